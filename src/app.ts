@@ -1,0 +1,84 @@
+import path from 'node:path'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import fastify from 'fastify'
+import type { Context } from './context.ts'
+import { pendingMigrations } from './db/migrate.ts'
+import type { House } from './house.ts'
+import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
+import { profileChangeRoutes } from './identity/profile/change-routes.ts'
+import { profileRoutes } from './identity/profile/profile-routes.ts'
+import { recoveryRoutes } from './identity/recovery/recovery-routes.ts'
+import { installIdentity, requireCustomer } from './identity/session-guard.ts'
+import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
+import { customerReceiptRoutes } from './receipts/customer-routes.ts'
+import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
+import { ground } from './web/ground.ts'
+import { operations } from './web/operations.ts'
+import { publicPages } from './web/public-pages.ts'
+import { serverOptions } from './web/server-options.ts'
+
+type PortalOptions = {
+  logger?: FastifyBaseLogger
+  tls?: { cert: Buffer; key: Buffer }
+  /** Areas that only this process has, such as the demo's mailbox. */
+  extra?: (app: FastifyInstance) => Promise<void>
+}
+
+/** The map of URLs: area by area, guard by guard, slice by slice. */
+export async function buildApp(
+  context: Context,
+  house: House,
+  options: PortalOptions = {},
+): Promise<FastifyInstance> {
+  const { config, db, policy, random } = context
+  const { assets, registry, templates } = house
+  const { logger, tls } = options
+  const app = fastify(
+    serverOptions({
+      trustProxy: config.trustProxy,
+      random,
+      ...(logger ? { loggerInstance: logger } : {}),
+      ...(tls ? { tls } : {}),
+    }),
+  )
+  await app.register(ground, {
+    publicUrl: new URL(config.publicUrl),
+    otherHosts: loopbackHosts(config),
+    brand: policy.brand,
+    home: { href: '/comprobantes', text: 'Ir a tus comprobantes' },
+    templates,
+    assets,
+    assetsFolder: path.join(config.dataDir, 'assets'),
+    registry,
+  })
+  await app.register(operations, {
+    registry,
+    metricsToken: config.metricsToken,
+    checks: {
+      database: async () => (await pendingMigrations(db)).length === 0,
+    },
+  })
+  await installIdentity(app, context)
+  app.get('/', async (_request, reply) => reply.redirect('/comprobantes', 303))
+
+  await app.register(publicPages, context)
+  await app.register(signInRoutes)
+  await app.register(firstLoginRoutes)
+  await app.register(recoveryRoutes)
+  await app.register(async (customer) => {
+    customer.addHook('onRequest', requireCustomer)
+    await customer.register(profileRoutes)
+    await customer.register(profileChangeRoutes)
+    await customer.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
+    await customer.register(savedSearchRoutes, context)
+  })
+  await options.extra?.(app)
+  return app
+}
+
+/** On its own machine the portal answers by whichever name somebody types. */
+function loopbackHosts(config: Context['config']): string[] {
+  if (!['127.0.0.1', 'localhost', '::1'].includes(config.host)) return []
+  const port = new URL(config.publicUrl).port || config.port
+  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
+}

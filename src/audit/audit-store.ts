@@ -1,0 +1,79 @@
+import crypto from 'node:crypto'
+import { lockFor } from '../db/lock.ts'
+import type { Db } from '../db/open.ts'
+import type { Schema } from '../db/schema.ts'
+import type { Tx } from '../db/transaction.ts'
+
+/** What goes into the chain: who (`login:7`, `system`), did what, to what, with which circumstances. */
+export interface AuditEntry {
+  actor: string
+  action: string
+  subject: string
+  detail?: Record<string, string | number | boolean | null>
+}
+
+const CHAIN_START = '0'.repeat(64)
+
+/**
+ * Appends to the chain inside the transaction of the fact: each row carries an HMAC over itself and
+ * the row before, with a key that is not in the database, so a change, a gap or another order shows.
+ */
+export async function record(tx: Tx, key: Buffer, entry: AuditEntry, now: Date): Promise<void> {
+  await lockFor(tx, 'auditChain')
+  const last = await tx
+    .selectFrom('audit')
+    .select('hash')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const row = {
+    at: now.toISOString(),
+    actor: entry.actor,
+    action: entry.action,
+    subject: entry.subject,
+    detail: JSON.stringify(entry.detail ?? {}),
+    previous_hash: last?.hash ?? CHAIN_START,
+  }
+  await tx
+    .insertInto('audit')
+    .values({ ...row, hash: chainHash(key, row) })
+    .execute()
+}
+
+type ChainedRow = Omit<Schema['audit'], 'id' | 'hash'>
+
+function chainHash(key: Buffer, row: ChainedRow): string {
+  const fields = [row.previous_hash, row.at, row.actor, row.action, row.subject, row.detail]
+  return crypto.createHmac('sha256', key).update(JSON.stringify(fields)).digest('hex')
+}
+
+export type ChainState = { ok: true; count: number; head: string } | { ok: false; brokenAt: number }
+
+const PAGE = 5_000
+
+/**
+ * Walks the whole chain. `brokenAt` is the id of the first row that does not follow from the one
+ * before. A cut tail cannot be seen from inside: compare `head` and `count` with an earlier export.
+ */
+export async function verifyChain(db: Db, key: Buffer): Promise<ChainState> {
+  let previous = CHAIN_START
+  let count = 0
+  for (let after = 0; ; ) {
+    const rows = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute()
+    for (const row of rows) {
+      if (row.previous_hash !== previous || chainHash(key, row) !== row.hash) {
+        return { ok: false, brokenAt: row.id }
+      }
+      previous = row.hash
+      count += 1
+      after = row.id
+    }
+    if (rows.length < PAGE) return { ok: true, count, head: previous }
+  }
+}

@@ -1,0 +1,42 @@
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import type { Config } from './config.ts'
+import type { Db } from './db/open.ts'
+import { openDb } from './db/open.ts'
+import { findPolicy } from './policy/find-policy.ts'
+import type { Policy } from './policy/policy.ts'
+import type { Keys } from './values/keys.ts'
+import { deriveKeys } from './values/keys.ts'
+
+/** The outside world, handed down from the two doors; every story takes only the parts it needs. */
+export interface Context {
+  config: Config
+  db: Db
+  policy: Policy
+  keys: Keys
+  now: () => Date
+  /** Cryptographically strong random bytes. */
+  random: (length: number) => Buffer
+  log: Log
+}
+
+/** The part of pino that this product uses. Never give it a name, a number or an address of a person. */
+export interface Log {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** Opens the real world that `config` describes. Close it with `context.db.destroy()`. */
+export function openContext(config: Config, log: Log): Context {
+  fs.mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  return {
+    config,
+    db: openDb(config.databaseUrl),
+    policy: findPolicy(config.bankPolicy),
+    keys: deriveKeys(config.encryptionKey),
+    now: () => new Date(),
+    random: crypto.randomBytes,
+    log,
+  }
+}

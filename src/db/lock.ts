@@ -1,0 +1,14 @@
+import { sql } from 'kysely'
+import { isPostgres } from './open.ts'
+import type { Tx } from './transaction.ts'
+
+/** Locks that stand for something no row stands for. */
+const LOCKS = { auditChain: 4_920_715, mailClaim: 4_920_716, parties: 4_920_717 } as const
+
+/**
+ * Makes the rest of this transaction the only one of its kind. SQLite needs nothing: a transaction
+ * that began immediate is alone already.
+ */
+export async function lockFor(tx: Tx, lock: keyof typeof LOCKS): Promise<void> {
+  if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(LOCKS[lock])})`.execute(tx)
+}

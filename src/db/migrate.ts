@@ -1,0 +1,34 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import type { Migration } from 'kysely/migration'
+import { Migrator } from 'kysely/migration'
+import type { Db } from './open.ts'
+
+const FOLDER = path.join(import.meta.dirname, '../../migrations')
+
+/**
+ * Brings the database to this program's schema, one transaction a migration, and answers the names
+ * of the migrations that were applied. Throws the first failure; what had been applied stays.
+ */
+export async function migrate(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw error
+  return results.filter((result) => result.status === 'Success').map((r) => r.migrationName)
+}
+
+/** The names of the migrations that this database still lacks. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } })
+  const migrations = await migrator.getMigrations()
+  return migrations.filter((migration) => !migration.executedAt).map((m) => m.name)
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const files = (await fs.readdir(FOLDER)).filter((file) => file.endsWith('.ts')).sort()
+  const entries = files.map(async (file) => [
+    path.basename(file, '.ts'),
+    (await import(path.join(FOLDER, file))) as Migration,
+  ])
+  return Object.fromEntries(await Promise.all(entries))
+}

@@ -1,0 +1,38 @@
+import type { ColumnDataType, CreateTableBuilder, Kysely } from 'kysely'
+import { sql } from 'kysely'
+import { isPostgres } from './open.ts'
+
+/** The few words of SQL in which the two databases differ, for migrations to say once. */
+export interface Dialect {
+  /** Whole numbers up to 2^53. */
+  integer: ColumnDataType
+  /** Raw bytes. */
+  bytes: ColumnDataType
+  /** Adds the self-numbering key `id`. */
+  id<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name, 'id'>
+  /** Ends a table: SQLite's are strict, so that no text hides in a number column. */
+  strict<Name extends string, Columns extends string>(
+    table: CreateTableBuilder<Name, Columns>,
+    options?: { withoutRowId: boolean },
+  ): CreateTableBuilder<Name, Columns>
+}
+
+export function dialectOf(db: Kysely<unknown>): Dialect {
+  return isPostgres(db as never) ? postgres : sqlite
+}
+
+const sqlite: Dialect = {
+  integer: 'integer',
+  bytes: 'blob',
+  id: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
+  strict: (table, options) =>
+    table.modifyEnd(options?.withoutRowId ? sql`strict, without rowid` : sql`strict`),
+}
+
+const postgres: Dialect = {
+  integer: 'bigint',
+  bytes: 'bytea',
+  id: (table) =>
+    table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
+  strict: (table) => table,
+}

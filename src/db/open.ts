@@ -1,0 +1,32 @@
+import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Schema } from './schema.ts'
+import { SqlitePoolDialect } from './sqlite-dialect.ts'
+
+/** A connection pool to either database, or a transaction: what every store takes first. */
+export type Db = Kysely<Schema>
+
+const POSTGRES_INT8 = 20
+const POSTGRES_NUMERIC = 1700
+
+/**
+ * Opens `sqlite:<file>`, `sqlite::memory:` or `postgres://…`. The first query, not this call, tells
+ * whether a PostgreSQL server can be reached.
+ */
+export function openDb(url: string): Db {
+  if (url.startsWith('sqlite:')) {
+    return new Kysely({ dialect: new SqlitePoolDialect(url.slice('sqlite:'.length)) })
+  }
+  return new Kysely({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) }),
+  })
+}
+
+// Both databases answer integers and sums as numbers: cents and counts stay far below 2^53.
+pg.types.setTypeParser(POSTGRES_INT8, Number)
+pg.types.setTypeParser(POSTGRES_NUMERIC, Number)
+
+/** Whether the SQL of this database is PostgreSQL's (a server or PGlite) rather than SQLite's. */
+export function isPostgres(db: Pick<Db, 'getExecutor'>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter
+}

@@ -1,0 +1,33 @@
+import Database from 'better-sqlite3'
+
+/**
+ * Opens one SQLite connection with the settings this product relies on. `synchronous=FULL` because
+ * in WAL mode the default loses confirmed rows when the power fails; `busy_timeout=0` because
+ * better-sqlite3 would wait on the event loop (the dialect waits beside it instead).
+ */
+export function openSqliteFile(
+  file: string,
+  options: { readonly?: boolean; busyMs?: number } = {},
+): Database.Database {
+  const connection = new Database(file, { readonly: options.readonly ?? false })
+  connection.pragma(`busy_timeout = ${options.busyMs ?? 0}`)
+  if (!options.readonly && file !== ':memory:') switchToWal(connection)
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  connection.pragma('trusted_schema = OFF')
+  connection.pragma('cell_size_check = ON')
+  connection.pragma('cache_size = -32768')
+  connection.pragma('temp_store = MEMORY')
+  if (connection.pragma('synchronous', { simple: true }) !== 2) {
+    throw new Error('SQLite did not accept synchronous=FULL')
+  }
+  return connection
+}
+
+/** Only the very first opening of a file has to change its mode, and that needs the lock. */
+function switchToWal(connection: Database.Database): void {
+  if (connection.pragma('journal_mode', { simple: true }) === 'wal') return
+  connection.pragma('busy_timeout = 5000')
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('busy_timeout = 0')
+}

@@ -1,0 +1,106 @@
+import type { Generated } from 'kysely'
+
+export interface ReceiptsTables {
+  receipt: ReceiptTable
+  receipt_document: ReceiptDocumentTable
+  receipt_owner: ReceiptOwnerTable
+  receipt_conflict: ReceiptConflictTable
+  receipt_reading: ReceiptReadingTable
+  document_dictionary: DocumentDictionaryTable
+  digest_item: DigestItemTable
+  saved_search: SavedSearchTable
+}
+
+interface ReceiptTable {
+  id: Generated<number>
+  access_key: string
+  kind: string
+  version: string
+  environment: 'test' | 'production'
+  status: 'authorized' | 'pending' | 'rejected' | 'annulled'
+  number: string
+  issuer_ruc: string
+  issuer_name: string
+  issued_on: string
+  authorization_number: string | null
+  authorized_at: string | null
+  recipient_name: string
+  recipient_number: string
+  total_cents: number | null
+  concept: string
+  warnings: string
+  file_name: string
+  loaded_at: string
+}
+
+/** The file as it was received, compressed; served and judged byte for byte. */
+interface ReceiptDocumentTable {
+  receipt_id: number
+  sha256: string
+  size: number
+  dictionary_id: number | null
+  bytes: Uint8Array
+}
+
+/**
+ * Whose a receipt is. It repeats what a list shows and filters by, so that a customer's page is read
+ * from this one index, in order, whatever the size of the bank.
+ */
+interface ReceiptOwnerTable {
+  party_id: number
+  issued_on: string
+  receipt_id: number
+  kind: string
+  status: string
+  total_cents: number | null
+  access_key: string
+  number: string
+  issuer_ruc: string
+  issuer_name: string
+  concept: string
+  search_text: string
+}
+
+/** Another file that came with the access key of a stored receipt, kept for staff to look at. */
+interface ReceiptConflictTable {
+  id: Generated<number>
+  access_key: string
+  sha256: string
+  size: number
+  dictionary_id: number | null
+  bytes: Uint8Array
+  file_name: string
+  loaded_at: string
+}
+
+/** Who looked at or downloaded which receipt. */
+interface ReceiptReadingTable {
+  id: Generated<number>
+  receipt_id: number
+  login_id: number
+  session_id: string
+  action: 'page' | 'pdf' | 'xml' | 'zip' | 'csv'
+  at: string
+}
+
+/** A compression dictionary; documents name the one they need, so none is ever changed. */
+interface DocumentDictionaryTable {
+  id: number
+  bytes: Uint8Array
+  created_at: string
+}
+
+/** A receipt waiting for the daily summary of a login that prefers one mail a day. */
+interface DigestItemTable {
+  login_id: number
+  receipt_id: number
+  created_at: string
+}
+
+interface SavedSearchTable {
+  id: Generated<number>
+  login_id: number
+  name: string
+  query: string
+  created_at: string
+}

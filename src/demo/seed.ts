@@ -1,0 +1,83 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { maria, pedro, rosa } from '#fixtures/people.ts'
+import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import type { Context } from '../context.ts'
+import { transaction } from '../db/transaction.ts'
+import { addCustomer } from '../identity/add-customer.ts'
+import { activateLogin } from '../identity/login-store.ts'
+import { findPartyByNumber } from '../identity/party-store.ts'
+import { PasswordHasher } from '../identity/passwords/password-hash.ts'
+import { loadFiles } from '../intake/load-files.ts'
+import { dayOf } from '../values/day.ts'
+
+/** Who the demo's visitor can be, in the words that are printed when it starts. */
+export interface DemoPerson {
+  name: string
+  username: string
+  password: string
+  story: string
+}
+
+const PEDRO_PASSWORD = 'Ceibo de Guayaquil'
+
+export const PEOPLE: readonly DemoPerson[] = [
+  {
+    name: 'María José Paredes',
+    username: maria.id,
+    password: maria.id,
+    story: 'primer ingreso: elige contraseña y correo; el código llega al buzón',
+  },
+  {
+    name: 'Rosa Intriago',
+    username: rosa.id,
+    password: rosa.id,
+    story: 'primer ingreso; el banco tiene su correo y envía ahí otro código, al buzón',
+  },
+  {
+    name: 'Pedro Andrade',
+    username: pedro.id,
+    password: PEDRO_PASSWORD,
+    story: 'ya tiene acceso; cada comprobante nuevo le llega al buzón',
+  },
+]
+
+/** Fills an empty database with the fictitious bank; leaves one alone that has people already. */
+export async function seedDemo(context: Context, say: (text: string) => void): Promise<void> {
+  const { db, policy, now } = context
+  if (await findPartyByNumber(db, maria.id)) return
+  say('Preparando el banco ficticio…\n')
+  await addCustomer(
+    db,
+    { number: rosa.id, name: 'Rosa Intriago', email: rosa.email ?? '' },
+    policy,
+    now(),
+  )
+  await addCustomer(db, { number: maria.id, name: 'María José Paredes' }, policy, now())
+  await addCustomer(db, { number: pedro.id, name: 'Pedro Andrade' }, policy, now())
+  await giveAccess(context, pedro.id, 'Pedro Andrade', pedro.email ?? '')
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'demo-'))
+  try {
+    for (const { name, xml } of demoReceipts(dayOf(now()))) {
+      fs.writeFileSync(path.join(folder, name), xml)
+    }
+    const { loaded } = await loadFiles([folder], { db, policy, issuers: [], now })
+    say(`${loaded} comprobantes cargados.\n`)
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function giveAccess(
+  { db, keys, now }: Context,
+  number: string,
+  name: string,
+  email: string,
+): Promise<void> {
+  const party = await findPartyByNumber(db, number)
+  if (!party) throw new Error('The demo lacks a person it has just added')
+  const passwordHash = await new PasswordHasher(keys.password).hash(PEDRO_PASSWORD)
+  const login = { partyId: party.id, username: number, name, passwordHash, email }
+  await transaction(db, (tx) => activateLogin(tx, login, now()))
+}

@@ -1,0 +1,218 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { equivalentTaxIds } from '../../values/tax-id.ts'
+import type { Area } from '../../web/area.ts'
+import { SignInRequired } from '../../web/errors.ts'
+import type { Problems } from '../../web/forms.ts'
+import type { CodePurpose } from '../codes/one-time-code.ts'
+import { lastCode } from '../codes/one-time-code-store.ts'
+import { CODE_RESENT, codeSentence, FIRST_DONE, PASSWORD_SAVED, waitSentence } from '../messages.ts'
+import { shownRules } from '../passwords/password.ts'
+import { LANDING } from '../person.ts'
+import { choosePassword } from '../recovery/choose-password.ts'
+import { inEvenTime } from '../same-time.ts'
+import {
+  giveDevice,
+  giveSession,
+  giveTheme,
+  standingOf,
+  takeSession,
+  visitOf,
+} from '../session-guard.ts'
+import type { Session } from '../sessions/session.ts'
+import { limitSource } from '../throttles/source-guard.ts'
+import type { CodeOnScreen } from '../views.ts'
+import { codePage, firstLoginPage, messagePage, newPasswordPage } from '../views.ts'
+import { completeFirstLogin } from './complete-first-login.ts'
+import { journeyOf } from './journey.ts'
+import { registerFirstLogin } from './register-first-login.ts'
+import { resendCode, secondsToWait } from './resend-code.ts'
+
+const Chosen = Type.Object({
+  nueva: Type.String({ maxLength: 1_000, default: '' }),
+  correo: Type.String({ maxLength: 1_000, default: '' }),
+  codigo: Type.String({ maxLength: 200, default: '' }),
+})
+
+const Code = Type.Object({ codigo: Type.String({ maxLength: 200, default: '' }) })
+
+/** The way to the first full session: /primer-ingreso, /codigo, /codigo/reenviar. */
+export const firstLoginRoutes: Area = async (app) => {
+  const { db, tools, now } = app.identity
+
+  app.get('/primer-ingreso', async (request, reply) => {
+    const session = await limitedSession(request)
+    if (session.scope === 'recovery') return showNewPassword(reply, {}, null)
+    return showForm(reply, session, { correo: null, problems: {}, attempt: null })
+  })
+
+  app.post(
+    '/primer-ingreso',
+    { schema: { body: Chosen }, preHandler: limitSource('register') },
+    async (request, reply) => {
+      const session = await limitedSession(request)
+      const { nueva, correo, codigo } = request.body
+      if (session.scope === 'recovery') return takeNewPassword(request, reply, session, nueva)
+      const entered = { password: nueva, email: correo, code: codigo }
+      const result = await inEvenTime(() => registerFirstLogin(db, tools, session, entered, now()))
+      if (result.ok) return reply.redirect('/codigo', 303)
+      if (result.refusal === 'closed') return showClosed(reply)
+      const { problems } = result
+      return showForm(reply, session, { correo, problems, attempt: nueva }, 422)
+    },
+  )
+
+  app.get('/codigo', async (request, reply) => {
+    const session = await limitedSession(request)
+    return showCode(reply, session, null)
+  })
+
+  app.post(
+    '/codigo',
+    { schema: { body: Code }, preHandler: limitSource('register') },
+    async (request, reply) => {
+      const session = await limitedSession(request)
+      return confirm(request, reply, session, request.body.codigo)
+    },
+  )
+
+  app.post('/codigo/reenviar', { preHandler: limitSource('register') }, async (request, reply) => {
+    const session = await limitedSession(request)
+    if (session.scope !== 'first-login') return reply.redirect('/primer-ingreso', 303)
+    const page = journeyOf(tools.keys.seal, session).chosen ? '/codigo' : '/primer-ingreso'
+    const result = await inEvenTime(() => resendCode(db, tools, session, now()))
+    if (result.ok) return reply.notice(CODE_RESENT).redirect(page, 303)
+    if (result.refusal === 'too-many') return showClosed(reply)
+    return reply.notice(waitSentence(result.seconds)).redirect(page, 303)
+  })
+}
+
+/** The session of somebody on the way; anybody else goes to the sign-in page. */
+async function limitedSession(request: FastifyRequest): Promise<Session> {
+  const standing = await standingOf(request)
+  if (standing.state === 'open' && standing.session.scope !== 'full') return standing.session
+  throw new SignInRequired({ expired: standing.state === 'lapsed' })
+}
+
+async function confirm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: Session,
+  typed: string,
+): Promise<FastifyReply> {
+  const { db, tools, now } = request.server.identity
+  const visit = visitOf(request, session.id)
+  const result = await inEvenTime(() => completeFirstLogin(db, tools, session, typed, visit, now()))
+  if (result.ok) {
+    giveSession(reply, result.sessionId)
+    if (result.newDeviceToken) giveDevice(reply, result.newDeviceToken)
+    return reply.notice(FIRST_DONE).redirect(session.returnTo ?? LANDING, 303)
+  }
+  if (result.refusal === 'closed') return showClosed(reply)
+  return showCode(reply, session, codeSentence(result))
+}
+
+async function showForm(
+  reply: FastifyReply,
+  session: Session,
+  shown: { correo: string | null; problems: Problems; attempt: string | null },
+  status = 200,
+): Promise<FastifyReply> {
+  const { policy, tools } = reply.server.identity
+  const journey = journeyOf(tools.keys.seal, session)
+  const numbers = equivalentTaxIds(session.subject)
+  const correo = shown.correo ?? journey.chosen?.email ?? ''
+  const data = {
+    correo,
+    problems: shown.problems,
+    rules: shownRules(policy.password, shown.attempt, { numbers, email: correo }),
+    lengthMax: policy.password.lengthMax,
+    proven: journey.proven,
+    code: await codeOnScreen(reply, session, 'first-login:contact'),
+    codeAlways: policy.firstLogin.proof === 'always',
+  }
+  return reply.page(firstLoginPage, data, { title: 'Crea tu acceso', layout: 'access', status })
+}
+
+async function showCode(
+  reply: FastifyReply,
+  session: Session,
+  problem: string | null,
+): Promise<FastifyReply> {
+  const { policy, tools } = reply.server.identity
+  const { chosen } = journeyOf(tools.keys.seal, session)
+  if (!chosen) return reply.redirect('/primer-ingreso', 303)
+  const data = {
+    email: chosen.email,
+    length: policy.code.length,
+    problem,
+    code: await codeOnScreen(reply, session, 'first-login:email'),
+  }
+  const status = problem ? 422 : 200
+  return reply.page(codePage, data, { title: 'Confirma tu correo', layout: 'access', status })
+}
+
+async function codeOnScreen(
+  reply: FastifyReply,
+  session: Session,
+  purpose: CodePurpose,
+): Promise<CodeOnScreen | null> {
+  const { db, tools, now } = reply.server.identity
+  const last = await lastCode(db, session.id, purpose)
+  if (!last?.live) return null
+  const time = now()
+  return {
+    expiresAt: last.expiresAt,
+    expiresIn: Math.max(0, Math.round((last.expiresAt.getTime() - time.getTime()) / 1_000)),
+    waitSeconds: secondsToWait(last.sentAt, tools, time),
+  }
+}
+
+/** The limited session is over; nothing was done, and it says so to everybody alike. */
+function showClosed(reply: FastifyReply): FastifyReply {
+  takeSession(reply)
+  const data = {
+    icon: 'candado',
+    title: 'Cerramos este ingreso por tu seguridad',
+    text: 'Hubo demasiados intentos o el ingreso ya se completó en otro lugar. No se hizo ningún cambio aquí. Puedes volver a empezar cuando quieras.',
+    action: { href: '/ingresar', text: 'Volver a ingresar' },
+  }
+  return reply.page(messagePage, data, { title: 'Ingreso cerrado', layout: 'access', status: 422 })
+}
+
+/** The page of a first login for somebody who came with a mailed password: only a new password. */
+function showNewPassword(
+  reply: FastifyReply,
+  problems: Problems,
+  attempt: string | null,
+): FastifyReply {
+  const { policy } = reply.server.identity
+  const data = {
+    problems,
+    rules: shownRules(policy.password, attempt, { numbers: [] }),
+    lengthMax: policy.password.lengthMax,
+  }
+  const status = attempt === null ? 200 : 422
+  return reply.page(newPasswordPage, data, {
+    title: 'Crea tu contraseña',
+    layout: 'access',
+    status,
+  })
+}
+
+async function takeNewPassword(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: Session,
+  password: string,
+): Promise<FastifyReply> {
+  const { db, tools, now } = request.server.identity
+  const visit = visitOf(request, session.id)
+  const chosen = await choosePassword(db, tools, session, password, visit, now())
+  if (!chosen.ok && chosen.problem === null) throw new SignInRequired()
+  if (!chosen.ok) return showNewPassword(reply, { nueva: chosen.problem ?? '' }, password)
+  giveSession(reply, chosen.sessionId)
+  giveTheme(reply, chosen.theme)
+  if (chosen.newDeviceToken) giveDevice(reply, chosen.newDeviceToken)
+  return reply.notice(PASSWORD_SAVED).redirect(session.returnTo ?? LANDING, 303)
+}

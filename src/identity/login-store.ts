@@ -1,0 +1,234 @@
+import type { Selectable } from 'kysely'
+import type { Db } from '../db/open.ts'
+import type { Schema } from '../db/schema.ts'
+import type { Tx } from '../db/transaction.ts'
+import type { Theme } from '../web/theme.ts'
+import type { Role } from './person.ts'
+
+/** A way into the portal. */
+export interface Login {
+  id: number
+  partyId: number | null
+  displayName: string
+  role: Role
+  passwordHash: string | null
+  email: string | null
+  alerts: 'each' | 'daily' | 'off'
+  theme: Theme
+  shortcuts: boolean
+  frozen: boolean
+  passwordChangedAt: Date | null
+  lastLoginAt: Date | null
+  previousLoginAt: Date | null
+}
+
+/**
+ * The login that a typed name leads to: the login belongs to the party, so each of its
+ * identifications is a user name. `numbers` are the equivalent forms of what was typed.
+ */
+export async function findLoginByName(db: Db, numbers: readonly string[]): Promise<Login | null> {
+  const row = await db
+    .selectFrom('login')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('username', 'in', [...numbers]),
+        eb(
+          'party_id',
+          'in',
+          eb
+            .selectFrom('party_identification')
+            .select('party_id')
+            .where('number', 'in', [...numbers]),
+        ),
+      ]),
+    )
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? toLogin(row) : null
+}
+
+export async function findLogin(db: Db, id: number): Promise<Login | null> {
+  const row = await db.selectFrom('login').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? toLogin(row) : null
+}
+
+/**
+ * Takes one attempt, before the password is compared, so that a hundred at once are no more than
+ * the limit. Null: none is left, and nothing may be compared.
+ */
+export async function takeAttempt(
+  db: Db,
+  loginId: number,
+  max: number,
+  ceiling: number,
+): Promise<number | null> {
+  const row = await db
+    .updateTable('login')
+    .set((eb) => ({
+      failures: eb('failures', '+', 1),
+      failures_total: eb('failures_total', '+', 1),
+    }))
+    .where('id', '=', loginId)
+    .where('failures', '<', max)
+    .where('failures_total', '<', ceiling)
+    .returning('failures')
+    .executeTakeFirst()
+  return row?.failures ?? null
+}
+
+/** The ceiling counts failures on known devices too. */
+export async function addToTotal(db: Db, loginId: number, ceiling: number): Promise<boolean> {
+  const row = await db
+    .updateTable('login')
+    .set((eb) => ({ failures_total: eb('failures_total', '+', 1) }))
+    .where('id', '=', loginId)
+    .where('failures_total', '<', ceiling)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * The right password ends the run of failures. A lock that strangers caused stays, though: signing
+ * in on a known device must not hand them new attempts.
+ */
+export async function forgiveFailures(db: Db, loginId: number, unlock: boolean): Promise<void> {
+  let query = db.updateTable('login').set({ failures_total: 0 }).where('id', '=', loginId)
+  if (unlock) query = query.set({ failures: 0, locked_at: null })
+  else {
+    query = query.set((eb) => ({
+      failures: eb.case().when('locked_at', 'is', null).then(0).else(eb.ref('failures')).end(),
+    }))
+  }
+  await query.execute()
+}
+
+export async function markLocked(tx: Tx, loginId: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('login')
+    .set({ locked_at: now.toISOString() })
+    .where('id', '=', loginId)
+    .where('locked_at', 'is', null)
+    .execute()
+}
+
+export async function markSignedIn(tx: Tx, loginId: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('login')
+    .set((eb) => ({ previous_login_at: eb.ref('last_login_at'), last_login_at: now.toISOString() }))
+    .where('id', '=', loginId)
+    .execute()
+}
+
+export async function setPassword(
+  tx: Tx,
+  loginId: number,
+  passwordHash: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('login')
+    .set({ password_hash: passwordHash, password_changed_at: now.toISOString() })
+    .where('id', '=', loginId)
+    .execute()
+}
+
+/** The same password under today's settings; not a change of password. */
+export async function refreshHash(
+  db: Db,
+  loginId: number,
+  former: string,
+  passwordHash: string,
+): Promise<void> {
+  await db
+    .updateTable('login')
+    .set({ password_hash: passwordHash })
+    .where('id', '=', loginId)
+    .where('password_hash', '=', former)
+    .execute()
+}
+
+export async function setEmail(tx: Tx, loginId: number, email: string): Promise<void> {
+  await tx.updateTable('login').set({ email }).where('id', '=', loginId).execute()
+}
+
+export async function setAlerts(db: Db, loginId: number, alerts: Login['alerts']): Promise<void> {
+  await db.updateTable('login').set({ alerts }).where('id', '=', loginId).execute()
+}
+
+export async function setAppearance(
+  db: Db,
+  loginId: number,
+  theme: Theme,
+  shortcuts: boolean,
+): Promise<void> {
+  await db
+    .updateTable('login')
+    .set({ theme, shortcuts: shortcuts ? 1 : 0 })
+    .where('id', '=', loginId)
+    .execute()
+}
+
+export async function freeze(tx: Tx, loginId: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('login')
+    .set({ frozen_at: now.toISOString() })
+    .where('id', '=', loginId)
+    .where('frozen_at', 'is', null)
+    .execute()
+}
+
+/** Creates the login of a party, or gives its first password to one that was prepared without. */
+export async function activateLogin(
+  tx: Tx,
+  login: { partyId: number; username: string; name: string; passwordHash: string; email: string },
+  now: Date,
+): Promise<Login> {
+  const time = now.toISOString()
+  const changes = {
+    password_hash: login.passwordHash,
+    password_changed_at: time,
+    email: login.email,
+    failures: 0,
+    failures_total: 0,
+    locked_at: null,
+  }
+  const row = await tx
+    .insertInto('login')
+    .values({
+      ...changes,
+      party_id: login.partyId,
+      username: login.username,
+      display_name: login.name,
+      role: 'customer',
+      created_at: time,
+    })
+    .onConflict((conflict) => conflict.column('party_id').doUpdateSet(changes))
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toLogin(row)
+}
+
+function toLogin(row: Selectable<Schema['login']>): Login {
+  return {
+    id: row.id,
+    partyId: row.party_id,
+    displayName: row.display_name,
+    role: row.role,
+    passwordHash: row.password_hash,
+    email: row.email,
+    alerts: row.alerts,
+    theme: row.theme,
+    shortcuts: row.shortcuts === 1,
+    frozen: row.frozen_at !== null,
+    passwordChangedAt: toDate(row.password_changed_at),
+    lastLoginAt: toDate(row.last_login_at),
+    previousLoginAt: toDate(row.previous_login_at),
+  }
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text)
+}

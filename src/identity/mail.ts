@@ -1,0 +1,158 @@
+import type { ComposedMail, Composer } from '../outbox/mail.ts'
+import { formatDateTime, formatTime } from '../values/day.ts'
+import type { Brand, Link } from '../web/brand.ts'
+import type { Templates } from '../web/render.ts'
+import { view } from '../web/view.ts'
+import { firstNameOf } from './person.ts'
+
+interface Needs {
+  templates: Templates
+  brand: Brand
+  /** Links are made of this and nothing else: no header of a request has a say in them. */
+  publicUrl: string
+}
+
+/** The words of a mail. */
+interface IdentityMail {
+  subject: string
+  headline: string
+  /** A code or password: in the body only, never in a subject or a preview. */
+  secret: { label: string; value: string } | null
+  lines: readonly string[]
+  action: Link | null
+}
+
+type Fields = Readonly<Record<string, string>>
+type Writer = (fields: Fields, needs: Needs) => IdentityMail
+
+const html = view<IdentityMail & { firstName: string }>('identity/mail/notice')
+const text = view<IdentityMail & { firstName: string; brand: Brand }>('identity/mail/notice.txt')
+
+const WRITERS: Record<string, Writer> = {
+  'first-code': (fields) => ({
+    subject: 'Tu código para crear tu acceso',
+    headline: 'Alguien pidió crear tu acceso al portal de comprobantes',
+    secret: { label: 'Código temporal', value: field(fields, 'code') },
+    lines: [
+      `Si fuiste tú, escríbelo en la página donde estabas. Vence a las ${timeOf(fields)}.`,
+      'Si no fuiste tú, no lo compartas con nadie: sin este código no se puede entrar.',
+    ],
+    action: null,
+  }),
+  'email-code': (fields) => ({
+    subject: 'Tu código para confirmar tu correo',
+    headline: 'Confirma que este correo es tuyo',
+    secret: { label: 'Código temporal', value: field(fields, 'code') },
+    lines: [
+      `Escríbelo en la página donde estabas. Vence a las ${timeOf(fields)} y sirve solo para confirmar este correo.`,
+      'Si no lo pediste, no hagas nada: sin el código nada cambia.',
+    ],
+    action: null,
+  }),
+  'initial-password': (fields, needs) => ({
+    subject: 'Tu nueva contraseña inicial',
+    headline: 'Pediste recuperar tu contraseña',
+    secret: { label: 'Contraseña inicial', value: field(fields, 'password') },
+    lines: [
+      `Abre ${needs.publicUrl} como siempre e ingresa con tu usuario y esta contraseña inicial. Sirve una sola vez, hasta el ${momentOf(fields, 'expiresAt')}. Enseguida elegirás una nueva.`,
+      'Tu contraseña actual sigue funcionando mientras no uses esta. Si no pediste nada, no tienes que hacer nada.',
+    ],
+    action: null,
+  }),
+  unlock: (fields, needs) => ({
+    subject: 'Bloqueamos el ingreso a tu portal',
+    headline: 'Bloqueamos el ingreso por varios intentos fallidos',
+    secret: null,
+    lines: [
+      `Si fuiste tú, desbloquéalo y vuelve a intentar. El enlace vence el ${momentOf(fields, 'expiresAt')}.`,
+      'Si no fuiste tú, nadie entró. Desbloquéalo cuando quieras y cambia tu contraseña al entrar.',
+    ],
+    action: {
+      href: `${needs.publicUrl}/desbloquear/${field(fields, 'token')}`,
+      text: 'Desbloquear mi ingreso',
+    },
+  }),
+  'new-device': (fields, needs) => ({
+    subject: 'Ingresaste desde un equipo nuevo',
+    headline: 'Ingresaste desde un equipo nuevo',
+    secret: null,
+    lines: [circumstances(fields), 'Si fuiste tú, no tienes que hacer nada.'],
+    action: notMe(fields, needs),
+  }),
+  'first-login-warning': (fields, needs) => ({
+    subject: 'Se creó tu acceso al portal de comprobantes',
+    headline: 'Se creó tu acceso con otro correo',
+    secret: null,
+    lines: [
+      circumstances(fields),
+      'Te lo contamos aquí porque este es el correo que el banco ya tenía. Si fuiste tú, no tienes que hacer nada.',
+    ],
+    action: notMe(fields, needs),
+  }),
+  'email-changed': (fields, needs) => ({
+    subject: 'Cambió el correo de tu portal',
+    headline: `Tu correo ahora es ${field(fields, 'newAddress')}`,
+    secret: null,
+    lines: [
+      circumstances(fields),
+      'Este correo ya no recibirá tus comprobantes. Si fuiste tú, no tienes que hacer nada.',
+    ],
+    action: notMe(fields, needs),
+  }),
+  'password-changed': (fields, needs) => ({
+    subject: 'Cambió tu contraseña',
+    headline:
+      fields['cause'] === 'recovery'
+        ? 'Se usó la contraseña inicial que te enviamos'
+        : 'Guardamos tu nueva contraseña',
+    secret: null,
+    lines: [
+      circumstances(fields),
+      'Cerramos las demás sesiones. Si fuiste tú, no tienes que hacer nada.',
+    ],
+    action: notMe(fields, needs),
+  }),
+}
+
+/** What this room mails, by reason. */
+export function identityComposers(needs: Needs): [reason: string, composer: Composer][] {
+  return Object.entries(WRITERS).map(([reason, write]) => [
+    reason,
+    async (_db, payload, mail) => compose(write(payload as Fields, needs), mail.to.name, needs),
+  ])
+}
+
+function compose(mail: IdentityMail, name: string, { templates, brand }: Needs): ComposedMail {
+  const data = { ...mail, firstName: firstNameOf(name) }
+  const frame = { brand, title: mail.subject, preheader: mail.headline }
+  return {
+    subject: mail.subject,
+    html: templates.renderMail(html, data, frame),
+    text: templates.render(text, { ...data, brand }),
+    attachments: [],
+  }
+}
+
+function circumstances(fields: Fields): string {
+  return `${field(fields, 'device')}, desde la dirección ${field(fields, 'address')}, el ${momentOf(fields, 'at')}.`
+}
+
+function notMe(fields: Fields, { publicUrl }: Needs): Link {
+  const href = `${publicUrl}/no-fui-yo/${field(fields, 'freezeToken')}`
+  return { href, text: 'No fui yo: cerrar mi acceso' }
+}
+
+/** Throws for a payload that lacks what its mail is about: better late than without the code. */
+function field(fields: Fields, name: string): string {
+  const value = fields[name]
+  if (value === undefined) throw new Error(`The payload of the mail lacks ${name}`)
+  return value
+}
+
+function timeOf(fields: Fields): string {
+  return formatTime(new Date(field(fields, 'expiresAt')))
+}
+
+function momentOf(fields: Fields, name: string): string {
+  return formatDateTime(new Date(field(fields, name)))
+}

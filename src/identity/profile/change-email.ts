@@ -1,0 +1,131 @@
+import { record } from '../../audit/audit-store.ts'
+import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { transaction } from '../../db/transaction.ts'
+import { maskEmail, parseEmail } from '../../values/email-address.ts'
+import { seal, unseal } from '../../values/keys.ts'
+import type { Problems } from '../../web/forms.ts'
+import { codeFingerprint, normalizeCode } from '../codes/one-time-code.ts'
+import type { CodeTry } from '../codes/one-time-code-store.ts'
+import { lastCode, tryCode } from '../codes/one-time-code-store.ts'
+import { sendCode } from '../codes/send-code.ts'
+import { addConfirmedAddress } from '../contact-store.ts'
+import { secondsToWait } from '../first-login/resend-code.ts'
+import { findLogin, setEmail } from '../login-store.ts'
+import { BAD_EMAIL, EMAIL_SAME, TOO_MANY_CODES } from '../messages.ts'
+import { notify } from '../notify.ts'
+import type { Customer } from '../person.ts'
+import type { Session } from '../sessions/session.ts'
+import { endSession, findSession, keepJourney } from '../sessions/session-store.ts'
+import { EMAIL_CHANGE_CODES } from '../throttles/limits.ts'
+import { hit } from '../throttles/throttle-store.ts'
+import type { Tools, Visit } from '../tools.ts'
+import { proveOwn, wrongCurrent } from './change-password.ts'
+
+const PURPOSE = 'profile:email'
+
+type AskedEmailChange = { ok: true } | { ok: false; problems: Problems | null }
+
+/** Asks for another address: the password first, then a code goes to the new one. */
+export async function askEmailChange(
+  db: Db,
+  tools: Tools,
+  person: Customer,
+  entered: { email: string; password: string },
+  now: Date,
+): Promise<AskedEmailChange> {
+  const email = parseEmail(entered.email)
+  if (email === null) return { ok: false, problems: { correo: BAD_EMAIL } }
+  const login = await findLogin(db, person.loginId)
+  if (login?.email === email) return { ok: false, problems: { correo: EMAIL_SAME } }
+  const proof = await proveOwn(db, tools, person, entered.password, now)
+  if (!proof.ok) return wrongCurrent(proof, 'contrasena')
+  return transaction(db, async (tx) => {
+    const session = await findSession(tx, person.sessionId)
+    const sent = session !== null && (await sendChangeCode(tx, tools, person, session, email, now))
+    return sent ? { ok: true } : { ok: false, problems: { correo: TOO_MANY_CODES } }
+  })
+}
+
+/** The address that waits for its code; null when no change was asked for in this session. */
+export function pendingEmail(tools: Tools, session: Session): string | null {
+  return session.journey === null ? null : unseal(tools.keys.seal, session.journey)
+}
+
+type ResentChangeCode = { ok: true } | { ok: false; seconds: number | null }
+
+/** Another code to the new address; `seconds` to wait, or null when there were too many. */
+export async function resendChangeCode(
+  db: Db,
+  tools: Tools,
+  person: Customer,
+  now: Date,
+): Promise<ResentChangeCode> {
+  return transaction(db, async (tx) => {
+    const session = await findSession(tx, person.sessionId)
+    const email = session ? pendingEmail(tools, session) : null
+    if (!session || !email) return { ok: false, seconds: null }
+    const last = await lastCode(tx, session.id, PURPOSE)
+    const seconds = secondsToWait(last?.sentAt ?? null, tools, now)
+    if (seconds > 0) return { ok: false, seconds }
+    const sent = await sendChangeCode(tx, tools, person, session, email, now)
+    return sent ? { ok: true } : { ok: false, seconds: null }
+  })
+}
+
+async function sendChangeCode(
+  tx: Tx,
+  tools: Tools,
+  person: Customer,
+  session: Session,
+  email: string,
+  now: Date,
+): Promise<boolean> {
+  const { keys } = tools
+  const taken = await hit(tx, keys.token, 'email', `${person.loginId}`, EMAIL_CHANGE_CODES, now)
+  if (!taken.ok) return false
+  const sessionEndsAt = new Date(session.expiresAt)
+  await keepJourney(tx, session.id, seal(keys.seal, email), sessionEndsAt)
+  const to = { name: person.displayName, address: email }
+  const { loginId, partyId } = person
+  const order = { sessionId: session.id, loginId, partyId, to, sessionEndsAt }
+  await sendCode(tx, tools, { ...order, purpose: PURPOSE }, now)
+  return true
+}
+
+type ChangedEmail = { ok: true; email: string } | Exclude<CodeTry, { ok: true }>
+
+/** Takes the new address with the code that went there, and tells the old one. */
+export async function changeEmail(
+  db: Db,
+  tools: Tools,
+  person: Customer,
+  typed: string,
+  visit: Visit,
+  now: Date,
+): Promise<ChangedEmail> {
+  const { loginId, partyId, sessionId } = person
+  const hash = codeFingerprint(tools.keys.code, sessionId, PURPOSE, normalizeCode(typed))
+  return transaction(db, async (tx) => {
+    const tried = await tryCode(tx, sessionId, PURPOSE, hash, now)
+    if (!tried.ok) {
+      if (tried.refusal === 'exhausted') await endSession(tx, sessionId, now)
+      return tried
+    }
+    const session = await findSession(tx, sessionId)
+    const email = session ? pendingEmail(tools, session) : null
+    const login = await findLogin(tx, loginId)
+    if (!session || !email || !login) return { ok: false, refusal: 'none' }
+    await setEmail(tx, loginId, email)
+    await addConfirmedAddress(tx, partyId, email, now)
+    await keepJourney(tx, sessionId, null, new Date(session.expiresAt))
+    const name = `login:${loginId}`
+    await record(tx, tools.keys.audit, { actor: name, action: 'email.changed', subject: name }, now)
+    if (login.email) {
+      const who = { loginId, partyId, name: login.displayName, address: login.email }
+      const more = { newAddress: maskEmail(email) }
+      await notify(tx, tools, 'email-changed', who, visit, now, more)
+    }
+    return { ok: true, email }
+  })
+}

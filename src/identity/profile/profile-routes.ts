@@ -1,0 +1,133 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { dayOf } from '../../values/day.ts'
+import { maskEmail } from '../../values/email-address.ts'
+import { maskTaxId } from '../../values/tax-id.ts'
+import type { App, Area } from '../../web/area.ts'
+import { NotFound } from '../../web/errors.ts'
+import type { Login } from '../login-store.ts'
+import { findLogin, setAlerts, setAppearance } from '../login-store.ts'
+import { numbersOfParty } from '../party-store.ts'
+import type { Customer } from '../person.ts'
+import { customerOf, giveTheme } from '../session-guard.ts'
+import { deviceLabel } from '../sessions/device.ts'
+import { devicesOf } from '../sessions/device-store.ts'
+import { closeOtherSessions, closeSession, forgetKnownDevice } from '../sessions/end-session.ts'
+import { openSessionsOf } from '../sessions/session-store.ts'
+import type { SessionOnScreen } from '../views.ts'
+import { alertsPage, appearancePage, profilePage, sessionsPage } from '../views.ts'
+
+const Alerts = Type.Object({
+  avisos: Type.Union([Type.Literal('each'), Type.Literal('daily'), Type.Literal('off')]),
+})
+
+const Appearance = Type.Object({
+  tema: Type.Union([Type.Literal('auto'), Type.Literal('claro'), Type.Literal('oscuro')]),
+  atajos: Type.Optional(Type.String({ maxLength: 10 })),
+})
+
+const BySession = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{10,64}$' }) })
+const ByDevice = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+
+const TITLE = 'Perfil y seguridad'
+
+/** What a person keeps about themselves: /perfil, avisos, apariencia, sesiones, equipos. */
+export const profileRoutes: Area = async (app) => {
+  const { db, policy } = app.identity
+
+  app.get('/perfil', async (request, reply) => {
+    const person = customerOf(request)
+    const login = await loginOf(request)
+    const [main] = await numbersOfParty(db, person.partyId)
+    const data = {
+      name: login.displayName,
+      number: main ? maskTaxId(main.number) : '',
+      email: login.email ? maskEmail(login.email) : null,
+      digestHour: policy.mail.digestHour,
+      passwordChangedOn: login.passwordChangedAt && dayOf(login.passwordChangedAt),
+      previousLoginAt: login.previousLoginAt,
+      alerts: login.alerts,
+      theme: login.theme,
+      shortcuts: login.shortcuts,
+      sessions: await sessionsOf(request, person),
+    }
+    return reply.page(profilePage, data, { title: TITLE })
+  })
+
+  app.get('/perfil/avisos', async (request, reply) => {
+    const { alerts, email } = await loginOf(request)
+    const data = { alerts, email: email && maskEmail(email), digestHour: policy.mail.digestHour }
+    return reply.page(alertsPage, data, { title: 'Avisos por correo' })
+  })
+
+  app.post('/perfil/avisos', { schema: { body: Alerts } }, async (request, reply) => {
+    await setAlerts(db, customerOf(request).loginId, request.body.avisos)
+    return reply.notice('Guardamos tus avisos.').redirect('/perfil', 303)
+  })
+
+  app.get('/perfil/apariencia', async (request, reply) => {
+    const { theme, shortcuts } = customerOf(request)
+    return reply.page(appearancePage, { theme, shortcuts }, { title: 'Apariencia' })
+  })
+
+  app.post('/perfil/apariencia', { schema: { body: Appearance } }, async (request, reply) => {
+    const { tema, atajos } = request.body
+    await setAppearance(db, customerOf(request).loginId, tema, atajos !== undefined)
+    giveTheme(reply, tema)
+    return reply.notice('Guardamos tu apariencia.').redirect('/perfil', 303)
+  })
+
+  addSessionRoutes(app)
+}
+
+function addSessionRoutes(app: App): void {
+  const { db, tools, now } = app.identity
+
+  app.get('/perfil/sesiones', async (request, reply) => {
+    const person = customerOf(request)
+    const devices = await devicesOf(db, person.loginId)
+    const data = {
+      sessions: await sessionsOf(request, person),
+      devices: devices.map((device) => ({ ...device, here: device.id === person.deviceId })),
+    }
+    return reply.page(sessionsPage, data, { title: 'Sesiones y equipos' })
+  })
+
+  app.post('/perfil/sesiones', async (request, reply) => {
+    await closeOtherSessions(db, tools, customerOf(request), now())
+    return reply.notice('Cerramos tus otras sesiones.').redirect('/perfil/sesiones', 303)
+  })
+
+  app.post('/perfil/sesiones/:id', { schema: { params: BySession } }, async (request, reply) => {
+    const closed = await closeSession(db, tools, customerOf(request), request.params.id, now())
+    if (!closed) throw new NotFound()
+    return reply.notice('Cerramos esa sesión.').redirect('/perfil/sesiones', 303)
+  })
+
+  app.post('/perfil/equipos/:id', { schema: { params: ByDevice } }, async (request, reply) => {
+    const done = await forgetKnownDevice(db, tools, customerOf(request), request.params.id, now())
+    if (!done) throw new NotFound()
+    return reply
+      .notice('Olvidamos ese equipo y cerramos su sesión.')
+      .redirect('/perfil/sesiones', 303)
+  })
+}
+
+async function loginOf(request: FastifyRequest): Promise<Login> {
+  const login = await findLogin(request.server.identity.db, customerOf(request).loginId)
+  if (!login) throw new NotFound()
+  return login
+}
+
+async function sessionsOf(request: FastifyRequest, person: Customer): Promise<SessionOnScreen[]> {
+  const { db, policy, now } = request.server.identity
+  const idleMinutes = policy.session.idleMinutes
+  const sessions = await openSessionsOf(db, person.loginId, idleMinutes, now())
+  return sessions.map(({ id, userAgent, address, seenAt }) => ({
+    id,
+    label: deviceLabel(userAgent),
+    address,
+    seenAt,
+    here: id === person.sessionId,
+  }))
+}

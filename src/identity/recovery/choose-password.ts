@@ -1,0 +1,53 @@
+import { record } from '../../audit/audit-store.ts'
+import type { Db } from '../../db/open.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { Theme } from '../../web/theme.ts'
+import { findLogin, setPassword } from '../login-store.ts'
+import { numbersOfParty } from '../party-store.ts'
+import { passwordProblem } from '../passwords/password.ts'
+import type { OpenedSession } from '../sessions/open-session.ts'
+import { openSession } from '../sessions/open-session.ts'
+import type { Session } from '../sessions/session.ts'
+import { endSession } from '../sessions/session-store.ts'
+import type { Tools, Visit } from '../tools.ts'
+
+type ChosenPassword =
+  | ({ ok: true; theme: Theme } & OpenedSession)
+  | { ok: false; problem: string }
+  | { ok: false; problem: null }
+
+/**
+ * Sets the password chosen after a mailed initial one, and opens a full session. `problem: null`:
+ * the limited session was used or ended meanwhile.
+ */
+export async function choosePassword(
+  db: Db,
+  tools: Tools,
+  session: Session,
+  password: string,
+  visit: Visit,
+  now: Date,
+): Promise<ChosenPassword> {
+  const login = session.login ? await findLogin(db, session.login.id) : null
+  if (!login) return { ok: false, problem: null }
+  const numbers = login.partyId === null ? [] : await numbersOfParty(db, login.partyId)
+  const own = {
+    numbers: [session.subject, ...numbers.map(({ number }) => number)],
+    name: login.displayName,
+    email: login.email ?? '',
+    bank: tools.policy.brand.name,
+  }
+  const problem = passwordProblem(tools.policy.password, password, own)
+  if (problem) return { ok: false, problem }
+  const hash = await tools.hasher.hash(password)
+  return transaction(db, async (tx) => {
+    if (!(await endSession(tx, session.id, now))) return { ok: false, problem: null }
+    await setPassword(tx, login.id, hash, now)
+    const name = `login:${login.id}`
+    const entry = { actor: name, action: 'password.chosen', subject: name }
+    await record(tx, tools.keys.audit, entry, now)
+    const who = { id: login.id, partyId: login.partyId, subject: session.subject }
+    const opened = await openSession(tx, tools, who, visit, now)
+    return { ok: true, theme: login.theme, ...opened }
+  })
+}

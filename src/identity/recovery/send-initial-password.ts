@@ -1,0 +1,49 @@
+import { record } from '../../audit/audit-store.ts'
+import type { Db } from '../../db/open.ts'
+import { transaction } from '../../db/transaction.ts'
+import { randomText } from '../codes/one-time-code.ts'
+import { findLoginByName } from '../login-store.ts'
+import { sendMail } from '../notify.ts'
+import { recoveryLimits } from '../throttles/limits.ts'
+import { hitAll } from '../throttles/throttle-store.ts'
+import type { Tools } from '../tools.ts'
+import type { UserName } from '../user-name.ts'
+import { addInitialPassword } from './initial-password-store.ts'
+import { initialPasswordHash } from './use-mailed-password.ts'
+
+/** Sixty bits of an alphabet without look-alikes. */
+const LENGTH = 12
+
+/**
+ * Mails a new initial password to the registered address. The old one goes on working until the new
+ * one is used, so nobody is shut out by somebody else's asking. Answers nothing: the page is the
+ * same for every name.
+ */
+export async function sendInitialPassword(
+  db: Db,
+  tools: Tools,
+  name: UserName,
+  now: Date,
+): Promise<void> {
+  const { policy, keys, random } = tools
+  const limits = recoveryLimits(policy)
+  const taken = await hitAll(db, keys.token, 'recovery', name.identity, limits, now)
+  const login = await findLoginByName(db, name.numbers)
+  if (!taken.ok || !login?.email || !login.passwordHash || login.frozen) return
+  const { id: loginId, partyId, displayName, email: address } = login
+  const password = randomText(policy.code.alphabet, LENGTH, random)
+  const expiresAt = new Date(now.getTime() + policy.recovery.initialPasswordHours * 3_600_000)
+  await transaction(db, async (tx) => {
+    const hash = initialPasswordHash(tools, password)
+    await addInitialPassword(tx, { loginId, hash, expiresAt }, now)
+    const entry = {
+      actor: 'anonymous',
+      action: 'recovery.asked',
+      subject: `login:${loginId}`,
+    }
+    await record(tx, keys.audit, entry, now)
+    const who = { loginId, partyId, name: displayName, address }
+    const payload = { password, expiresAt: expiresAt.toISOString() }
+    await sendMail(tx, tools, 'initial-password', who, payload, now, expiresAt)
+  })
+}

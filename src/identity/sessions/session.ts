@@ -1,0 +1,52 @@
+import type { Theme } from '../../web/theme.ts'
+import type { Role } from '../person.ts'
+
+/** `full` opens the portal; the others only the pages that lead to it. */
+export type SessionScope = 'full' | 'first-login' | 'recovery' | 'unknown-device'
+
+/** What the token in the cookie names, with who it belongs to. */
+export interface Session {
+  readonly id: string
+  readonly scope: SessionScope
+  /** The identification or user name that was typed, in its canonical form. */
+  readonly subject: string
+  /** Sealed: what a person entered so far on the way to a full session. */
+  readonly journey: string | null
+  readonly deviceId: number | null
+  readonly returnTo: string | null
+  readonly seenAt: string
+  readonly expiresAt: string
+  readonly endedAt: string | null
+  readonly login: SessionLogin | null
+}
+
+interface SessionLogin {
+  readonly id: number
+  readonly partyId: number | null
+  readonly displayName: string
+  readonly role: Role
+  readonly theme: Theme
+  readonly shortcuts: boolean
+}
+
+/** `lapsed`: by itself, for not being used or for its age; `ended`: by its owner or by us. */
+type SessionState = 'open' | 'lapsed' | 'ended'
+
+/**
+ * Where a session stands at an instant. Limited ones have no idle limit: they are short. One that
+ * ran out and was then ended for it still counts as lapsed.
+ */
+export function stateOf(session: Session, idleMinutes: number, now: Date): SessionState {
+  const { scope, seenAt, expiresAt, endedAt } = session
+  const idleEnd = new Date(Date.parse(seenAt) + idleMinutes * 60_000).toISOString()
+  const lapsesAt = scope === 'full' && idleEnd < expiresAt ? idleEnd : expiresAt
+  if (endedAt !== null) return endedAt >= lapsesAt ? 'lapsed' : 'ended'
+  return lapsesAt <= now.toISOString() ? 'lapsed' : 'open'
+}
+
+const TOUCH_EVERY_MS = 60_000
+
+/** Whether it is worth a write to note that the session was used again. */
+export function wantsTouch(session: Session, now: Date): boolean {
+  return now.getTime() - Date.parse(session.seenAt) >= TOUCH_EVERY_MS
+}

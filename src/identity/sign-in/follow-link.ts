@@ -1,0 +1,61 @@
+import { record } from '../../audit/audit-store.ts'
+import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { transaction } from '../../db/transaction.ts'
+import { forgiveFailures, freeze } from '../login-store.ts'
+import { useLink } from '../mailed-link-store.ts'
+import { linkHash } from '../notify.ts'
+import { endInitialPasswords } from '../recovery/initial-password-store.ts'
+import { forgiveDevicesOf } from '../sessions/device-store.ts'
+import { endSessionsOf } from '../sessions/session-store.ts'
+import type { Tools } from '../tools.ts'
+
+/** Opens a locked login again, on every device. @returns false when the link is used, past or unknown */
+export async function unlockLogin(
+  db: Db,
+  tools: Tools,
+  token: string,
+  now: Date,
+): Promise<boolean> {
+  return follow(db, tools, 'unlock', token, now, async (tx, loginId) => {
+    await forgiveFailures(tx, loginId, true)
+    await forgiveDevicesOf(tx, loginId)
+    return { action: 'login.unlocked' }
+  })
+}
+
+/**
+ * «No fui yo»: closes the login until the bank has looked at it, and ends all its sessions.
+ * @returns false when the link is used, past or unknown
+ */
+export async function freezeLogin(
+  db: Db,
+  tools: Tools,
+  token: string,
+  now: Date,
+): Promise<boolean> {
+  return follow(db, tools, 'freeze', token, now, async (tx, loginId) => {
+    await freeze(tx, loginId, now)
+    await endInitialPasswords(tx, loginId, now)
+    const sessions = await endSessionsOf(tx, loginId, null, now)
+    return { action: 'login.frozen', detail: { sessions } }
+  })
+}
+
+async function follow(
+  db: Db,
+  tools: Tools,
+  purpose: 'unlock' | 'freeze',
+  token: string,
+  now: Date,
+  act: (tx: Tx, loginId: number) => Promise<{ action: string; detail?: Record<string, number> }>,
+): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const loginId = await useLink(tx, purpose, linkHash(tools, token), now)
+    if (loginId === null) return false
+    const done = await act(tx, loginId)
+    const entry = { actor: `${purpose} link`, subject: `login:${loginId}`, ...done }
+    await record(tx, tools.keys.audit, entry, now)
+    return true
+  })
+}

@@ -1,0 +1,148 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Area } from '../../web/area.ts'
+import { SignInRequired, TooManyRequests } from '../../web/errors.ts'
+import { returnPath } from '../../web/return-path.ts'
+import { startFirstLogin } from '../first-login/start-first-login.ts'
+import { SIGNED_OUT, signInSentence } from '../messages.ts'
+import { LANDING } from '../person.ts'
+import { inEvenTime } from '../same-time.ts'
+import {
+  giveDevice,
+  giveSession,
+  giveTheme,
+  personOf,
+  standingOf,
+  takeSession,
+  visitOf,
+} from '../session-guard.ts'
+import { signOut } from '../sessions/end-session.ts'
+import { touchSession } from '../sessions/session-store.ts'
+import { countSource, limitSource } from '../throttles/source-guard.ts'
+import { isFirstLogin, readUserName } from '../user-name.ts'
+import { signInPage } from '../views.ts'
+import type { SignIn } from './sign-in.ts'
+import { signIn } from './sign-in.ts'
+
+const Credentials = Type.Object({
+  usuario: Type.String({ maxLength: 200, default: '' }),
+  contrasena: Type.String({ maxLength: 1_000, default: '' }),
+  volver: Type.String({ maxLength: 2_000, default: '' }),
+})
+
+const Arrival = Type.Object({
+  volver: Type.Optional(Type.String({ maxLength: 2_000 })),
+  motivo: Type.Optional(Type.String({ maxLength: 40 })),
+})
+
+const EMPTY = 'Escribe tu usuario y tu contraseña.'
+
+/** Signing in and out: /ingresar, /salir, /sesion/seguir. */
+export const signInRoutes: Area = async (app) => {
+  app.get('/ingresar', { schema: { querystring: Arrival } }, async (request, reply) => {
+    const { volver = '', motivo } = request.query
+    const back = returnPath(volver, LANDING)
+    const standing = await standingOf(request)
+    if (standing.state === 'open' && personOf(standing.session)) return reply.redirect(back, 303)
+    return showForm(reply, {
+      usuario: '',
+      volver,
+      problem: null,
+      expired: motivo === 'inactividad',
+    })
+  })
+
+  app.post(
+    '/ingresar',
+    { schema: { body: Credentials }, preHandler: limitSource('signIn') },
+    async (request, reply) => {
+      const { usuario, contrasena, volver } = request.body
+      return enter(request, reply, { usuario, contrasena, volver })
+    },
+  )
+
+  app.post('/salir', async (request, reply) => {
+    const { db, tools, now } = app.identity
+    const standing = await standingOf(request)
+    if (standing.state === 'open') {
+      const { id, login } = standing.session
+      await signOut(db, tools, { id, loginId: login?.id ?? null }, now())
+    }
+    takeSession(reply)
+    reply.header('clear-site-data', '"cache", "storage"')
+    return reply.notice(SIGNED_OUT).redirect('/ingresar', 303)
+  })
+
+  app.post('/sesion/seguir', async (request, reply) => {
+    const { db, now } = app.identity
+    const standing = await standingOf(request)
+    if (standing.state !== 'open' || !personOf(standing.session)) {
+      throw new SignInRequired({ expired: standing.state === 'lapsed' })
+    }
+    await touchSession(db, standing.session.id, now())
+    return reply.code(204).send()
+  })
+}
+
+type Typed = { usuario: string; contrasena: string; volver: string }
+
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { usuario, contrasena, volver }: Typed,
+): Promise<FastifyReply> {
+  const { db, tools, now } = request.server.identity
+  const form = { usuario, volver, expired: false }
+  if (usuario.trim() === '' || contrasena === '') {
+    return showForm(reply, { ...form, problem: EMPTY }, 422)
+  }
+  const standing = await standingOf(request)
+  const visit = visitOf(request, standing.state === 'open' ? standing.session.id : null)
+  const name = readUserName(usuario)
+  const returnTo = volver === '' ? null : returnPath(volver, LANDING)
+  if (name && isFirstLogin(name, contrasena)) {
+    await countSource(request, 'firstLogin')
+    const start = { name, returnTo, visit }
+    const sessionId = await inEvenTime(() => startFirstLogin(db, tools, start, now()))
+    giveSession(reply, sessionId)
+    return reply.redirect('/primer-ingreso', 303)
+  }
+  // What is no user name at all is counted and answered like a name that nobody has.
+  const known = name ?? { identity: usuario.slice(0, 100), numbers: ['-'] }
+  const attempt = { name: known, password: contrasena, returnTo, visit }
+  const result = await inEvenTime(() => signIn(db, tools, attempt, now()))
+  return answer(reply, result, form, returnTo ?? LANDING)
+}
+
+function answer(
+  reply: FastifyReply,
+  result: SignIn,
+  form: { usuario: string; volver: string; expired: boolean },
+  landing: string,
+): FastifyReply {
+  const { failuresMax } = reply.server.identity.policy.login
+  switch (result.outcome) {
+    case 'signed-in':
+      giveSession(reply, result.sessionId)
+      giveTheme(reply, result.theme)
+      if (result.newDeviceToken) giveDevice(reply, result.newDeviceToken)
+      return reply.redirect(landing, 303)
+    case 'recovery':
+      giveSession(reply, result.sessionId)
+      return reply.redirect('/primer-ingreso', 303)
+    case 'too-many':
+      throw new TooManyRequests(result.retryAfterSeconds)
+    case 'refused':
+      return showForm(reply, { ...form, problem: signInSentence(result, failuresMax) }, 422)
+  }
+}
+
+function showForm(
+  reply: FastifyReply,
+  form: { usuario: string; volver: string; problem: string | null; expired: boolean },
+  status = 200,
+): FastifyReply {
+  const origin = reply.server.identity.config.publicUrl
+  const data = { ...form, volver: returnPath(form.volver, ''), origin }
+  return reply.page(signInPage, data, { title: 'Ingresar', layout: 'access', status })
+}

@@ -1,0 +1,47 @@
+import type { Policy } from '../../policy/policy.ts'
+
+/** So many within so long. */
+export interface Limit {
+  max: number
+  minutes: number
+}
+
+const HOUR = 60
+const DAY = 24 * HOUR
+
+/** How often one source block may try, whoever it names. Too much is answered 429. */
+export const SOURCE_LIMITS = {
+  signIn: [{ max: 60, minutes: 10 }],
+  firstLogin: [
+    { max: 10, minutes: 10 },
+    { max: 50, minutes: DAY },
+  ],
+  register: [{ max: 40, minutes: 10 }],
+  recovery: [
+    { max: 10, minutes: 10 },
+    { max: 40, minutes: DAY },
+  ],
+} as const satisfies Record<string, readonly Limit[]>
+
+/**
+ * One identity from one source block. Not one identity from everywhere: whoever knows a cédula
+ * could then keep its owner out.
+ */
+export const SIGN_IN_PAIR: Limit = { max: 12, minutes: 10 }
+
+/** Codes that leave for one identity; beyond it the pages are the same and nothing is sent. */
+export const FIRST_LOGIN_CODES: Limit = { max: 5, minutes: DAY }
+
+/** Codes for one change of address in the profile. */
+export const EMAIL_CHANGE_CODES: Limit = { max: 5, minutes: HOUR }
+
+/** A name that nobody has is locked like one that somebody has, for this long. */
+export const UNKNOWN_LOCK_MINUTES = 30 * DAY
+
+/** New initial passwords for one identity. */
+export function recoveryLimits({ recovery }: Policy): Limit[] {
+  return [
+    { max: recovery.perHour, minutes: HOUR },
+    { max: recovery.perDay, minutes: DAY },
+  ]
+}

@@ -1,0 +1,127 @@
+import type { Day } from '../values/day.ts'
+import type { PasswordRule, Problems } from '../web/forms.ts'
+import type { Theme } from '../web/theme.ts'
+import { view } from '../web/view.ts'
+
+/** A code on its way, as a page tells of it. */
+export interface CodeOnScreen {
+  expiresAt: Date
+  /** Seconds left when the page is made. */
+  expiresIn: number
+  /** Seconds before another may be asked for. */
+  waitSeconds: number
+}
+
+interface SignInPage {
+  usuario: string
+  volver: string
+  problem: string | null
+  expired: boolean
+  /** What the address bar should say. */
+  origin: string
+}
+
+export const signInPage = view<SignInPage>('identity/sign-in')
+
+interface FirstLoginPage {
+  correo: string
+  problems: Problems
+  rules: readonly PasswordRule[]
+  lengthMax: number
+  /** The code to the address on file was given, so the field is gone. */
+  proven: boolean
+  code: CodeOnScreen | null
+  /** Whether the policy lets somebody in whose address the bank does not hold. */
+  codeAlways: boolean
+}
+
+export const firstLoginPage = view<FirstLoginPage>('identity/first-login')
+
+interface NewPasswordPage {
+  problems: Problems
+  rules: readonly PasswordRule[]
+  lengthMax: number
+}
+
+export const newPasswordPage = view<NewPasswordPage>('identity/new-password')
+
+interface CodePage {
+  /** As its owner typed it. */
+  email: string
+  length: number
+  problem: string | null
+  code: CodeOnScreen | null
+}
+
+export const codePage = view<CodePage>('identity/code')
+
+export const recoverPage = view<{ usuario: string; problem: string | null }>('identity/recover')
+export const recoverSentPage = view<{ hours: number; phone: string }>('identity/recover-sent')
+
+/** Page of a mailed link: what its button does. */
+export const linkPage = view<{
+  action: string
+  title: string
+  text: string
+  button: string
+  danger: boolean
+}>('identity/link')
+
+/** A page that only says something and where to go on. */
+export const messagePage = view<{
+  icon: string
+  title: string
+  text: string
+  action: { href: string; text: string }
+}>('identity/message')
+
+interface ProfilePage {
+  name: string
+  number: string
+  email: string | null
+  alerts: 'each' | 'daily' | 'off'
+  digestHour: number
+  theme: Theme
+  shortcuts: boolean
+  passwordChangedOn: Day | null
+  previousLoginAt: Date | null
+  sessions: readonly SessionOnScreen[]
+}
+
+/** One place where a person is signed in. */
+export interface SessionOnScreen {
+  id: string
+  label: string
+  address: string
+  seenAt: Date
+  here: boolean
+}
+
+interface DeviceOnScreen {
+  id: number
+  label: string
+  firstSeenAt: Date
+  seenAt: Date
+  here: boolean
+}
+
+export const profilePage = view<ProfilePage>('identity/profile')
+export const sessionsPage = view<{
+  sessions: readonly SessionOnScreen[]
+  devices: readonly DeviceOnScreen[]
+}>('identity/sessions')
+
+export const passwordPage = view<NewPasswordPage & { email: string | null }>(
+  'identity/change-password',
+)
+
+export const emailPage = view<{
+  current: string | null
+  correo: string
+  problems: Problems
+}>('identity/change-email')
+
+export const emailCodePage = view<CodePage>('identity/change-email-code')
+export const alertsPage =
+  view<Pick<ProfilePage, 'alerts' | 'digestHour' | 'email'>>('identity/alerts')
+export const appearancePage = view<Pick<ProfilePage, 'theme' | 'shortcuts'>>('identity/appearance')

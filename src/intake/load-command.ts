@@ -1,0 +1,142 @@
+import { parseArgs } from 'node:util'
+import type { Db } from '../db/open.ts'
+import type { Policy } from '../policy/policy.ts'
+import { loadFiles } from './load-files.ts'
+import type { LoadedItem, LoadTotals } from './load-report.ts'
+import type { ProgressStream } from './progress-bar.ts'
+import { duration, ProgressBar, plain } from './progress-bar.ts'
+import { walkPaths } from './walk-paths.ts'
+
+const loadHelp = `Carga comprobantes electrónicos (XML) en el portal.
+
+Uso: npm run portal -- load RUTA… [--json]
+
+  RUTA     un XML, una carpeta (con todas las suyas) o un ZIP
+  --json   imprime solo un objeto JSON con el resultado de cada archivo
+  --help   muestra esta ayuda
+
+Cargar dos veces lo mismo no duplica nada: lo que ya está se cuenta como repetido.
+Termina con 0 si todo se cargó, 1 si algo se rechazó, 2 si el comando está mal escrito.
+`
+
+/** What the command takes from the context of the process. */
+interface LoadCommandNeeds {
+  db: Db
+  policy: Pick<Policy, 'firstLogin'>
+  config: { issuers: readonly string[] }
+  now: () => Date
+}
+
+interface CommandStreams {
+  stdout: { write(text: string): unknown }
+  stderr: ProgressStream
+}
+
+/**
+ * `load PATH… [--json]`: loads the receipts and reports each refused file with its reason. With
+ * `--json` standard output holds one object and nothing else; progress goes to standard error.
+ *
+ * @returns 0 all done, 1 some refused, 2 wrong use
+ */
+export async function runLoad(
+  args: readonly string[],
+  needs: LoadCommandNeeds,
+  streams: CommandStreams,
+): Promise<0 | 1 | 2> {
+  const asked = readArguments(args)
+  if (!asked.ok) {
+    streams.stderr.write(`${asked.reason}\n\n${loadHelp}`)
+    return 2
+  }
+  if (asked.help) {
+    streams.stdout.write(loadHelp)
+    return 0
+  }
+  const { stdout, stderr } = streams
+  const bar = new ProgressBar(stderr, stderr.isTTY ? await count(asked.paths) : null)
+  const report = asked.json ? new JsonReport(stdout) : new PlainReport(stdout, bar)
+  const totals = await loadFiles(asked.paths, {
+    ...needs,
+    issuers: needs.config.issuers,
+    onItem: (item) => report.add(item),
+    onProgress: ({ loaded, duplicated, rejected }) => bar.show(loaded + duplicated + rejected),
+  })
+  bar.clear()
+  report.end(totals)
+  return totals.rejected > 0 ? 1 : 0
+}
+
+type Asked =
+  | { ok: true; help: boolean; json: boolean; paths: string[] }
+  | { ok: false; reason: string }
+
+function readArguments(args: readonly string[]): Asked {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
+    const help = values.help ?? false
+    if (!help && positionals.length === 0) return { ok: false, reason: 'Falta decir qué cargar.' }
+    return { ok: true, help, json: values.json ?? false, paths: positionals }
+  } catch {
+    const unknown = args.find((arg) => arg.startsWith('-') && !['--json', '--help'].includes(arg))
+    return { ok: false, reason: `No existe la opción ${unknown ?? ''}.` }
+  }
+}
+
+async function count(paths: readonly string[]): Promise<number> {
+  let files = 0
+  for await (const _ of walkPaths(paths)) files += 1
+  return files
+}
+
+/** One object, written as the files come so that it need not be held: items first, totals last. */
+class JsonReport {
+  readonly #stdout: CommandStreams['stdout']
+  #count = 0
+
+  constructor(stdout: CommandStreams['stdout']) {
+    this.#stdout = stdout
+  }
+
+  add(item: LoadedItem): void {
+    this.#stdout.write(`${this.#count === 0 ? '{"items":[' : ','}\n${JSON.stringify(item)}`)
+    this.#count += 1
+  }
+
+  end(totals: LoadTotals): void {
+    const rest = JSON.stringify(totals).slice(1)
+    this.#stdout.write(`${this.#count === 0 ? '{"items":[' : '\n'}],${rest}\n`)
+  }
+}
+
+/** For people: each refused file as it comes, the sums at the end. */
+class PlainReport {
+  readonly #stdout: CommandStreams['stdout']
+  readonly #bar: ProgressBar
+
+  constructor(stdout: CommandStreams['stdout'], bar: ProgressBar) {
+    this.#stdout = stdout
+    this.#bar = bar
+  }
+
+  add({ outcome, name, message, code }: LoadedItem): void {
+    if (outcome !== 'rejected') return
+    this.#bar.clear()
+    this.#stdout.write(`Rechazado  ${name}\n           ${message} [${code}]\n`)
+  }
+
+  end({ loaded, duplicated, rejected, warnings, seconds }: LoadTotals): void {
+    const all = loaded + duplicated + rejected
+    const rate = seconds > 0 ? ` (${plain(all / seconds)} por segundo)` : ''
+    this.#stdout.write(
+      `${plain(all)} archivos en ${duration(seconds)}${rate}: ${plain(loaded)} cargados, ` +
+        `${plain(duplicated)} que ya estaban, ${plain(rejected)} rechazados.\n`,
+    )
+    if (warnings > 0) {
+      this.#stdout.write(`${plain(warnings)} observaciones en los cargados; --json las muestra.\n`)
+    }
+  }
+}

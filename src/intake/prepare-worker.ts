@@ -1,0 +1,21 @@
+import { parentPort } from 'node:worker_threads'
+import type { PreparationRules } from './prepare-file.ts'
+import { FilePreparer } from './prepare-file.ts'
+import { packBatch } from './prepared-batch.ts'
+import type { Source } from './source.ts'
+
+/**
+ * The thread that reads, judges and packs files. First it is told the rules; from then on it answers
+ * each list of files with a batch.
+ */
+let preparer: FilePreparer | undefined
+
+parentPort?.on('message', (message: PreparationRules | Source[]) => {
+  if (!Array.isArray(message)) {
+    preparer = new FilePreparer(message)
+    return
+  }
+  const files = message.flatMap((source) => preparer?.prepare(source) ?? [])
+  const batch = packBatch(files)
+  parentPort?.postMessage(batch, [batch.bytes])
+})

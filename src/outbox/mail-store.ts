@@ -1,0 +1,163 @@
+import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
+import { insertNumberedRows } from '../db/bulk-insert.ts'
+import type { Db } from '../db/open.ts'
+import { isPostgres } from '../db/open.ts'
+import type { Schema } from '../db/schema.ts'
+import type { Tx } from '../db/transaction.ts'
+import type { QueuedMail } from './mail.ts'
+
+const NEW_COLUMNS = [
+  'subject_key',
+  'reason',
+  'party_id',
+  'receipt_id',
+  'to_address',
+  'to_name',
+  'payload',
+  'urgent',
+  'created_at',
+  'next_attempt_at',
+  'expires_at',
+] as const
+
+/** What a new row says; the rest has defaults. */
+export type MailRow = Pick<Selectable<Schema['mail']>, (typeof NEW_COLUMNS)[number]>
+
+/** Adds what is not there yet (by subject key); answers how many were new. */
+export async function addMails(tx: Tx, rows: readonly MailRow[]): Promise<number> {
+  const ids = await insertNumberedRows(tx, {
+    table: 'mail',
+    columns: NEW_COLUMNS,
+    rows: rows.map((row) => NEW_COLUMNS.map((column) => row[column])),
+    skipWhenTaken: 'subject_key',
+  })
+  return ids.filter((id) => id !== null).length
+}
+
+/** A mail that a worker holds until a moment; only then may somebody else take it. */
+export interface ClaimedMail extends QueuedMail {
+  payload: string
+  claimedUntil: Date
+}
+
+// A bound parameter would keep SQLite from seeing that the partial index fits.
+const isPending = sql<boolean>`status = 'pending'`
+const isSending = sql<boolean>`status = 'sending'`
+
+/**
+ * Takes up to `limit` mails that are due, each for one owner only: SQLite has one writer, and on
+ * PostgreSQL rows that another worker is taking at this moment are passed over.
+ */
+export async function claimMails(
+  tx: Tx,
+  claim: { urgent: boolean; limit: number; owner: string; until: Date },
+  now: Date,
+): Promise<ClaimedMail[]> {
+  const lock = isPostgres(tx) ? sql`for update skip locked` : sql``
+  const { rows } = await sql<Selectable<Schema['mail']>>`
+    with due as materialized (
+      select id from mail
+      where ${isPending} and urgent = ${claim.urgent ? 1 : 0}
+        and next_attempt_at <= ${now.toISOString()}
+      order by next_attempt_at, id limit ${claim.limit} ${lock}
+    )
+    update mail set status = 'sending', claimed_by = ${claim.owner},
+      claimed_until = ${claim.until.toISOString()}
+    where id in (select id from due)
+    returning *`.execute(tx)
+  return rows.map(toClaimedMail).sort((one, other) => one.id - other.id)
+}
+
+/** Gives back what workers held longer than they said: they are gone. */
+export async function recoverClaims(db: Db, now: Date): Promise<number> {
+  const result = await db
+    .updateTable('mail')
+    .set({ status: 'pending', claimed_by: null, claimed_until: null })
+    .where(isSending)
+    .where('claimed_until', '<=', now.toISOString())
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/**
+ * How a claimed mail ended for now. Neither `deferred` (the server could not be used) nor `released`
+ * (not tried at all) costs it a try.
+ */
+export type Settlement = { id: number } & (
+  | { as: 'sent'; answer: string }
+  | { as: 'failed'; answer: string }
+  | { as: 'postponed'; answer: string; next: Date }
+  | { as: 'deferred'; answer: string; next: Date }
+  | { as: 'released' }
+)
+
+/**
+ * Notes what became of claimed mails, in the caller's transaction; what another owner holds by now
+ * is left alone. What the composer needed is wiped as soon as nothing will be composed again.
+ */
+export async function settleMails(
+  tx: Tx,
+  owner: string,
+  settlements: readonly Settlement[],
+  now: Date,
+): Promise<void> {
+  for (const settlement of settlements) {
+    const tries = settlement.as === 'released' || settlement.as === 'deferred' ? 0 : 1
+    await tx
+      .updateTable('mail')
+      .set({ ...columnsOf(settlement, now), claimed_by: null, claimed_until: null })
+      .set('attempts', (eb) => eb('attempts', '+', tries))
+      .where('id', '=', settlement.id)
+      .where('claimed_by', '=', owner)
+      .where(isSending)
+      .execute()
+  }
+}
+
+function columnsOf(settlement: Settlement, now: Date) {
+  switch (settlement.as) {
+    case 'sent':
+      return {
+        status: 'sent' as const,
+        sent_at: now.toISOString(),
+        answer: settlement.answer,
+        payload: '',
+      }
+    case 'failed':
+      return { status: 'failed' as const, answer: settlement.answer, payload: '' }
+    case 'postponed':
+    case 'deferred':
+      return {
+        status: 'pending' as const,
+        answer: settlement.answer,
+        next_attempt_at: settlement.next.toISOString(),
+      }
+    case 'released':
+      return { status: 'pending' as const }
+  }
+}
+
+function toClaimedMail(row: Selectable<Schema['mail']>): ClaimedMail {
+  return {
+    ...toQueuedMail(row),
+    payload: row.payload,
+    claimedUntil: new Date(row.claimed_until ?? 0),
+  }
+}
+
+export function toQueuedMail(row: Selectable<Schema['mail']>): QueuedMail {
+  return {
+    id: row.id,
+    reason: row.reason,
+    subjectKey: row.subject_key,
+    partyId: row.party_id,
+    receiptId: row.receipt_id,
+    to: { name: row.to_name, address: row.to_address },
+    urgent: row.urgent === 1,
+    status: row.status,
+    attempts: row.attempts,
+    createdAt: new Date(row.created_at),
+    expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+  }
+}

@@ -1,0 +1,154 @@
+import crypto from 'node:crypto'
+import os from 'node:os'
+import { Circuit } from './circuit.ts'
+import type { DeliveryNeeds } from './deliver-mail.ts'
+import type { Tally } from './lane.ts'
+import { Lane } from './lane.ts'
+import { recoverClaims } from './mail-store.ts'
+import { Settling } from './settling.ts'
+import { Turns } from './turns.ts'
+
+export interface MailWorkerNeeds extends DeliveryNeeds {
+  /** Announcements under way at once; 8 unless told. More than connections, so that none waits. */
+  slots?: number
+  /** How long a mail waits for its turn to end, see `Turns`. */
+  patienceMs?: number
+}
+
+/** Sends what the outbox holds. Any number may run, in any number of processes. */
+export interface MailWorker {
+  /** Starts looking for due mails; returns at once. */
+  start(): void
+  /** Looks at once instead of at the next beat: called after a commit that queued urgent mail. */
+  wake(): void
+  /** Sends everything that is due now, and answers how it ended. Not while started. */
+  runOnce(): Promise<Tally>
+  /** Finishes the mails under way, gives back the rest, closes the connections. */
+  stop(): Promise<void>
+  /** How mails ended since the process began, for /metrics. */
+  readonly totals: Readonly<Tally>
+  /** Whether the mail server is taken to be down. */
+  readonly serverDown: boolean
+}
+
+const URGENT_SLOTS = 2
+const SLOTS = 8
+/** A batch is through long before its lease ends, even at 30 seconds of silence a mail. */
+const BATCH_A_SLOT = 4
+const LEASE_SECONDS = 300
+const URGENT_LEASE_SECONDS = 120
+const URGENT_BEAT_MS = 400
+const BEAT_MS = 1_500
+const AFTER_FAILURE_MS = 5_000
+
+export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
+  // One owner a worker, never used again: a claim of a process that died is recognised by its time.
+  const owner = `${os.hostname()}:${process.pid}:${crypto.randomUUID()}`
+  const circuit = new Circuit()
+  const settling = new Settling(needs.db, owner, needs.now)
+  const shared = { circuit, settling, turns: new Turns(needs.patienceMs), owner }
+  const slots = needs.slots ?? SLOTS
+  const urgent = new Lane(needs, shared, {
+    urgent: true,
+    slots: URGENT_SLOTS,
+    batch: URGENT_SLOTS,
+    leaseSeconds: URGENT_LEASE_SECONDS,
+  })
+  const bulk = new Lane(needs, shared, {
+    urgent: false,
+    slots,
+    batch: slots * BATCH_A_SLOT,
+    leaseSeconds: LEASE_SECONDS,
+  })
+  const totals = emptyTally()
+  const beats = [
+    new Beat(URGENT_BEAT_MS, needs, () => urgent.drain(totals)),
+    new Beat(BEAT_MS, needs, async () => {
+      await recoverClaims(needs.db, needs.now())
+      await bulk.drain(totals)
+    }),
+  ]
+  return {
+    totals,
+    get serverDown() {
+      return circuit.open
+    },
+    start: () => {
+      for (const beat of beats) beat.start()
+    },
+    wake: () => {
+      for (const beat of beats) beat.wake()
+    },
+    runOnce: async () => {
+      const tally = emptyTally()
+      await recoverClaims(needs.db, needs.now())
+      await urgent.drain(tally)
+      await bulk.drain(tally)
+      return tally
+    },
+    stop: async () => {
+      urgent.stop()
+      bulk.stop()
+      await Promise.all(beats.map((beat) => beat.stop()))
+      await needs.transport.close()
+    },
+  }
+}
+
+function emptyTally(): Tally {
+  return { sent: 0, failed: 0, postponed: 0, deferred: 0, released: 0 }
+}
+
+/** Does something again and again, with a pause between, until it is stopped. */
+class Beat {
+  readonly #pause: number
+  readonly #needs: DeliveryNeeds
+  readonly #work: () => Promise<void>
+  #running: Promise<void> | null = null
+  #stopping = false
+  #rouse: () => void = () => undefined
+
+  constructor(pause: number, needs: DeliveryNeeds, work: () => Promise<void>) {
+    this.#pause = pause
+    this.#needs = needs
+    this.#work = work
+  }
+
+  start(): void {
+    this.#running ??= this.#run()
+  }
+
+  wake(): void {
+    this.#rouse()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#rouse()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      let pause = this.#pause
+      try {
+        await this.#work()
+      } catch (error) {
+        // The database is away: nothing is lost, it is looked for again.
+        this.#needs.log.error({ err: error }, 'outbox not worked')
+        pause = AFTER_FAILURE_MS
+      }
+      if (!this.#stopping) await this.#sleep(pause)
+    }
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#rouse = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

@@ -1,0 +1,170 @@
+import { anyOf, insertRows } from '../../db/bulk-insert.ts'
+import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { DocumentKind } from '../../sri/kinds.ts'
+import type { Day } from '../../values/day.ts'
+import type { Cents } from '../../values/money.ts'
+import { cents } from '../../values/money.ts'
+import type { ReceiptStatus } from '../receipt.ts'
+
+/** Somebody to whom new receipts are announced: a customer who registered and confirmed an address. */
+export interface AlertedLogin {
+  loginId: number
+  partyId: number
+  name: string
+  address: string
+  alerts: 'each' | 'daily'
+}
+
+/** Who among the owners wants to be told; one query, whatever their number. */
+export async function alertedLogins(
+  db: Db,
+  partyIds: readonly number[],
+): Promise<Map<number, AlertedLogin>> {
+  const rows = await db
+    .selectFrom('login')
+    .select(['id', 'party_id', 'display_name', 'email', 'alerts'])
+    .where('party_id', 'in', anyOf(db, partyIds))
+    .where('role', '=', 'customer')
+    .where('email', 'is not', null)
+    .where('alerts', '!=', 'off')
+    .execute()
+  const logins = new Map<number, AlertedLogin>()
+  for (const { id, party_id: partyId, display_name: name, email, alerts } of rows) {
+    if (partyId === null || email === null || alerts === 'off') continue
+    logins.set(partyId, { loginId: id, partyId, name, address: email, alerts })
+  }
+  return logins
+}
+
+/** Notes receipts for the next daily summary of their owners. */
+export async function addDigestItems(
+  tx: Tx,
+  items: readonly { loginId: number; receiptId: number }[],
+  now: Date,
+): Promise<void> {
+  await insertRows(tx, {
+    table: 'digest_item',
+    columns: ['login_id', 'receipt_id', 'created_at'],
+    rows: items.map(({ loginId, receiptId }) => [loginId, receiptId, now.toISOString()]),
+    skipWhenTaken: 'login_id, receipt_id',
+  })
+}
+
+/** A login with receipts waiting for its summary. */
+export interface DueDigest {
+  loginId: number
+  partyId: number | null
+  name: string
+  address: string | null
+  wanted: boolean
+}
+
+/** Logins for whom something has waited since before the cutoff, by number, after the given one. */
+export async function dueDigests(
+  db: Db,
+  cutoff: Date,
+  page: { afterLoginId: number; limit: number },
+): Promise<DueDigest[]> {
+  const rows = await db
+    .selectFrom('login')
+    .select(['id', 'party_id', 'display_name', 'email', 'alerts'])
+    .where('id', 'in', (waiting) =>
+      waiting
+        .selectFrom('digest_item')
+        .select('login_id')
+        .distinct()
+        .where('login_id', '>', page.afterLoginId)
+        .where('created_at', '<', cutoff.toISOString())
+        .orderBy('login_id')
+        .limit(page.limit),
+    )
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    loginId: row.id,
+    partyId: row.party_id,
+    name: row.display_name,
+    address: row.email,
+    wanted: row.alerts !== 'off',
+  }))
+}
+
+/** Takes what has waited since before the cutoff out of the waiting list. */
+export async function takeDigestItems(tx: Tx, loginId: number, cutoff: Date): Promise<number[]> {
+  const rows = await tx
+    .deleteFrom('digest_item')
+    .where('login_id', '=', loginId)
+    .where('created_at', '<', cutoff.toISOString())
+    .returning('receipt_id')
+    .execute()
+  return rows.map((row) => row.receipt_id).sort((one, other) => one - other)
+}
+
+/** What a mail says of a receipt. */
+export interface AnnouncedReceipt {
+  id: number
+  accessKey: string
+  kind: DocumentKind
+  version: string
+  status: ReceiptStatus
+  number: string
+  issuerName: string
+  issuedOn: Day
+  concept: string
+  totalCents: Cents | null
+  authorizationNumber: string | null
+  authorizedAt: string | null
+}
+
+/** The named receipts, newest first. */
+export async function announcedReceipts(
+  db: Db,
+  receiptIds: readonly number[],
+): Promise<AnnouncedReceipt[]> {
+  const rows = await db
+    .selectFrom('receipt')
+    .selectAll()
+    .where('id', 'in', anyOf(db, receiptIds))
+    .orderBy('issued_on', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    accessKey: row.access_key,
+    kind: row.kind as DocumentKind,
+    version: row.version,
+    status: row.status,
+    number: row.number,
+    issuerName: row.issuer_name,
+    issuedOn: row.issued_on as Day,
+    concept: row.concept,
+    totalCents: row.total_cents === null ? null : cents(row.total_cents),
+    authorizationNumber: row.authorization_number,
+    authorizedAt: row.authorized_at,
+  }))
+}
+
+/** Where a login is mailed to, or null when it has registered no address. */
+export async function addressOfLogin(
+  db: Db,
+  loginId: number,
+): Promise<{ name: string; address: string; partyId: number | null } | null> {
+  const row = await db
+    .selectFrom('login')
+    .select(['display_name', 'email', 'party_id'])
+    .where('id', '=', loginId)
+    .executeTakeFirst()
+  if (!row?.email) return null
+  return { name: row.display_name, address: row.email, partyId: row.party_id }
+}
+
+/** Which of these subject keys have a mail already. */
+export async function takenKeys(db: Db, subjectKeys: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('mail')
+    .select('subject_key')
+    .where('subject_key', 'in', anyOf(db, subjectKeys))
+    .execute()
+  return new Set(rows.map((row) => row.subject_key))
+}

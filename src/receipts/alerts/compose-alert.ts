@@ -1,0 +1,123 @@
+import type { Db } from '../../db/open.ts'
+import type { Attachment, ComposedMail, QueuedMail } from '../../outbox/mail.ts'
+import { NothingToSay } from '../../outbox/mail.ts'
+import type { RidePool } from '../../ride/ride-pool.ts'
+import { kindFacts } from '../../sri/kinds.ts'
+import { formatDay } from '../../values/day.ts'
+import { formatMoney } from '../../values/money.ts'
+import type { Brand } from '../../web/brand.ts'
+import type { Templates } from '../../web/render.ts'
+import { view } from '../../web/view.ts'
+import { findDocument } from '../document-store.ts'
+import { drawReceipt } from '../files/draw-receipt.ts'
+import { fileStem, statusSentence } from '../receipt.ts'
+import type { AnnouncedReceipt } from './alert-store.ts'
+import { announcedReceipts } from './alert-store.ts'
+import { definite, greetingName, headlineOf, subjectOf } from './mail-words.ts'
+
+export interface MailNeeds {
+  templates: Templates
+  brand: Brand
+  /** `https://portal.banco.example`, without a slash at the end. */
+  publicUrl: string
+  ridePool: Pick<RidePool, 'draw'>
+}
+
+/** Everything the mail shows is words already, the same in HTML and text. */
+interface AlertData {
+  greeting: string
+  headline: string
+  /** «Factura 001-002-000018710» */
+  title: string
+  amount: string | null
+  facts: { label: string; value: string }[]
+  attached: string
+  action: { href: string; text: string }
+  brand: Brand
+  settings: string
+}
+
+const alertHtml = view<AlertData>('receipts/mail/alert')
+const alertText = view<AlertData>('receipts/mail/alert.txt')
+
+/** A new receipt, or a copy that its owner asked for: the same mail but for its headline. */
+export async function composeAlert(
+  db: Db,
+  mail: QueuedMail,
+  needs: MailNeeds,
+  copy: boolean,
+): Promise<ComposedMail> {
+  const [receipt] = mail.receiptId === null ? [] : await announcedReceipts(db, [mail.receiptId])
+  const xml = receipt && (await findDocument(db, receipt.id))
+  if (!receipt || !xml) throw new NothingToSay('The receipt is gone')
+  const data = alertData(receipt, mail, needs, copy)
+  const subject = subjectOf(receipt)
+  const frame = {
+    brand: needs.brand,
+    title: subject,
+    preheader: `${statusSentence(receipt)}. Adjuntamos el PDF y el XML.`,
+    footer: { href: data.settings, text: 'Cambiar tus avisos' },
+  }
+  return {
+    subject,
+    html: needs.templates.renderMail(alertHtml, data, frame),
+    text: needs.templates.render(alertText, data),
+    attachments: await filesOf(receipt, xml, needs.ridePool),
+  }
+}
+
+function alertData(
+  receipt: AnnouncedReceipt,
+  mail: QueuedMail,
+  needs: MailNeeds,
+  copy: boolean,
+): AlertData {
+  const { brand, publicUrl } = needs
+  const ours = sameName(receipt.issuerName, brand.legalName)
+  const facts = [
+    { label: 'Concepto', value: receipt.concept },
+    { label: 'Emisor', value: ours ? '' : receipt.issuerName },
+    { label: 'Fecha de emisión', value: formatDay(receipt.issuedOn) },
+    { label: 'Estado', value: statusSentence(receipt) },
+  ]
+  return {
+    greeting: `Hola, ${greetingName(mail.to.name)}:`,
+    headline: copy ? `Aquí tienes ${definite(receipt.kind)}` : headlineOf(receipt, ours),
+    title: `${kindFacts(receipt.kind).name} ${receipt.number}`,
+    amount: receipt.totalCents === null ? null : formatMoney(receipt.totalCents),
+    facts: facts.filter(({ value }) => value !== ''),
+    attached:
+      'Adjuntamos el PDF y el XML. También los encuentras en tu portal cuando los necesites.',
+    action: {
+      href: `${publicUrl}/comprobantes/${receipt.accessKey}`,
+      text: `Ver ${definite(receipt.kind)}`,
+    },
+    brand,
+    settings: `${publicUrl}/perfil#avisos`,
+  }
+}
+
+/** The same files, by the same names, as the portal hands out. */
+async function filesOf(
+  receipt: AnnouncedReceipt,
+  xml: Uint8Array,
+  ridePool: Pick<RidePool, 'draw'>,
+): Promise<Attachment[]> {
+  const stem = fileStem(receipt)
+  const drawn = await drawReceipt(ridePool, receipt, xml)
+  if (!drawn.ok) throw new Error(`No PDF for the mail: ${drawn.refusal}`)
+  return [
+    { filename: `${stem}.pdf`, contentType: 'application/pdf', content: drawn.pdf },
+    { filename: `${stem}.xml`, contentType: 'application/xml', content: xml },
+  ]
+}
+
+/** Whether the issuer is the bank that writes, which then says «emitimos». */
+function sameName(one: string, other: string): boolean {
+  const plain = (name: string) =>
+    name
+      .normalize('NFD')
+      .replaceAll(/[^a-z0-9]/gi, '')
+      .toLowerCase()
+  return plain(one) === plain(other)
+}

@@ -1,0 +1,90 @@
+import { anyOf, insertRows } from '../db/bulk-insert.ts'
+import type { Db } from '../db/open.ts'
+import type { Tx } from '../db/transaction.ts'
+import type { Dictionary, StoredDocument } from './stored-document.ts'
+import { DamagedDocument, unpackDocument } from './stored-document.ts'
+
+/** The file of a receipt as it was received, checked against its hash, or null when there is none. */
+export async function findDocument(db: Db, receiptId: number): Promise<Buffer | null> {
+  const documents = await documentsOf(db, [receiptId])
+  return documents.get(receiptId) ?? null
+}
+
+/**
+ * The files of several receipts, each as it was received and checked against its hash. Throws
+ * `DamagedDocument` on the first that is not what was stored.
+ */
+export async function documentsOf(
+  db: Db,
+  receiptIds: readonly number[],
+): Promise<Map<number, Buffer>> {
+  const documents = new Map<number, Buffer>()
+  if (receiptIds.length === 0) return documents
+  const rows = await db
+    .selectFrom('receipt_document')
+    .selectAll()
+    .where('receipt_id', 'in', anyOf(db, receiptIds))
+    .execute()
+  for (const row of rows) {
+    documents.set(row.receipt_id, await openStored(db, toStored(row)))
+  }
+  return documents
+}
+
+/** Unpacks a stored document with the dictionary it names. Throws `DamagedDocument`. */
+async function openStored(db: Db, stored: StoredDocument): Promise<Buffer> {
+  const { dictionaryId } = stored
+  return unpackDocument(stored, dictionaryId === null ? null : await dictionaryOf(db, dictionaryId))
+}
+
+/** A row of `receipt_document` or `receipt_conflict` as the thing it stands for. */
+function toStored(row: {
+  sha256: string
+  size: number
+  dictionary_id: number | null
+  bytes: Uint8Array
+}): StoredDocument {
+  const { sha256, size, dictionary_id: dictionaryId, bytes } = row
+  return { sha256, size, dictionaryId, bytes }
+}
+
+/** Named by its bytes, a dictionary never changes, so each is read once a process. */
+const read = new Map<number, Dictionary>()
+
+async function dictionaryOf(db: Db, id: number): Promise<Dictionary> {
+  const known = read.get(id)
+  if (known) return known
+  const found = await db
+    .selectFrom('document_dictionary')
+    .select(['id', 'bytes'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!found) throw new DamagedDocument(`Dictionary ${id} is missing`)
+  read.set(id, found)
+  return found
+}
+
+/** The dictionary that new documents are packed with, or null in a database that has none yet. */
+export async function newestDictionary(db: Db): Promise<Dictionary | null> {
+  const found = await db
+    .selectFrom('document_dictionary')
+    .select(['id', 'bytes'])
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return found ?? null
+}
+
+/**
+ * Stores a dictionary, once. Whoever packs with it does so after this is committed, so that no
+ * document ever names a dictionary that is not there.
+ */
+export async function addDictionary(tx: Tx, dictionary: Dictionary, now: Date): Promise<void> {
+  await insertRows(tx, {
+    table: 'document_dictionary',
+    columns: ['id', 'bytes', 'created_at'],
+    rows: [[dictionary.id, dictionary.bytes, now.toISOString()]],
+    skipWhenTaken: 'id',
+  })
+}

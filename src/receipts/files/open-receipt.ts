@@ -1,0 +1,57 @@
+import type { Db } from '../../db/open.ts'
+import { describeReceipt } from '../../ride/describe-receipt.ts'
+import type { RideSheet } from '../../ride/sheet.ts'
+import { inspectReceipt } from '../../sri/inspect-receipt.ts'
+import { dayOf, formatTime, GUAYAQUIL_OFFSET } from '../../values/day.ts'
+import { findDocument } from '../document-store.ts'
+import type { ReceiptStatus } from '../receipt.ts'
+
+/** The file of a receipt, and what is printed of it. */
+interface OpenReceipt {
+  /** As received, byte for byte. */
+  readonly xml: Buffer
+  readonly sheet: RideSheet
+}
+
+/** What is known of the authorisation beside the document. */
+export interface Authorized {
+  readonly status: ReceiptStatus
+  readonly authorizationNumber: string | null
+  readonly authorizedAt: string | null
+}
+
+const SHEET_STATUS = {
+  authorized: 'authorized',
+  annulled: 'authorized',
+  pending: 'in-process',
+  rejected: 'rejected',
+} as const
+
+/** Fetches the file of a receipt and reads it. Null when there is none that can be read. */
+export async function openReceipt(
+  db: Db,
+  receipt: Authorized & { readonly id: number },
+): Promise<OpenReceipt | null> {
+  const xml = await findDocument(db, receipt.id)
+  const sheet = xml && describeFile(xml, receipt)
+  return xml && sheet ? { xml, sheet } : null
+}
+
+/** What is printed of a stored file; it was judged when it was loaded, so it is only read here. */
+export function describeFile(xml: Uint8Array, receipt: Authorized): RideSheet | null {
+  const inspection = inspectReceipt(xml)
+  if (!inspection.ok) return null
+  return describeReceipt(inspection.document, {
+    number: receipt.authorizationNumber,
+    at: receipt.authorizedAt && guayaquilTime(receipt.authorizedAt),
+    status: SHEET_STATUS[receipt.status],
+  })
+}
+
+/** The sheet prints the hour as it stands in the text, and the record keeps UTC. */
+function guayaquilTime(at: string): string {
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime())) return at
+  const seconds = time.toISOString().slice(16, 19)
+  return `${dayOf(time)}T${formatTime(time)}${seconds}${GUAYAQUIL_OFFSET}`
+}

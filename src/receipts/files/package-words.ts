@@ -1,0 +1,50 @@
+import { kindFacts } from '../../sri/kinds.ts'
+import { fileStem, type ListedReceipt } from '../receipt.ts'
+import { countPhrase } from '../search/search-words.ts'
+import type { PackageFormat } from './pack-receipts.ts'
+
+/** A receipt, or one of its files, that is not in the package, and why. */
+export interface MissingFile {
+  readonly receipt: ListedReceipt
+  readonly reason: ListedReceipt['status'] | 'no-file' | 'no-pdf'
+}
+
+const REASONS: Record<MissingFile['reason'], string> = {
+  authorized: 'no está',
+  annulled: 'no está',
+  pending: 'aún lo está revisando el SRI',
+  rejected: 'el SRI no lo autorizó',
+  'no-file': 'no pudimos leer su archivo; llámanos y lo revisamos',
+  'no-pdf': 'no pudimos dibujar su PDF; inténtalo de nuevo más tarde',
+}
+
+const CONTENTS: Record<PackageFormat, string> = {
+  pdf: 'en PDF',
+  xml: 'en XML',
+  ambos: 'en PDF y XML',
+}
+
+/** `0990000000001/2026/11/factura`: RUC of the issuer, year, month, kind. */
+export function folderOf(receipt: ListedReceipt): string {
+  const [year, month] = receipt.issuedOn.split('-')
+  return [receipt.issuerRuc, year, month, kindFacts(receipt.kind).slug].join('/')
+}
+
+/** What LEEME.txt says: how much is inside, where, and everything that is not. */
+export function readmeOf(contents: {
+  packed: number
+  missing: readonly MissingFile[]
+  format: PackageFormat
+}): string {
+  const { packed, missing, format } = contents
+  const lines = [
+    'Tus comprobantes electrónicos',
+    '',
+    `Aquí hay ${countPhrase(packed)} ${CONTENTS[format]}.`,
+    'Carpetas: RUC del emisor, año, mes y tipo.',
+    '',
+    missing.length === 0 ? 'No falta ninguno.' : `Faltan ${missing.length}:`,
+    ...missing.map(({ receipt, reason }) => `- ${fileStem(receipt)}: ${REASONS[reason]}.`),
+  ]
+  return `${lines.join('\r\n')}\r\n`
+}

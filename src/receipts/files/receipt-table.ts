@@ -1,0 +1,27 @@
+import type { Db } from '../../db/open.ts'
+import { addReadings, type Reader } from '../reading-store.ts'
+import type { ListedReceipt } from '../receipt.ts'
+import { csvHead, csvLine } from './receipt-csv.ts'
+
+/** Rows read, written down and sent at a time. */
+export const TABLE_STRETCH = 500
+
+/** The table of a search as it is sent, stretch by stretch, each written into the read log first. */
+export async function* tableOfReceipts(
+  db: Db,
+  reader: Reader,
+  stretches: AsyncIterable<readonly ListedReceipt[]>,
+  now: () => Date,
+): AsyncGenerator<string> {
+  yield csvHead()
+  for await (const receipts of stretches) {
+    await addReadings(
+      db,
+      reader,
+      'csv',
+      receipts.map(({ id }) => id),
+      now(),
+    )
+    yield receipts.map(csvLine).join('')
+  }
+}

@@ -1,0 +1,162 @@
+import { anyOf, insertNumberedRows, insertRows } from '../db/bulk-insert.ts'
+import type { Tx } from '../db/transaction.ts'
+import type { ReadyReceipt } from './ready-receipt.ts'
+
+/** The hash of the stored file for each access key that is kept already. */
+export async function hashesByKey(
+  tx: Tx,
+  receipts: readonly Pick<ReadyReceipt, 'accessKey'>[],
+): Promise<Map<string, string>> {
+  if (receipts.length === 0) return new Map()
+  const keys = receipts.map((receipt) => receipt.accessKey)
+  const rows = await tx
+    .selectFrom('receipt')
+    .innerJoin('receipt_document', 'receipt_document.receipt_id', 'receipt.id')
+    .select(['receipt.access_key', 'receipt_document.sha256'])
+    .where('receipt.access_key', 'in', anyOf(tx, keys))
+    .execute()
+  return new Map(rows.map((row) => [row.access_key, row.sha256]))
+}
+
+/** A receipt and the parties that own it, none of them twice. */
+interface OwnedReceipt {
+  receipt: ReadyReceipt
+  partyIds: readonly number[]
+}
+
+export interface AddedReceipt extends OwnedReceipt {
+  receiptId: number
+}
+
+/**
+ * Adds receipts with their documents and owners and answers those that were added: one whose key
+ * another transaction took in the meantime is passed over.
+ */
+export async function addReceipts(
+  tx: Tx,
+  owned: readonly OwnedReceipt[],
+  now: Date,
+): Promise<AddedReceipt[]> {
+  const loadedAt = now.toISOString()
+  const ids = await insertNumberedRows(tx, {
+    table: 'receipt',
+    columns: RECEIPT_COLUMNS,
+    rows: owned.map(({ receipt }) => receiptRow(receipt, loadedAt)),
+    skipWhenTaken: 'access_key',
+  })
+  const added = owned.flatMap((one, at) => {
+    const receiptId = ids[at]
+    return receiptId ? [{ ...one, receiptId }] : []
+  })
+  await insertRows(tx, {
+    table: 'receipt_document',
+    columns: ['receipt_id', 'sha256', 'size', 'dictionary_id', 'bytes'],
+    rows: added.map(({ receipt: { document }, receiptId }) => {
+      return [receiptId, document.sha256, document.size, document.dictionaryId, document.bytes]
+    }),
+  })
+  await insertRows(tx, {
+    table: 'receipt_owner',
+    columns: OWNER_COLUMNS,
+    rows: added.flatMap((one) => one.partyIds.map((partyId) => ownerRow(one, partyId))),
+  })
+  return added
+}
+
+const RECEIPT_COLUMNS = [
+  'access_key',
+  'kind',
+  'version',
+  'environment',
+  'status',
+  'number',
+  'issuer_ruc',
+  'issuer_name',
+  'issued_on',
+  'authorization_number',
+  'authorized_at',
+  'recipient_name',
+  'recipient_number',
+  'total_cents',
+  'concept',
+  'warnings',
+  'file_name',
+  'loaded_at',
+] as const
+
+function receiptRow(receipt: ReadyReceipt, loadedAt: string) {
+  return [
+    receipt.accessKey,
+    receipt.kind,
+    receipt.version,
+    receipt.environment,
+    receipt.status,
+    receipt.number,
+    receipt.issuerRuc,
+    receipt.issuerName,
+    receipt.issuedOn,
+    receipt.authorizationNumber,
+    receipt.authorizedAt,
+    receipt.recipientName,
+    receipt.recipientNumber,
+    receipt.totalCents,
+    receipt.concept,
+    receipt.warnings.length === 0 ? '[]' : JSON.stringify(receipt.warnings),
+    receipt.fileName,
+    loadedAt,
+  ]
+}
+
+const OWNER_COLUMNS = [
+  'party_id',
+  'issued_on',
+  'receipt_id',
+  'kind',
+  'status',
+  'total_cents',
+  'access_key',
+  'number',
+  'issuer_ruc',
+  'issuer_name',
+  'concept',
+  'search_text',
+] as const
+
+function ownerRow({ receipt, receiptId }: AddedReceipt, partyId: number) {
+  return [
+    partyId,
+    receipt.issuedOn,
+    receiptId,
+    receipt.kind,
+    receipt.status,
+    receipt.totalCents,
+    receipt.accessKey,
+    receipt.number,
+    receipt.issuerRuc,
+    receipt.issuerName,
+    receipt.concept,
+    receipt.searchText,
+  ]
+}
+
+/** Puts aside, once, a file that came with the access key of another one. */
+export async function addConflicts(
+  tx: Tx,
+  receipts: readonly ReadyReceipt[],
+  now: Date,
+): Promise<void> {
+  await insertRows(tx, {
+    table: 'receipt_conflict',
+    columns: ['access_key', 'sha256', 'size', 'dictionary_id', 'bytes', 'file_name', 'loaded_at'],
+    rows: receipts.map(({ accessKey, document, fileName }) => [
+      accessKey,
+      document.sha256,
+      document.size,
+      document.dictionaryId,
+      document.bytes,
+      fileName,
+      now.toISOString(),
+    ]),
+    skipWhenTaken: 'access_key, sha256',
+  })
+}

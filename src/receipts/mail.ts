@@ -1,0 +1,20 @@
+import type { Composer } from '../outbox/mail.ts'
+import { RECEIPT_ALERT } from './alert-customers.ts'
+import type { MailNeeds } from './alerts/compose-alert.ts'
+import { composeAlert } from './alerts/compose-alert.ts'
+import { composeDigest } from './alerts/compose-digest.ts'
+import { RECEIPT_COPY } from './resend-receipt.ts'
+import type { DigestPayload } from './send-digests.ts'
+import { RECEIPT_DIGEST } from './send-digests.ts'
+
+/** What this room mails, by reason. */
+export function receiptComposers(needs: MailNeeds): [reason: string, composer: Composer][] {
+  return [
+    [RECEIPT_ALERT, (db, _, mail) => composeAlert(db, mail, needs, false)],
+    [RECEIPT_COPY, (db, _, mail) => composeAlert(db, mail, needs, true)],
+    [
+      RECEIPT_DIGEST,
+      (db, payload, mail) => composeDigest(db, payload as unknown as DigestPayload, mail, needs),
+    ],
+  ]
+}

@@ -1,0 +1,111 @@
+import { kindFacts } from '../../sri/kinds.ts'
+import { dayOf, formatDay, formatTime } from '../../values/day.ts'
+import { maskEmail } from '../../values/email-address.ts'
+import type { ReadingSummary } from '../reading-store.ts'
+import type { StoredReceipt } from '../receipt-store.ts'
+
+/** A mail about a receipt, as its reader may know of it. */
+export interface ReceiptMail {
+  readonly address: string
+  readonly status: 'pending' | 'sending' | 'sent' | 'failed'
+  readonly createdAt: string
+  readonly sentAt: string | null
+}
+
+/** A step of what happened to a receipt, as its page tells it. */
+export interface StoryStep {
+  readonly title: string
+  readonly tone: '' | 'ok' | 'espera' | 'mal'
+  /** For machines: an instant or a day. */
+  readonly at: string
+  /** For people: «16 nov 2026, 10:42:14». */
+  readonly when: string
+  readonly note: string
+}
+
+/** From the receipt's own record, the outbox and the read log: nothing here is anybody's guess. */
+export function storyOf(
+  receipt: StoredReceipt,
+  mails: readonly ReceiptMail[],
+  readings: readonly ReadingSummary[],
+): StoryStep[] {
+  const ending = kindFacts(receipt.kind).article === 'la' ? 'a' : 'o'
+  const steps = [
+    ...official(receipt, ending),
+    ...mails.map((mail) => mailStep(mail, ending)),
+    ...readings.flatMap((reading) => readingSteps(reading, ending)),
+  ]
+  // A day without an hour sorts before the hours of that day, as issuing comes before the rest.
+  return steps.sort((a, b) => (order(a) < order(b) ? -1 : 1))
+}
+
+const order = ({ at }: StoryStep) => (at.length === 10 ? `${at}T00:00:00.000Z` : utc(at))
+
+function utc(at: string): string {
+  const time = new Date(at)
+  return Number.isNaN(time.getTime()) ? at : time.toISOString()
+}
+
+function official(receipt: StoredReceipt, ending: string): StoryStep[] {
+  const issued: StoryStep = {
+    title: `Emitid${ending}`,
+    tone: 'ok',
+    at: receipt.issuedOn,
+    when: formatDay(receipt.issuedOn),
+    note: '',
+  }
+  const steps = [issued]
+  if (receipt.authorizedAt !== null) {
+    steps.push(step(`Autorizad${ending} por el SRI`, 'ok', receipt.authorizedAt))
+  }
+  steps.push(step(`Recibid${ending} en este portal`, 'ok', receipt.loadedAt))
+  if (receipt.status === 'pending') {
+    const note = 'Te avisaremos cuando puedas descargarlo.'
+    steps.push({ ...step('En revisión en el SRI', 'espera', receipt.loadedAt), note, when: '' })
+  }
+  if (receipt.status === 'rejected') {
+    const note = 'Estamos corrigiéndolo; no tienes que hacer nada.'
+    steps.push({ ...step('El SRI no lo autorizó', 'mal', receipt.loadedAt), note, when: '' })
+  }
+  return steps
+}
+
+function mailStep(mail: ReceiptMail, ending: string): StoryStep {
+  const note = maskEmail(mail.address)
+  if (mail.status === 'sent') {
+    return { ...step(`Enviad${ending} a tu correo`, 'ok', mail.sentAt ?? mail.createdAt), note }
+  }
+  if (mail.status === 'failed') {
+    return { ...step('No pudimos entregar el correo', 'mal', mail.createdAt), note }
+  }
+  return { ...step('Correo en camino', 'espera', mail.createdAt), note }
+}
+
+const FILE_VERBS = {
+  pdf: 'Descargaste el PDF',
+  xml: 'Descargaste el XML',
+  zip: 'Descargaste en un ZIP',
+  csv: 'Descargaste en una tabla',
+} as const
+
+function readingSteps(reading: ReadingSummary, ending: string): StoryStep[] {
+  const { action, count, firstAt, lastAt } = reading
+  if (action === 'page') {
+    const pronoun = ending === 'a' ? 'La' : 'Lo'
+    return [step(`${pronoun} viste por primera vez`, '', firstAt)]
+  }
+  const note = count > 1 ? `${count} veces; esta es la última` : ''
+  return [{ ...step(FILE_VERBS[action], '', lastAt), note }]
+}
+
+function step(title: string, tone: StoryStep['tone'], at: string): StoryStep {
+  return { title, tone, at, when: clock(at), note: '' }
+}
+
+/** To the second, as the SRI and the logs say it; the hour is Guayaquil's. */
+function clock(at: string): string {
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime())) return at
+  const seconds = String(time.getUTCSeconds()).padStart(2, '0')
+  return `${formatDay(dayOf(time))}, ${formatTime(time)}:${seconds}`
+}

@@ -1,0 +1,44 @@
+import type { Link } from '../../web/brand.ts'
+import type { FoundReceipts } from './search-receipts.ts'
+import { searchAddress } from './search-url.ts'
+import { chipsOf, formatCount, joinPhrases, periodPhrase } from './search-words.ts'
+
+/** What stands where rows would; the first action is the one to take. */
+export interface EmptyList {
+  readonly icon: string
+  readonly title: string
+  readonly text: string
+  readonly actions: readonly Link[]
+}
+
+const NEVER: EmptyList = {
+  icon: 'recibo',
+  title: 'Aquí verás tus comprobantes',
+  text: 'Todavía no emitimos ninguno a tu nombre. Cuando haya uno, te avisaremos a tu correo.',
+  actions: [],
+}
+
+/** Names what was looked for, and offers a search that finds something. */
+export function describeEmpty({ search, never, suggestion }: FoundReceipts): EmptyList {
+  if (never) return NEVER
+  const filters = chipsOf({ ...search, period: null }).map(({ label }) => label)
+  const where = search.accessKey === null ? ` en ${periodPhrase(search)}` : ''
+  const looked =
+    filters.length > 0 ? `Buscaste ${joinPhrases(filters)}${where}.` : `Buscaste${where}.`
+  const clear = { href: '/comprobantes', text: 'Limpiar filtros' }
+  const title =
+    filters.length > 0
+      ? 'No hay comprobantes con esos filtros'
+      : 'No hay comprobantes en esas fechas'
+  if (suggestion === null) return { icon: 'buscar', title, text: looked, actions: [clear] }
+  const place = periodPhrase(suggestion.search)
+  const offered = { ...suggestion.search, order: search.order }
+  const count = formatCount(suggestion.count)
+  const href = searchAddress(offered)
+  if (!suggestion.sameFilters) {
+    const text = `${looked} Hay ${count} en ${place} sin filtros.`
+    return { icon: 'buscar', title, text, actions: [{ href, text: 'Limpiar filtros' }] }
+  }
+  const actions = [{ href, text: `Buscar en ${place}` }, ...(filters.length > 0 ? [clear] : [])]
+  return { icon: 'buscar', title, text: `${looked} Hay ${count} en ${place}.`, actions }
+}

@@ -1,0 +1,80 @@
+import { parseDocumentNumber } from '../../values/document-number.ts'
+import { likePattern } from '../search-text.ts'
+import type { ReceiptFilter } from './search-filter.ts'
+
+/** A word of digits this long can only be a piece of an access key. */
+const KEY_PIECE = /^\d{16,48}$/
+
+/** What a row `r` adds to a sum, as `signedValue` says it. */
+export const SIGNED_VALUE =
+  "(case when r.kind = 'credit-note' then -1 else 1 end * coalesce(r.total_cents, 0))"
+
+/**
+ * The SQL of a search, put together as text: on the page that everybody opens first, a query builder
+ * takes as long as the query. Values never stand in the text, only places for them.
+ */
+export class OwnedStatement {
+  readonly parameters: unknown[] = []
+  readonly #numbered: boolean
+
+  /** @param numbered PostgreSQL counts its places, `$1`; SQLite writes `?`. */
+  constructor(numbered: boolean) {
+    this.#numbered = numbered
+  }
+
+  /** A place for a value, and the value in it. */
+  bind(value: string | number): string {
+    this.parameters.push(value)
+    return this.#numbered ? `$${this.parameters.length}` : '?'
+  }
+
+  /**
+   * `from … where …`: the receipts of one party that a search means. Everything that a list shows,
+   * counts or exports starts here, so whose they are is said once.
+   */
+  rowsOf(partyId: number, filter: ReceiptFilter): string {
+    const rows = `from receipt_owner as r where r.party_id = ${this.bind(partyId)}`
+    return [rows, ...this.#conditions(filter)].join(' and ')
+  }
+
+  #conditions(filter: ReceiptFilter): string[] {
+    if (filter.accessKey !== null) {
+      return ['issued_on', 'id'].map((column) => {
+        const place = this.bind(filter.accessKey ?? '')
+        const own = column === 'id' ? 'receipt_id' : column
+        return `r.${own} = (select ${column} from receipt where access_key = ${place})`
+      })
+    }
+    const { from, to, kinds, statuses, min, max, number, words } = filter
+    return [
+      ...(from === null ? [] : [`r.issued_on >= ${this.bind(from)}`]),
+      ...(to === null ? [] : [`r.issued_on <= ${this.bind(to)}`]),
+      ...this.#anyOf('r.kind', kinds),
+      ...this.#anyOf('r.status', statuses),
+      ...(min === null ? [] : [`r.total_cents >= ${this.bind(min)}`]),
+      ...(max === null ? [] : [`r.total_cents <= ${this.bind(max)}`]),
+      ...(number === '' ? [] : [this.#holdsNumber(number)]),
+      ...words.map((word) => this.#holdsWord(word)),
+    ]
+  }
+
+  #anyOf(column: string, values: readonly string[]): string[] {
+    if (values.length === 0) return []
+    return [`${column} in (${values.map((value) => this.bind(value)).join(', ')})`]
+  }
+
+  #like(expression: string, text: string): string {
+    return `${expression} like ${this.bind(likePattern(text))} escape '\\'`
+  }
+
+  #holdsNumber(typed: string): string {
+    const whole = parseDocumentNumber(typed)
+    if (whole !== null) return `r.number = ${this.bind(whole)}`
+    return this.#like(typed.includes('-') ? 'r.number' : "replace(r.number, '-', '')", typed)
+  }
+
+  #holdsWord(word: string): string {
+    const inText = this.#like('r.search_text', word)
+    return KEY_PIECE.test(word) ? `(${inText} or ${this.#like('r.access_key', word)})` : inText
+  }
+}

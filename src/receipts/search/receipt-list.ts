@@ -1,0 +1,224 @@
+import { documentKinds, kindFacts } from '../../sri/kinds.ts'
+import type { Day } from '../../values/day.ts'
+import { formatDay, periodPresets } from '../../values/day.ts'
+import type { Cents } from '../../values/money.ts'
+import { formatMoney } from '../../values/money.ts'
+import type { ListedReceipt } from '../receipt.ts'
+import {
+  isDownloadable,
+  isTest,
+  listName,
+  receiptStatuses,
+  signedValue,
+  statusFacts,
+} from '../receipt.ts'
+import { describeEmpty, type EmptyList } from './empty-list.ts'
+import type { ReadSearch, SearchOrder, SearchQuery } from './search.ts'
+import { searchOrders } from './search.ts'
+import { writeCursor } from './search-cursor.ts'
+import { daysOf } from './search-filter.ts'
+import { searchSentence } from './search-messages.ts'
+import type { FoundReceipts } from './search-receipts.ts'
+import { searchAddress, searchQuery, withQuery } from './search-url.ts'
+import type { Chip } from './search-words.ts'
+import {
+  chipsOf,
+  countPhrase,
+  daysPhrase,
+  formatCount,
+  orderLabels,
+  periodLabels,
+} from './search-words.ts'
+
+/** Receipts that go into one ZIP; beyond it the page says so before anybody asks. */
+export const PACKAGE_MAX = 2_000
+
+/** A row as it is printed. */
+interface ListRow {
+  readonly key: string
+  readonly number: string
+  readonly kind: string
+  /** «la retención 001-004-000002291», for those who hear the page. */
+  readonly spoken: string
+  readonly day: string
+  readonly dayText: string
+  readonly concept: string
+  readonly status: string
+  readonly tone: string
+  readonly icon: string
+  /** On phones, under the number: what is not plain «authorised». */
+  readonly aside: string
+  readonly value: string
+  readonly files: boolean
+  readonly test: boolean
+}
+
+interface Choice {
+  readonly value: string
+  readonly label: string
+  readonly checked: boolean
+}
+
+/** What the form shows: what was typed, as it was typed. */
+interface ListForm {
+  readonly q: string
+  readonly number: string
+  readonly from: string
+  readonly to: string
+  readonly min: string
+  readonly max: string
+  readonly periods: readonly Choice[]
+  readonly kinds: readonly Choice[]
+  readonly statuses: readonly Choice[]
+  readonly problems: Readonly<Record<string, string>>
+}
+
+/** Everything that the list page prints, in its words. */
+export interface ReceiptList {
+  readonly form: ListForm
+  readonly chips: readonly Chip[]
+  readonly rows: readonly ListRow[]
+  readonly count: string
+  readonly sum: string
+  readonly days: string
+  readonly caption: string
+  readonly widened: boolean
+  readonly pageSum: string
+  /** Canonical query of what is shown, for the files of the whole search. */
+  readonly query: string
+  readonly csvHref: string
+  readonly saveHref: string
+  readonly orders: readonly Choice[]
+  readonly byDay: SortLink
+  readonly byValue: SortLink
+  readonly pageText: string
+  readonly previous: string | null
+  readonly next: string | null
+  /** How many «Descargar los …» takes; null when they are too many for one file. */
+  readonly package: { readonly count: string } | null
+  readonly packageLimit: string
+  readonly empty: EmptyList | null
+}
+
+interface SortLink {
+  readonly href: string
+  readonly sorted: 'ascending' | 'descending' | null
+}
+
+/** Puts a found page into words. `typed` is the query as it came, to show fields as they were left. */
+export function describeList(
+  found: FoundReceipts,
+  read: ReadSearch,
+  typed: SearchQuery,
+  today: Day,
+): ReceiptList {
+  const { search, page, totals } = found
+  const query = searchQuery(search)
+  const days = daysPhrase(daysOf(search, today))
+  const more = totals.exact ? '' : 'Más de '
+  const fits = totals.exact && totals.count <= PACKAGE_MAX
+  return {
+    form: describeForm(found, read, typed),
+    chips: chipsOf(search),
+    rows: page.receipts.map(describeRow),
+    count: `${more}${countPhrase(totals.count)}`,
+    sum: totals.exact ? ` por ${formatMoney(totals.cents)}` : '',
+    days: search.accessKey === null ? days : '',
+    caption: search.accessKey === null ? `Comprobantes ${days}` : 'Comprobante de esa clave',
+    widened: found.widened,
+    pageSum: formatMoney(sumOf(page.receipts)),
+    query,
+    csvHref: withQuery('/comprobantes.csv', query),
+    saveHref: withQuery('/busquedas/nueva', query),
+    orders: searchOrders.map((order) => choice(order, orderLabels[order], order === search.order)),
+    byDay: sortLink(search, '-fecha', 'fecha'),
+    byValue: sortLink(search, '-valor', 'valor'),
+    pageText: pageText(found),
+    previous: page.previous && searchAddress(search, writeCursor(page.previous)),
+    next: page.next && searchAddress(search, writeCursor(page.next)),
+    package: fits ? { count: formatCount(totals.count) } : null,
+    packageLimit: formatCount(PACKAGE_MAX),
+    empty: totals.count === 0 ? describeEmpty(found) : null,
+  }
+}
+
+function describeForm(found: FoundReceipts, { search, problems }: ReadSearch, typed: SearchQuery) {
+  const { period } = found.search
+  return {
+    q: problems.q ? (typed.q ?? '') : search.text,
+    number: search.number,
+    from: problems.desde ? (typed.desde ?? '') : (search.from ?? ''),
+    to: problems.hasta ? (typed.hasta ?? '') : (search.to ?? ''),
+    min: typed.min?.trim() ?? '',
+    max: typed.max?.trim() ?? '',
+    periods: [...periodPresets, 'rango' as const].map((name) =>
+      choice(name, periodLabels[name], name === period),
+    ),
+    kinds: documentKinds.map(({ kind, slug, name }) =>
+      choice(slug, name, search.kinds.includes(kind)),
+    ),
+    statuses: receiptStatuses.map(({ status, slug, name }) =>
+      choice(slug, name, search.statuses.includes(status)),
+    ),
+    problems: Object.fromEntries(
+      Object.entries(problems).map(([field, problem]) => [field, searchSentence(problem)]),
+    ),
+  }
+}
+
+function choice(value: string, label: string, checked: boolean): Choice {
+  return { value, label, checked }
+}
+
+function describeRow(receipt: ListedReceipt): ListRow {
+  const kind = listName(receipt.kind)
+  const status = statusFacts(receipt.status)
+  const value = signedValue(receipt)
+  const test = isTest(receipt)
+  const unusual = receipt.status === 'authorized' ? [] : [status.name]
+  return {
+    key: receipt.accessKey,
+    number: receipt.number,
+    kind,
+    spoken: `la ${kind.toLowerCase()} ${receipt.number}`,
+    day: receipt.issuedOn,
+    dayText: formatDay(receipt.issuedOn),
+    concept: receipt.concept,
+    status: status.name,
+    tone: status.tone,
+    icon: status.icon,
+    aside: [...unusual, ...(test ? ['Pruebas'] : [])].map((word) => ` · ${word}`).join(''),
+    value: value === null ? '' : formatMoney(value),
+    files: isDownloadable(receipt),
+    test,
+  }
+}
+
+function sumOf(receipts: readonly ListedReceipt[]): Cents {
+  return receipts.reduce((sum, receipt) => sum + (signedValue(receipt) ?? 0), 0) as Cents
+}
+
+/** A click turns the order round, or begins with the greatest. */
+function sortLink(
+  search: FoundReceipts['search'],
+  falling: SearchOrder,
+  rising: SearchOrder,
+): SortLink {
+  const order = search.order === falling ? rising : falling
+  const sorted =
+    search.order === falling ? 'descending' : search.order === rising ? 'ascending' : null
+  return { href: searchAddress({ ...search, order }), sorted }
+}
+
+function pageText({ page, totals }: FoundReceipts): string {
+  const first = page.position + 1
+  const last = page.position + page.receipts.length
+  if (last > totals.count && totals.exact) return `${page.receipts.length} en esta página`
+  const all = `${totals.exact ? '' : 'más de '}${formatCount(totals.count)}`
+  return `Mostrando ${formatCount(first)} a ${formatCount(last)} de ${all}`
+}
+
+/** «Factura 001-002-000018710»: what the page of one receipt is called. */
+export function receiptTitle(receipt: Pick<ListedReceipt, 'kind' | 'number'>): string {
+  return `${kindFacts(receipt.kind).name} ${receipt.number}`
+}

@@ -1,0 +1,111 @@
+import type { Db } from '../../db/open.ts'
+import type { Day } from '../../values/day.ts'
+import { cents } from '../../values/money.ts'
+import { signedValue } from '../receipt.ts'
+import { hasReceipts, type Totals, totalsOf } from '../receipt-store.ts'
+import { type ReceiptPage, receiptsOf } from './page-store.ts'
+import type { Period, Search } from './search.ts'
+import { everything } from './search.ts'
+import type { Cursor } from './search-cursor.ts'
+import { DEFAULT_PERIOD, filterOf, noFilter } from './search-filter.ts'
+
+const PAGE_SIZE = 50
+
+/** Another search that does find something, offered where this one found nothing. */
+interface Suggestion {
+  readonly search: Search
+  readonly count: number
+  /** Whether it is the same search over other days; otherwise filters were dropped. */
+  readonly sameFilters: boolean
+}
+
+export interface FoundReceipts {
+  /** As it was run: the period is never null. */
+  readonly search: Search & { readonly period: Period }
+  readonly page: ReceiptPage
+  readonly totals: Totals
+  /** The last three months held nothing, so that this year is shown instead. */
+  readonly widened: boolean
+  /** This party has no receipt at all. */
+  readonly never: boolean
+  readonly suggestion: Suggestion | null
+}
+
+/**
+ * A page of a customer's receipts, with what all of the search adds up to. When nobody chose a
+ * period and the last three months are empty, this year is looked at instead.
+ */
+export async function searchReceipts(
+  db: Db,
+  partyId: number,
+  asked: { search: Search; cursor: Cursor | null },
+  today: Day,
+): Promise<FoundReceipts> {
+  const { search, cursor } = asked
+  const chosen = { ...search, period: search.period ?? DEFAULT_PERIOD }
+  const found = await run(db, partyId, chosen, cursor, today)
+  if (found.totals.count > 0) return { ...found, widened: false, never: false, suggestion: null }
+  if (search.period === null && search.accessKey === null) {
+    const wider = await run(db, partyId, { ...search, period: 'este-ano' }, cursor, today)
+    if (wider.totals.count > 0) return { ...wider, widened: true, never: false, suggestion: null }
+  }
+  const never = !(await hasReceipts(db, partyId, noFilter))
+  const suggestion = never ? null : await suggest(db, partyId, chosen, today)
+  return { ...found, widened: false, never, suggestion }
+}
+
+type Ran = Pick<FoundReceipts, 'search' | 'page' | 'totals'>
+
+async function run(
+  db: Db,
+  partyId: number,
+  search: Search & { readonly period: Period },
+  cursor: Cursor | null,
+  today: Day,
+): Promise<Ran> {
+  const filter = filterOf(search, today)
+  const page = await receiptsOf(db, partyId, filter, {
+    order: search.order,
+    cursor,
+    size: PAGE_SIZE,
+  })
+  // A place past the end: rows went since the link was made, or somebody changed it.
+  if (cursor !== null && page.receipts.length === 0) return run(db, partyId, search, null, today)
+  const whole = page.previous === null && page.next === null
+  return { search, page, totals: whole ? addUp(page) : await totalsOf(db, partyId, filter) }
+}
+
+/** What is all on one page needs no second question. */
+function addUp({ receipts }: ReceiptPage): Totals {
+  const sum = receipts.reduce((total, receipt) => total + (signedValue(receipt) ?? 0), 0)
+  return { count: receipts.length, cents: cents(sum), exact: true }
+}
+
+const WIDER_PERIODS: readonly Period[] = ['3-meses', 'este-ano', 'ano-anterior', 'rango']
+
+/** The nearest search that finds something: first other days, then fewer filters, then anything. */
+async function suggest(
+  db: Db,
+  partyId: number,
+  search: Search & { readonly period: Period },
+  today: Day,
+): Promise<Suggestion | null> {
+  const { order } = search
+  const days = { from: null, to: null }
+  const sameFilters = WIDER_PERIODS.filter(
+    (period) => period !== search.period || search.from || search.to,
+  ).map((period) => ({ ...search, period, ...days }))
+  const fewer: Search[] = [
+    { ...everything, period: search.period, from: search.from, to: search.to, order },
+    { ...everything, order },
+    { ...everything, period: 'rango', order },
+  ]
+  const candidates = search.accessKey === null ? [...sameFilters, ...fewer] : fewer.slice(1)
+  for (const candidate of candidates) {
+    const { count } = await totalsOf(db, partyId, filterOf(candidate, today))
+    if (count > 0) {
+      return { search: candidate, count, sameFilters: sameFilters.includes(candidate as never) }
+    }
+  }
+  return null
+}

@@ -1,0 +1,89 @@
+import crypto from 'node:crypto'
+import zlib from 'node:zlib'
+
+/** Text that documents have in common; compressed documents name the one they cannot do without. */
+export interface Dictionary {
+  id: number
+  bytes: Uint8Array
+}
+
+/** A dictionary under the number that follows from its bytes, so that no two share one. */
+export function dictionaryOf(bytes: Uint8Array): Dictionary {
+  return { id: Number.parseInt(documentHash(bytes).slice(0, 12), 16), bytes }
+}
+
+/** A file as received, small: zstd, with the dictionary that `dictionaryId` names. */
+export interface StoredDocument {
+  /** Of the file as received, hexadecimal. */
+  sha256: string
+  /** Of the file as received, in bytes. */
+  size: number
+  dictionaryId: number | null
+  bytes: Uint8Array
+}
+
+const { ZSTD_c_compressionLevel, ZSTD_c_windowLog, ZSTD_c_hashLog } = zlib.constants
+
+/** Documents are small: a small window and table spare clearing memory that would never be used. */
+const PACKING = {
+  [ZSTD_c_compressionLevel]: 1,
+  [ZSTD_c_windowLog]: 15,
+  [ZSTD_c_hashLog]: 12,
+}
+
+/** Makes a file small; every packer of a load uses the same dictionary. */
+export type Packer = (file: Uint8Array) => StoredDocument
+
+/** The SHA-256 by which a file is known to be the same one again. */
+function documentHash(file: Uint8Array): string {
+  return crypto.hash('sha256', file, 'hex')
+}
+
+/** Makes a file small. `sha256` spares hashing it twice. */
+export function packDocument(
+  file: Uint8Array,
+  dictionary: Dictionary | null,
+  sha256: string = documentHash(file),
+): StoredDocument {
+  const options = dictionary
+    ? { params: PACKING, dictionary: dictionary.bytes }
+    : { params: PACKING }
+  return {
+    sha256,
+    size: file.byteLength,
+    dictionaryId: dictionary?.id ?? null,
+    bytes: zlib.zstdCompressSync(file, options),
+  }
+}
+
+/** A stored document that no longer is what was received: a broken disk or a changed row. */
+export class DamagedDocument extends Error {
+  override name = 'DamagedDocument'
+}
+
+/**
+ * The file as it was received, byte for byte. Throws `DamagedDocument` when the bytes do not
+ * unpack, or not to the file whose hash was stored.
+ */
+export function unpackDocument(stored: StoredDocument, dictionary: Dictionary | null): Buffer {
+  if (stored.dictionaryId !== (dictionary?.id ?? null)) {
+    throw new DamagedDocument(`Dictionary ${stored.dictionaryId} is missing`)
+  }
+  const file = unpack(stored, dictionary)
+  if (file.byteLength !== stored.size || documentHash(file) !== stored.sha256) {
+    throw new DamagedDocument(`The document ${stored.sha256} has changed`)
+  }
+  return file
+}
+
+function unpack(stored: StoredDocument, dictionary: Dictionary | null): Buffer {
+  const limit = { maxOutputLength: Math.max(stored.size, 1) }
+  try {
+    return zlib.zstdDecompressSync(
+      stored.bytes,
+      dictionary ? { ...limit, dictionary: dictionary.bytes } : limit,
+    )
+  } catch (cause) {
+    throw new DamagedDocument(`The document ${stored.sha256} does not unpack`, { cause })
+  }
+}

@@ -1,0 +1,22 @@
+import { view } from '../web/view.ts'
+import type { ReceiptPageData } from './page/receipt-page.ts'
+import type { ReceiptList } from './search/receipt-list.ts'
+import type { SavedSearch } from './search/saved-search-store.ts'
+
+/** `part`: only what changes with a search, for htmx. */
+type ListPage = {
+  list: ReceiptList
+  saved: readonly SavedSearch[]
+  part: boolean
+}
+
+export const receiptIndex = view<ListPage>('receipts/index', { part: 'receipts/_results' })
+export const receiptShow = view<{ page: ReceiptPageData; backHref: string }>('receipts/show')
+export const savedIndex = view<{
+  saved: readonly SavedSearch[]
+  max: number
+  problem: { id: number; text: string; name: string } | null
+}>('receipts/searches')
+export const savedNew = view<{ query: string; name: string; problem: string }>(
+  'receipts/new-search',
+)

@@ -1,0 +1,149 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { DrawOptions, PainterOptions } from './draw-ride.ts'
+import type { DrawAnswer, DrawRequest } from './ride-worker.ts'
+import type { RideSheet } from './sheet.ts'
+
+const WORKER = new URL('./ride-worker.ts', import.meta.url)
+const THREADS_MAX = 8
+const QUEUE_MAX = 500
+/** The next sheet already waits in the thread while it draws one. */
+const IN_FLIGHT_MAX = 2
+
+export type RideRefusal = 'busy' | 'closed'
+
+/** A full queue is an answer, not an error: whoever asked says «try again» or waits. */
+type DrawnRide =
+  | { readonly ok: true; readonly pdf: Uint8Array }
+  | { readonly ok: false; readonly refusal: RideRefusal }
+
+export interface RidePoolOptions extends PainterOptions {
+  /** Threads; by default one for each core but one. */
+  readonly size?: number
+  /** Sheets that may wait, besides those being drawn. */
+  readonly queueMax?: number
+}
+
+export interface RidePool {
+  /** Draws in a thread; rejects only when the drawing itself fails. */
+  draw(sheet: RideSheet, options?: DrawOptions): Promise<DrawnRide>
+  /** Sheets asked for and not yet drawn. */
+  readonly pending: number
+  /** Draws what was accepted, refuses what comes later, and ends the threads. */
+  close(): Promise<void>
+}
+
+interface Job {
+  readonly request: DrawRequest
+  readonly resolve: (drawn: DrawnRide) => void
+  readonly reject: (error: Error) => void
+}
+
+interface Thread {
+  readonly worker: Worker
+  readonly jobs: Job[]
+}
+
+class ThreadedRidePool implements RidePool {
+  readonly #queue: Job[] = []
+  readonly #threads: Thread[] = []
+  readonly #size: number
+  readonly #queueMax: number
+  readonly #painter: PainterOptions
+  #closing = false
+  #drained: (() => void) | null = null
+
+  constructor({ size, queueMax, ...painter }: RidePoolOptions) {
+    this.#size = size ?? Math.min(THREADS_MAX, Math.max(1, availableParallelism() - 1))
+    this.#queueMax = queueMax ?? QUEUE_MAX
+    this.#painter = painter
+  }
+
+  get pending(): number {
+    return this.#threads.reduce((sum, { jobs }) => sum + jobs.length, this.#queue.length)
+  }
+
+  draw(sheet: RideSheet, options: DrawOptions = {}): Promise<DrawnRide> {
+    if (this.#closing) return Promise.resolve({ ok: false, refusal: 'closed' })
+    const thread = this.#freeThread()
+    if (thread === null && this.#queue.length >= this.#queueMax) {
+      return Promise.resolve({ ok: false, refusal: 'busy' })
+    }
+    return new Promise((resolve, reject) => {
+      const job = { request: { sheet, options }, resolve, reject }
+      if (thread === null) this.#queue.push(job)
+      else this.#send(thread, job)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    if (this.pending > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve
+      })
+    }
+    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()))
+  }
+
+  /** The thread with the least to do, a new one while there may be more, or null. */
+  #freeThread(): Thread | null {
+    const idle = this.#threads.find(({ jobs }) => jobs.length === 0)
+    if (idle !== undefined) return idle
+    if (this.#threads.length < this.#size) return this.#start()
+    return this.#threads.find(({ jobs }) => jobs.length < IN_FLIGHT_MAX) ?? null
+  }
+
+  #start(): Thread {
+    const worker = new Worker(WORKER, { workerData: this.#painter })
+    const thread: Thread = { worker, jobs: [] }
+    worker.on('message', (answer: DrawAnswer) => this.#answered(thread, answer))
+    worker.on('error', (error: Error) => this.#lost(thread, error))
+    // A pool with nothing to do does not keep the process alive.
+    worker.unref()
+    this.#threads.push(thread)
+    return thread
+  }
+
+  #send(thread: Thread, job: Job): void {
+    thread.jobs.push(job)
+    thread.worker.ref()
+    thread.worker.postMessage(job.request)
+  }
+
+  #answered(thread: Thread, answer: DrawAnswer): void {
+    const job = thread.jobs.shift()
+    if ('pdf' in answer) job?.resolve({ ok: true, pdf: answer.pdf })
+    else job?.reject(new Error(answer.error))
+    const next = this.#queue.shift()
+    if (next !== undefined) this.#send(thread, next)
+    else if (thread.jobs.length === 0) thread.worker.unref()
+    this.#settle()
+  }
+
+  /** Only the sheet that was being drawn is to blame; the others are drawn by another thread. */
+  #lost(thread: Thread, error: Error): void {
+    const at = this.#threads.indexOf(thread)
+    if (at >= 0) this.#threads.splice(at, 1)
+    const [culprit, ...innocent] = thread.jobs.splice(0)
+    culprit?.reject(error)
+    this.#queue.unshift(...innocent)
+    if (this.#queue.length > 0) {
+      const next = this.#freeThread()
+      const job = next === null ? undefined : this.#queue.shift()
+      if (next !== null && job !== undefined) this.#send(next, job)
+    }
+    this.#settle()
+  }
+
+  #settle(): void {
+    if (this.pending > 0) return
+    this.#drained?.()
+    this.#drained = null
+  }
+}
+
+/** Threads that draw sheets, so that pages stay quick; started when first needed. */
+export function createRidePool(options: RidePoolOptions = {}): RidePool {
+  return new ThreadedRidePool(options)
+}

@@ -1,0 +1,50 @@
+import type { Context } from './context.ts'
+import { forgetExpired } from './identity/forget-expired.ts'
+import { sendDigests } from './receipts/send-digests.ts'
+
+interface Job {
+  name: string
+  everySeconds: number
+  run(context: Context): Promise<unknown>
+}
+
+/** The map of the clock: what recurs, how often, and the one call it makes. */
+const JOBS: readonly Job[] = [
+  {
+    name: 'send digests',
+    everySeconds: 300,
+    run: ({ db, keys, policy, now }) =>
+      sendDigests(db, { sealKey: keys.seal, digestHour: policy.mail.digestHour }, now()),
+  },
+  { name: 'forget expired', everySeconds: 3_600, run: ({ db, now }) => forgetExpired(db, now()) },
+]
+
+/** Starts every job and answers how to stop them; stopping waits for the run that is under way. */
+export function startSchedule(context: Context, jobs = JOBS): () => Promise<void> {
+  const stops = jobs.map((job) => repeat(context, job))
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()))
+  }
+}
+
+function repeat(context: Context, job: Job): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve()
+  let busy = false
+  const run = async () => {
+    busy = true
+    try {
+      await job.run(context)
+    } catch (error) {
+      context.log.error({ err: error, job: job.name }, 'job failed')
+    } finally {
+      busy = false
+    }
+  }
+  const timer = setInterval(() => {
+    if (!busy) running = run()
+  }, job.everySeconds * 1_000)
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
+}

@@ -1,0 +1,66 @@
+/** «Sustento del comprobante»: what a purchase is for, in withholdings 2.0.0. */
+export const supportReasons: ReadonlyMap<string, string> = new Map([
+  ['00', 'Casos especiales, ninguna de las demás'],
+  ['01', 'Crédito tributario de IVA (servicios y bienes distintos de inventario y activo fijo)'],
+  ['02', 'Costo o gasto para impuesto a la renta'],
+  ['03', 'Activo fijo, crédito tributario de IVA'],
+  ['04', 'Activo fijo, costo o gasto'],
+  ['05', 'Gastos de viaje, hospedaje y alimentación, a nombre de empleados'],
+  ['06', 'Inventario, crédito tributario de IVA'],
+  ['07', 'Inventario, costo o gasto'],
+  ['08', 'Pago por el que se pedirá reembolso (intermediario)'],
+  ['09', 'Reembolso por siniestros'],
+  ['10', 'Dividendos, beneficios o utilidades'],
+  ['11', 'Convenios de débito o recaudación, para IFI'],
+  ['12', 'Impuestos y retenciones presuntivos'],
+  ['13', 'Valores reconocidos por entidades del sector público'],
+  ['14', 'Valores facturados por socios a operadoras de transporte'],
+  ['15', 'Servicios digitales propios o por comisión'],
+])
+
+/** Documents that another one can rest on or change; most of them are not electronic. */
+export const supportDocuments: ReadonlyMap<string, string> = new Map([
+  ['01', 'Factura'],
+  ['02', 'Nota de venta'],
+  ['03', 'Liquidación de compra'],
+  ['04', 'Nota de crédito'],
+  ['05', 'Nota de débito'],
+  ['07', 'Comprobante de retención'],
+  ['08', 'Boletos o entradas a espectáculos'],
+  ['09', 'Tiquetes de máquinas registradoras'],
+  ['11', 'Pasajes de empresas de aviación'],
+  ['12', 'Documentos de instituciones financieras'],
+  ['15', 'Comprobante de venta del exterior'],
+  ['16', 'Declaración aduanera de exportación'],
+  ['18', 'Documentos autorizados en ventas'],
+  ['19', 'Comprobantes de pago de cuotas o aportes'],
+  ['20', 'Documentos por servicios administrativos del Estado'],
+  ['21', 'Carta de porte aéreo'],
+  ['22', 'RECAP'],
+  ['23', 'Nota de crédito de tarjeta'],
+  ['24', 'Nota de débito de tarjeta'],
+  ['41', 'Comprobante emitido por reembolso'],
+  ['42', 'Retención presuntiva y emitida por el propio vendedor'],
+  ['43', 'Liquidación de exploración y explotación de hidrocarburos'],
+  ['44', 'Comprobante de contribuciones y aportes'],
+  ['45', 'Liquidación por reclamos de aseguradoras'],
+  ['47', 'Nota de crédito por reembolso'],
+  ['48', 'Nota de débito por reembolso'],
+  ['49', 'Proveedor directo de exportador bajo régimen especial'],
+  ['50', 'A instituciones del Estado'],
+  ['51', 'Nota de crédito a instituciones del Estado'],
+  ['52', 'Nota de débito a instituciones del Estado'],
+  ['294', 'Liquidación de compra de bienes muebles usados'],
+  ['344', 'Liquidación de compra de vehículos usados'],
+  ['364', 'Acta de entrega-recepción PET'],
+  ['370', 'Factura operadora de transporte / socio'],
+  ['371', 'Comprobante del socio a la operadora'],
+  ['372', 'Nota de crédito operadora de transporte / socio'],
+  ['373', 'Nota de débito operadora de transporte / socio'],
+  ['06', 'Guía de remisión'],
+])
+
+/** The name of a supporting document, or its bare code. */
+export function supportDocumentLabel(code: string): string {
+  return supportDocuments.get(code) ?? `Documento ${code}`
+}

@@ -1,0 +1,200 @@
+import { kindOfRoot } from '../kinds.ts'
+import { type Problem, problem, type Refusal } from '../messages.ts'
+import { DEPTH_MAX, localName, walkXml, type XmlVisitor, type XmlWalk } from '../walk-xml.ts'
+import type { Compiled, CompiledField, CompiledGroup } from './compile.ts'
+import { modelOfKind, type ReceiptDocument } from './document.ts'
+
+interface ReadDocument {
+  readonly document: ReceiptDocument
+  /** Whether a `Signature` stands in the document; what it is worth is another room's question. */
+  readonly signed: boolean
+  /** What stands in it that the model does not know, or not in that place. */
+  readonly oddities: readonly Problem[]
+}
+
+type DocumentReading =
+  | ({ readonly ok: true } & ReadDocument)
+  | { readonly ok: false; readonly refusal: Refusal }
+
+type Value = Record<string, unknown>
+
+interface Frame {
+  readonly name: string
+  readonly of: Compiled
+  /** A record, an array or, of a leaf, the record or array that will hold its text. */
+  readonly value: Value | unknown[]
+  /** Index of the last element seen in a group, to notice a wrong order. */
+  last: number
+}
+
+const ODDITIES_MAX = 50
+const SIGNATURE = 'Signature'
+
+/**
+ * Reads one document (not its envelope) in a single pass, with the model as look-up tables.
+ * Refuses what leaves its meaning open: an element twice where one belongs, text between elements.
+ *
+ * @param text without byte order mark and leading white space.
+ */
+export function readContent(text: string): DocumentReading {
+  let reader: ContentReader | undefined
+  const refusal = walkXml(text, DEPTH_MAX, (walk) => {
+    reader = new ContentReader(walk)
+    return reader
+  })
+  if (refusal !== null) return { ok: false, refusal }
+  return { ok: true, ...(reader as ContentReader).result() }
+}
+
+class ContentReader implements XmlVisitor {
+  private readonly walk: XmlWalk
+  private readonly frames: Frame[] = []
+  private readonly oddities: Problem[] = []
+  private document: ReceiptDocument | undefined
+  private signed = false
+  private skipping = 0
+  private buffer = ''
+
+  constructor(walk: XmlWalk) {
+    this.walk = walk
+  }
+
+  result(): ReadDocument {
+    const { document, signed, oddities } = this
+    if (document === undefined) throw new Error('A walked document without a root')
+    return { document, signed, oddities }
+  }
+
+  open(printed: string, attributes: Readonly<Record<string, string>>): void {
+    if (this.skipping > 0) {
+      this.skipping += 1
+      return
+    }
+    const name = localName(printed)
+    const frame = this.frames.at(-1)
+    if (frame === undefined) this.openRoot(name, attributes)
+    else if (frame.of.node === 'group') this.openField(frame, frame.of, name)
+    else if (frame.of.node !== 'list') this.walk.stop('mixed-text', { field: this.path() })
+    else if (name === frame.of.item) this.openItem(frame, frame.of.of, name, attributes)
+    else this.skip(name)
+  }
+
+  close(): void {
+    if (this.skipping > 0) {
+      this.skipping -= 1
+      return
+    }
+    const frame = this.frames.pop()
+    if (frame === undefined) return
+    if (frame.of.node === 'leaf') {
+      const text = frame.of.trims ? this.buffer.trim() : this.buffer
+      if (Array.isArray(frame.value)) frame.value.push(text)
+      else frame.value[frame.name] = text
+    } else if (frame.of.node === 'pair' && frame.of.valueIn === 'text') {
+      ;(frame.value as Value)['valor'] = this.buffer
+    }
+  }
+
+  text(text: string): void {
+    if (this.skipping > 0) return
+    const frame = this.frames.at(-1)
+    if (frame === undefined) return
+    if (frame.of.node === 'leaf' || frame.of.node === 'pair') this.buffer += text
+    else if (text.trim() !== '') this.walk.stop('mixed-text', { field: this.path() })
+  }
+
+  private openRoot(name: string, attributes: Readonly<Record<string, string>>): void {
+    const facts = kindOfRoot(name)
+    if (facts === null) this.walk.stop('unknown-document', { field: name })
+    const content: Value = {}
+    const version = attributes['version']?.trim() ?? ''
+    this.document = { kind: facts.kind, version, content } as ReceiptDocument
+    this.frames.push({ name: '', of: modelOfKind(facts.kind), value: content, last: -1 })
+  }
+
+  private openField(frame: Frame, group: CompiledGroup, name: string): void {
+    const field = group.byName.get(name)
+    if (field === undefined) {
+      this.skip(name)
+      return
+    }
+    const holder = frame.value as Value
+    if (field.index < frame.last) this.note('wrong-order', name)
+    else frame.last = field.index
+    const present = holder[name] !== undefined
+    if (present && !(field.of.node === 'list' && field.of.repeats)) {
+      this.walk.stop('repeated-element', { field: this.path(name) })
+    }
+    this.frames.push({ name, of: field.of, value: this.place(field, holder), last: -1 })
+    this.buffer = ''
+  }
+
+  /** Makes room for a field in its group; a leaf is put there when it closes. */
+  private place(field: CompiledField, holder: Value): Value | unknown[] {
+    if (field.of.node === 'leaf') {
+      holder[field.name] = ''
+      return holder
+    }
+    const room = (holder[field.name] ?? (field.of.node === 'list' ? [] : {})) as Value | unknown[]
+    holder[field.name] = room
+    return room
+  }
+
+  private openItem(
+    frame: Frame,
+    of: Compiled,
+    name: string,
+    attributes: Readonly<Record<string, string>>,
+  ): void {
+    const items = frame.value as unknown[]
+    this.buffer = ''
+    if (of.node === 'leaf') {
+      this.frames.push({ name, of, value: items, last: -1 })
+      return
+    }
+    const value: Value = {}
+    if (of.node === 'pair') {
+      if (attributes['nombre'] !== undefined) value['nombre'] = attributes['nombre']
+      if (of.valueIn === 'attribute' && attributes['valor'] !== undefined) {
+        value['valor'] = attributes['valor']
+      }
+    }
+    items.push(value)
+    this.frames.push({ name, of, value, last: -1 })
+  }
+
+  private skip(name: string): void {
+    this.skipping = 1
+    if (name !== SIGNATURE || this.frames.length !== 1) {
+      this.note('unknown-element', name)
+      return
+    }
+    if (this.signed) this.walk.stop('repeated-element', { field: SIGNATURE })
+    this.signed = true
+  }
+
+  private note(code: 'unknown-element' | 'wrong-order', name: string): void {
+    if (this.oddities.length < ODDITIES_MAX) this.oddities.push(problem(code, this.path(name)))
+  }
+
+  /** `detalles[2].impuestos[1].valor`: the SRI's names, items counted from 1. */
+  private path(name?: string): string {
+    let path = ''
+    for (const frame of this.frames) {
+      if (frame.name === '') continue
+      if (frame.of.node === 'list') path += `${path === '' ? '' : '.'}${frame.name}`
+      else if (this.isItem(frame)) path += `[${this.itemNumber(frame)}]`
+      else path += `${path === '' ? '' : '.'}${frame.name}`
+    }
+    return name === undefined ? path : `${path}${path === '' ? '' : '.'}${name}`
+  }
+
+  private isItem(frame: Frame): boolean {
+    return this.frames[this.frames.indexOf(frame) - 1]?.of.node === 'list'
+  }
+
+  private itemNumber(frame: Frame): number {
+    const list = this.frames[this.frames.indexOf(frame) - 1]?.value
+    return Array.isArray(list) ? list.length : 0
+  }
+}

@@ -1,0 +1,100 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Area } from './area.ts'
+import { NotFound } from './errors.ts'
+
+/** Something that must work before requests are sent here; rejects or answers false when it does not. */
+export type Check = () => Promise<boolean> | boolean
+
+type Needs = {
+  /** By name: `{ database: () => ping(db), migrations: … }`. */
+  checks: Readonly<Record<string, Check>>
+  registry: Registry
+  /** Bearer token that reads `/metrics` from elsewhere; null: only from this machine. */
+  metricsToken: string | null
+}
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
+const CHECK_MS_MAX = 2_000
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** A registry for this process; `process: false` leaves out memory, event loop and garbage collection. */
+export function openMetrics(options: { process?: boolean } = {}): Registry {
+  const registry = new Registry()
+  if (options.process ?? true) collectDefaultMetrics({ register: registry })
+  return registry
+}
+
+/** Times every answer by method, route pattern and status. Never by address: that names people. */
+export function measureRequests(app: FastifyInstance, registry: Registry): void {
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the last of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers: [registry],
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+    }
+    seconds.observe(labels, reply.elapsedTime / 1000)
+    done()
+  })
+}
+
+/** The machine doors: `/healthz` (the process answers), `/readyz` (it can serve), `/metrics`. */
+export const operations: Area<Needs> = async (app, { checks, registry, metricsToken }) => {
+  const config = { anyHost: true }
+
+  app.get('/healthz', { config }, async (_request, reply) => reply.type('text/plain').send('ok\n'))
+
+  app.get('/readyz', { config }, async (_request, reply) => {
+    const names = Object.keys(checks)
+    const results = await Promise.all(names.map((name) => passes(checks[name])))
+    const ready = results.every(Boolean)
+    const states = names.map((name, at) => [name, results[at] ? 'ok' : 'failed'])
+    return reply.code(ready ? 200 : 503).send({ ready, ...Object.fromEntries(states) })
+  })
+
+  app.get('/metrics', { config }, async (request, reply) => {
+    if (!mayReadMetrics(request, metricsToken)) throw new NotFound()
+    return sendMetrics(reply, registry)
+  })
+}
+
+async function passes(check: Check | undefined): Promise<boolean> {
+  const tooLate = AbortSignal.timeout(CHECK_MS_MAX)
+  const late = new Promise<false>((resolve) => {
+    tooLate.addEventListener('abort', () => resolve(false), { once: true })
+  })
+  try {
+    return (await Promise.race([check?.(), late])) !== false
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Loopback means the socket itself, not what a proxy says. Behind a proxy on the same machine
+ * every request comes from loopback, so a forwarded one needs the token.
+ */
+function mayReadMetrics(request: FastifyRequest, token: string | null): boolean {
+  const given = request.headers.authorization
+  if (token && given?.startsWith('Bearer ')) return same(given.slice('Bearer '.length), token)
+  const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
+  return forwarded === undefined && LOOPBACK.test(request.socket.remoteAddress ?? '')
+}
+
+function same(given: string, expected: string): boolean {
+  const left = Buffer.from(given)
+  const right = Buffer.from(expected)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+async function sendMetrics(reply: FastifyReply, registry: Registry): Promise<FastifyReply> {
+  return reply.type(registry.contentType).send(await registry.metrics())
+}

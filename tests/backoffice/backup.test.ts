@@ -1,0 +1,84 @@
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { record, verifyChain } from '#src/audit/audit-store.ts'
+import { backUp } from '#src/backoffice/back-up.ts'
+import { restore } from '#src/backoffice/restore.ts'
+import type { Db } from '#src/db/open.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { eachDatabase, openSqlite, temporaryFolder } from '#tests/support/databases.ts'
+
+const NOW = new Date('2026-11-21T12:00:00Z')
+const key = crypto.randomBytes(32)
+
+/** A party with a login, a chain of three rows and a dictionary with every byte value. */
+async function furnish(db: Db): Promise<void> {
+  const at = NOW.toISOString()
+  await transaction(db, async (tx) => {
+    await tx.insertInto('party').values({ name: 'María «Ñ» 😀', created_at: at }).execute()
+    await tx
+      .insertInto('party_identification')
+      .values({ number: '0102030400', kind: 'cedula', party_id: 1 })
+      .execute()
+    await tx
+      .insertInto('document_dictionary')
+      .values({
+        id: 1,
+        bytes: Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
+        created_at: at,
+      })
+      .execute()
+    for (const subject of ['a', 'b', 'c']) {
+      await record(tx, key, { actor: 'system', action: 'tested', subject }, NOW)
+    }
+  })
+}
+
+eachDatabase((open) => {
+  it('restores on the other database what was backed up here', async () => {
+    const source = await open()
+    await furnish(source)
+    const file = path.join(temporaryFolder(), 'copy.backup')
+    const saved = await backUp(source, file, NOW)
+    const target = await openSqlite()
+    expect(await restore(target, file)).toEqual({ ok: true, rows: saved })
+    expect(saved).toMatchObject({ party: 1, audit: 3, document_dictionary: 1, receipt: 0 })
+    expect(await verifyChain(target, key)).toMatchObject({ ok: true, count: 3 })
+    const row = await target.selectFrom('document_dictionary').selectAll().executeTakeFirstOrThrow()
+    expect([...row.bytes]).toEqual(Array.from({ length: 256 }, (_, i) => i))
+  })
+
+  it('goes on numbering behind what was restored', async () => {
+    const source = await openSqlite()
+    await furnish(source)
+    const file = path.join(temporaryFolder(), 'copy.backup')
+    await backUp(source, file, NOW)
+    const target = await open()
+    expect(await restore(target, file)).toMatchObject({ ok: true })
+    const party = { name: 'Pedro', created_at: NOW.toISOString() }
+    const added = await target
+      .insertInto('party')
+      .values(party)
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    expect(added.id).toBe(2)
+  })
+
+  it('refuses a database that is in use, a cut file and a file of another kind', async () => {
+    const full = await openSqlite()
+    await furnish(full)
+    const folder = temporaryFolder()
+    const file = path.join(folder, 'copy.backup')
+    await backUp(full, file, NOW)
+    expect(await restore(full, file)).toEqual({ ok: false, refusal: 'not-empty' })
+
+    const empty = await open()
+    const bytes = fs.readFileSync(file)
+    fs.writeFileSync(file, bytes.subarray(0, Math.floor(bytes.length * 0.7)))
+    expect(await restore(empty, file)).toMatchObject({ ok: false })
+    fs.writeFileSync(file, 'esto no es un respaldo')
+    expect(await restore(empty, file)).toEqual({ ok: false, refusal: 'not-a-backup' })
+    expect(await empty.selectFrom('party').selectAll().execute()).toEqual([])
+  })
+})

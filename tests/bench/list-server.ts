@@ -1,0 +1,92 @@
+import crypto from 'node:crypto'
+import fastify from 'fastify'
+import { buildApp } from '#src/app.ts'
+import { readConfig } from '#src/config.ts'
+import { openContext } from '#src/context.ts'
+import { furnishHouse } from '#src/house.ts'
+import { MEASURED } from './crowd.ts'
+
+/**
+ * The portal over a prepared database, and beside it what it is measured against: a bare Fastify
+ * that sends the same page from memory, and one that renders it from the same data. Started by
+ * list.ts as a process of its own; tells its parent where and with which cookies.
+ */
+const PASSWORD = 'Ceibo de Guayaquil'
+const hasher = await import('#src/identity/passwords/password-hash.ts')
+
+const reading = readConfig({
+  ...process.env,
+  PORT: '3999',
+  SESSION_SECRET: crypto.randomBytes(32).toString('hex'),
+  ENCRYPTION_KEY: crypto.randomBytes(32).toString('hex'),
+  SMTP_URL: 'smtp://127.0.0.1:1',
+  MAIL_FROM: 'Banco Ceibo <avisos@bancoceibo.example>',
+})
+if (!reading.ok) throw new Error(reading.problems.join())
+const silent = { info() {}, warn() {}, error() {} }
+const context = openContext(reading.config, silent)
+const house = await furnishHouse(context)
+
+const last = { layout: '', frame: {} as { body: string }, view: null as never, data: null as never }
+const { render, renderNamed } = house.templates
+const watched = {
+  ...house.templates,
+  render: (view: never, data: never) => {
+    Object.assign(last, { view, data })
+    return render(view, data)
+  },
+  renderNamed: (name: string, data: unknown) => {
+    if (name.startsWith('layouts/')) Object.assign(last, { layout: name, frame: data })
+    return renderNamed(name, data)
+  },
+}
+const app = await buildApp(context, { ...house, templates: watched as never })
+const base = fastify()
+const html = 'text/html; charset=utf-8'
+
+const hash = await new hasher.PasswordHasher(context.keys.password).hash(PASSWORD)
+const host = new URL(context.config.publicUrl).host
+const visits: { receipts: number; cookie: string; bytes: number }[] = []
+for (const { partyId, number, receipts } of MEASURED) {
+  const at = context.now().toISOString()
+  await context.db
+    .insertInto('login')
+    .values({
+      party_id: partyId,
+      username: number,
+      display_name: `CLIENTE ${partyId}`,
+      role: 'customer',
+      password_hash: hash,
+      password_changed_at: at,
+      email: `cliente${partyId}@correo.example`,
+      created_at: at,
+    })
+    .onConflict((conflict) => conflict.column('party_id').doUpdateSet({ password_hash: hash }))
+    .execute()
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/ingresar',
+    payload: new URLSearchParams({ usuario: number, contrasena: PASSWORD }).toString(),
+    headers: {
+      host,
+      origin: context.config.publicUrl,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+  })
+  const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const page = await app.inject({ url: '/comprobantes', headers: { host, cookie } })
+  if (page.statusCode !== 200) throw new Error(`The list answered ${page.statusCode}`)
+  const { layout, frame, view, data } = { ...last }
+  const memory = page.body
+  base.get(`/memory/${receipts}`, (_, reply) => reply.type(html).send(memory))
+  base.get(`/render/${receipts}`, (_, reply) =>
+    reply.type(html).send(renderNamed(layout, { ...frame, body: render(view, data) })),
+  )
+  visits.push({ receipts, cookie, bytes: memory.length })
+}
+const address = await app.listen({ host: '127.0.0.1', port: 3999 })
+const baseAddress = await base.listen({ host: '127.0.0.1', port: 0 })
+process.send?.({ address, baseAddress, visits })
+process.on('message', () => {
+  process.send?.({ rssMb: process.memoryUsage().rss / 1_048_576 }, () => process.exit(0))
+})

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { queueState } from '#src/outbox/queue-store.ts'
+import { createSmtpTransport } from '#src/outbox/smtp-transport.ts'
+import { stoppedClock } from '#tests/outbox/clock.ts'
+import { note, openWorker, queue, SENDER } from '#tests/outbox/outbox.ts'
+import { openSink } from '#tests/outbox/sink.ts'
+import { eachDatabase, openSqlite } from '#tests/support/databases.ts'
+
+eachDatabase((open) => {
+  test('loses and doubles nothing when the mail server is down for a day', async () => {
+    const db = await open()
+    const before = await openSink()
+    const worker = openWorker(db, before.url)
+    await queue(db, [note('primera')], worker.clock.now())
+    await worker.runOnce()
+    await before.close()
+    let knocks = 0
+    for (let minute = 0; minute < 24 * 60; minute += 5) {
+      if (minute % 60 === 0) {
+        await queue(db, [note(`a${minute}`), note(`b${minute}`)], worker.clock.now())
+      }
+      knocks += (await worker.runOnce()).deferred
+      worker.clock.advance({ minutes: 5 })
+    }
+    expect(worker.serverDown).toBe(true)
+    // One probe a look, besides what was under way at first; not one a mail: by then 48 waited.
+    expect(knocks).toBeLessThanOrEqual(24 * 12 + 8)
+    expect(await queueState(db, worker.clock.now())).toMatchObject({ pending: 48, failed: 0 })
+    const after = await openSink({}, before.port)
+    await worker.runOnce()
+    await worker.runOnce()
+    const ids = after.received.map(({ messageId }) => messageId)
+    expect(ids).toHaveLength(48)
+    expect(new Set(ids).size).toBe(48)
+    expect(await queueState(db, worker.clock.now())).toMatchObject({ pending: 0, failed: 0 })
+    await worker.stop()
+  })
+})
+
+test('gives nothing up because of its own wrong password or a refused sender', async () => {
+  for (const options of [
+    { disabledCommands: ['STARTTLS'], authOptional: false },
+    { onMailFrom: refuseSender },
+  ]) {
+    const db = await openSqlite()
+    const sink = await openSink({ options })
+    const worker = openWorker(db, sink.url.replace('//', '//usuario:clave@'))
+    await queue(db, [note('maria'), note('pedro')], worker.clock.now())
+    expect(await worker.runOnce()).toMatchObject({ sent: 0, failed: 0, postponed: 0 })
+    expect(worker.serverDown).toBe(true)
+    await worker.stop()
+  }
+})
+
+test('is not stopped by a mail at which the server hangs up', async () => {
+  const db = await openSqlite()
+  const sink = await openSink({
+    onMail: (mail) => (mail.recipients[0]?.startsWith('veneno') ? 'hang-up' : null),
+  })
+  const worker = openWorker(db, sink.url)
+  const names = ['veneno', 'maria', 'pedro', 'rosa', 'ana', 'eva']
+  await queue(
+    db,
+    names.map((name) => note(name)),
+    worker.clock.now(),
+  )
+  await worker.runOnce()
+  worker.clock.advance({ seconds: 30 })
+  await worker.runOnce()
+  const arrived = new Set(sink.received.map(({ recipients }) => recipients[0]?.split('@')[0]))
+  expect(arrived).toEqual(new Set(names))
+  expect(await queueState(db, worker.clock.now())).toMatchObject({ pending: 1 })
+  await worker.stop()
+})
+
+test('sends what somebody waits for before ten thousand announcements', async () => {
+  const db = await openSqlite()
+  const clock = stoppedClock()
+  const sink = await openSink({ options: { maxClients: 100 } })
+  const bulk = Array.from({ length: 10_000 }, (_, at) => note(`cliente${at}`))
+  await queue(db, bulk, clock.now())
+  const worker = openWorker(db, sink.url, { clock })
+  worker.start()
+  await until(() => sink.received.length > 20)
+  await queue(db, [note('codigo', { urgent: true })], clock.now())
+  const before = sink.received.length
+  worker.wake()
+  const place = () =>
+    sink.received.findIndex(({ recipients }) => recipients[0]?.startsWith('codigo'))
+  await until(() => place() >= 0)
+  // It overtakes all that waits; only what was under way, or left while it was written, is ahead.
+  expect(place() - before).toBeLessThan(500)
+  await worker.stop()
+  const { pending, sending } = await queueState(db, clock.now())
+  expect(sending).toBe(0)
+  expect(pending + sink.received.length).toBe(10_001)
+})
+
+test('sends nothing in the clear to a server that is not on this machine', async () => {
+  const sink = await openSink({ options: {} })
+  // The same machine under a name that is not known as loopback: STARTTLS is missing there.
+  const url = sink.url.replace('127.0.0.1', '127.0.0.2')
+  const transport = createSmtpTransport({
+    url: url.replace('//', '//usuario:clave@'),
+    from: SENDER,
+  })
+  const delivery = await transport.send({
+    to: { name: 'María', address: 'maria@correo.example' },
+    ...{ subject: 'Prueba', text: 'Texto', html: '<p>Texto</p>', attachments: [] },
+    ...{ messageId: '<1@bancoceibo.example>', date: new Date(0) },
+  })
+  expect(delivery.outcome).toBe('unavailable')
+  expect(delivery.answer).not.toContain('clave')
+  expect(sink.received).toEqual([])
+  await transport.close()
+})
+
+function refuseSender(
+  _address: unknown,
+  _session: unknown,
+  callback: (error: Error) => void,
+): void {
+  callback(Object.assign(new Error('5.7.1 Sender not allowed'), { responseCode: 550 }))
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
+}

@@ -1,0 +1,32 @@
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const SOURCE = fs.readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
+
+interface Violation {
+  id: string
+  nodes: { target: string[]; failureSummary?: string }[]
+}
+
+/** What axe finds on the page as it stands (WCAG 2.2 AA and best practice), one line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  // Through the debugger, because the page's own policy rightly forbids foreign scripts.
+  await session.send('Runtime.evaluate', { expression: SOURCE })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: `axe.run(document, { resultTypes: ['violations'] })
+      .then((found) => JSON.stringify(found.violations.map(({ id, nodes }) => ({
+        id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) }))))`,
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  await session.detach()
+  const violations = JSON.parse(String(result.value)) as Violation[]
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id} ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
+  )
+}

@@ -1,0 +1,85 @@
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { PGlite, types } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect, sql } from 'kysely'
+import { afterAll, describe, onTestFinished } from 'vitest'
+import { migrate } from '#src/db/migrate.ts'
+import type { Db } from '#src/db/open.ts'
+import { openDb } from '#src/db/open.ts'
+import type { Schema } from '#src/db/schema.ts'
+
+/** Opens an empty, migrated database of one make; the test that asked for it closes it. */
+export type OpenDatabase = () => Promise<Db>
+
+/**
+ * Runs a block of tests on every database the product speaks: SQLite, PostgreSQL in process (PGlite)
+ * and the server that TEST_DATABASE_URL names.
+ */
+export function eachDatabase(block: (open: OpenDatabase, make: string) => void): void {
+  describe('on SQLite', () => block(openSqlite, 'sqlite'))
+  describe('on PostgreSQL in process', () => block(pgliteOpener(), 'pglite'))
+  const server = process.env['TEST_DATABASE_URL']
+  if (server) describe('on a PostgreSQL server', () => block(serverOpener(server), 'postgres'))
+}
+
+/** A new folder that is removed when the test ends. */
+export function temporaryFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-'))
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export async function openSqlite(): Promise<Db> {
+  const db = openDb(`sqlite:${path.join(temporaryFolder(), 'portal.db')}`)
+  await migrate(db)
+  onTestFinished(() => db.destroy())
+  return db
+}
+
+/** The tests of a block share one PGlite, and each gets it emptied. */
+function pgliteOpener(): OpenDatabase {
+  let shared: Promise<Db> | undefined
+  afterAll(async () => (await shared)?.destroy())
+  return async () => {
+    shared ??= startPglite()
+    const db = await shared
+    await empty(db)
+    return db
+  }
+}
+
+async function startPglite(): Promise<Db> {
+  const copy = fs.readFileSync(process.env['MIGRATED_PGLITE'] ?? '')
+  const pglite = new PGlite({
+    loadDataDir: new Blob([copy]),
+    parsers: { [types.INT8]: Number, [types.NUMERIC]: Number },
+  })
+  return new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
+}
+
+/** Each test gets a schema of its own on the server. */
+function serverOpener(url: string): OpenDatabase {
+  return async () => {
+    const schema = `t_${crypto.randomUUID().replaceAll('-', '')}`
+    const admin = openDb(url)
+    await sql`create schema ${sql.id(schema)}`.execute(admin)
+    const db = openDb(`${url}${url.includes('?') ? '&' : '?'}options=-c%20search_path%3D${schema}`)
+    await migrate(db)
+    onTestFinished(async () => {
+      await db.destroy()
+      await sql`drop schema ${sql.id(schema)} cascade`.execute(admin)
+      await admin.destroy()
+    })
+    return db
+  }
+}
+
+async function empty(db: Db): Promise<void> {
+  const tables = await db.introspection.getTables()
+  const names = tables.map((table) => table.name).filter((name) => !name.startsWith('kysely_'))
+  await sql`truncate ${sql.join(names.map((name) => sql.id(name)))} restart identity cascade`.execute(
+    db,
+  )
+}

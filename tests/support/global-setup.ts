@@ -1,0 +1,30 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect } from 'kysely'
+import { migrate } from '#src/db/migrate.ts'
+import type { Schema } from '#src/db/schema.ts'
+import { prepareChromium } from './chromium.ts'
+
+/**
+ * Starting and migrating PGlite takes seconds, so it is done once and every test file begins from
+ * the copy. Says what this run will not show.
+ */
+export async function setup(): Promise<() => void> {
+  if (!process.env['TEST_DATABASE_URL']) {
+    process.stderr.write(
+      'PostgreSQL se prueba con PGlite, en proceso; para un servidor real: TEST_DATABASE_URL\n',
+    )
+  }
+  await prepareChromium()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-tests-'))
+  const copy = path.join(folder, 'pglite.tar')
+  const pglite = new PGlite()
+  const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
+  await migrate(db)
+  fs.writeFileSync(copy, new Uint8Array(await (await pglite.dumpDataDir('none')).arrayBuffer()))
+  await db.destroy()
+  process.env['MIGRATED_PGLITE'] = copy
+  return () => fs.rmSync(folder, { recursive: true, force: true })
+}

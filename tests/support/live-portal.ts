@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+import { launchChromium } from './chromium.ts'
+import type { TestPortal } from './portal.ts'
+import { openPortal } from './portal.ts'
+
+/** The portal on a port, as a browser meets it. Its clock starts now, because browsers have one. */
+export interface LivePortal extends TestPortal {
+  url: string
+}
+
+export async function openLivePortal(): Promise<LivePortal> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const portal = await openPortal({ start: new Date(), config: { port, publicUrl: url } })
+  await portal.app.listen({ host: '127.0.0.1', port })
+  return { ...portal, url }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A real browser for a file of tests. */
+export async function openChromium(): Promise<Browser> {
+  const browser = await launchChromium()
+  return browser
+}
+
+export interface Visit {
+  page: Page
+  context: BrowserContext
+  /** What the console complained of: blocked by the CSP, failed scripts, missing files. */
+  complaints: string[]
+}
+
+/** A window of its own, with its own cookies; closed when the test ends. */
+export async function visit(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    locale: 'es-EC',
+    timezoneId: 'America/Guayaquil',
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    // A refused form is 422 and a stranger's page 404: the browser logs those as failed loads.
+    const expected = /status of (404|422|429)/.test(message.text())
+    if (message.type() === 'error' && !expected) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return { page, context, complaints }
+}
