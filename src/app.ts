@@ -30,6 +30,38 @@ export async function buildApp(
   house: House,
   options: PortalOptions = {},
 ): Promise<FastifyInstance> {
+  const app = await buildMachineDoor(context, house, options)
+  await installIdentity(app, context)
+  app.get('/', async (_request, reply) => reply.redirect('/comprobantes', 303))
+
+  await app.register(publicPages, context)
+  await app.register(signInRoutes)
+  await app.register(firstLoginRoutes)
+  await app.register(recoveryRoutes)
+  await app.register(async (customer) => {
+    customer.addHook('onRequest', requireCustomer)
+    await customer.register(profileRoutes)
+    await customer.register(profileChangeRoutes)
+    await customer.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
+    await customer.register(savedSearchRoutes, context)
+  })
+  await options.extra?.(app)
+  return app
+}
+
+/** On its own machine the portal answers by whichever name somebody types. */
+function loopbackHosts(config: Context['config']): string[] {
+  if (!['127.0.0.1', 'localhost', '::1'].includes(config.host)) return []
+  const port = new URL(config.publicUrl).port || config.port
+  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
+}
+
+/** What every process answers, a worker too: the ground, and the doors for machines. */
+export async function buildMachineDoor(
+  context: Context,
+  house: House,
+  options: PortalOptions = {},
+): Promise<FastifyInstance> {
   const { config, db, policy, random } = context
   const { assets, registry, templates } = house
   const { logger, tls } = options
@@ -58,27 +90,5 @@ export async function buildApp(
       database: async () => (await pendingMigrations(db)).length === 0,
     },
   })
-  await installIdentity(app, context)
-  app.get('/', async (_request, reply) => reply.redirect('/comprobantes', 303))
-
-  await app.register(publicPages, context)
-  await app.register(signInRoutes)
-  await app.register(firstLoginRoutes)
-  await app.register(recoveryRoutes)
-  await app.register(async (customer) => {
-    customer.addHook('onRequest', requireCustomer)
-    await customer.register(profileRoutes)
-    await customer.register(profileChangeRoutes)
-    await customer.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
-    await customer.register(savedSearchRoutes, context)
-  })
-  await options.extra?.(app)
   return app
-}
-
-/** On its own machine the portal answers by whichever name somebody types. */
-function loopbackHosts(config: Context['config']): string[] {
-  if (!['127.0.0.1', 'localhost', '::1'].includes(config.host)) return []
-  const port = new URL(config.publicUrl).port || config.port
-  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
 }

@@ -1,12 +1,14 @@
 import type { Context } from './context.ts'
 import { identityComposers } from './identity/mail.ts'
 import type { Composers } from './outbox/mail.ts'
+import { queueState } from './outbox/queue-store.ts'
 import { receiptComposers } from './receipts/mail.ts'
+import { CEIBO_LOGO } from './ride/logo.ts'
 import type { RidePool } from './ride/ride-pool.ts'
 import { createRidePool } from './ride/ride-pool.ts'
 import type { Assets } from './web/assets.ts'
 import { loadAssets } from './web/assets.ts'
-import { openMetrics } from './web/operations.ts'
+import { addGauges, openMetrics } from './web/operations.ts'
 import type { Templates } from './web/render.ts'
 import { loadTemplates } from './web/render.ts'
 
@@ -23,19 +25,29 @@ export interface House {
 export async function furnishHouse(context: Context): Promise<House> {
   const assets = await loadAssets()
   const templates = loadTemplates(assets)
-  const ridePool = createRidePool()
+  const { brand } = context.policy
+  const ridePool = createRidePool({ brand: { logo: CEIBO_LOGO, rucs: brand.rucs } })
+  const registry = openMetrics()
+  addGauges(registry, 'mail_queue', 'Mails that have not left, by state.', () =>
+    mailGauges(context),
+  )
   const needs = {
     templates,
     ridePool,
-    brand: context.policy.brand,
+    brand,
     publicUrl: context.config.publicUrl,
   }
   return {
     assets,
     templates,
-    registry: openMetrics(),
+    registry,
     ridePool,
     composers: new Map([...identityComposers(needs), ...receiptComposers(needs)]),
     close: () => ridePool.close(),
   }
+}
+
+async function mailGauges({ db, now }: Context): Promise<Record<string, number>> {
+  const { pending, sending, failed, oldestDueSeconds } = await queueState(db, now())
+  return { pending, sending, failed, oldest_due_seconds: oldestDueSeconds }
 }

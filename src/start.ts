@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { buildApp } from './app.ts'
+import { buildApp, buildMachineDoor } from './app.ts'
 import type { Context } from './context.ts'
 import { migrate } from './db/migrate.ts'
+import type { House } from './house.ts'
 import { furnishHouse } from './house.ts'
 import { createMailWorker } from './outbox/mail-worker.ts'
 import { createSmtpTransport } from './outbox/smtp-transport.ts'
@@ -26,12 +27,10 @@ export async function startPortal(context: Context, options: StartOptions): Prom
   await migrate(db)
   const house = await furnishHouse(context)
   const stops: (() => Promise<unknown>)[] = []
-  let address = ''
-  if (config.role !== 'worker') {
-    const app = await buildApp(context, house, { ...options, ...readTls(config.tls) })
-    address = await app.listen({ host: config.host, port: config.port })
-    stops.push(() => app.close())
-  }
+  const build = config.role === 'worker' ? buildMachineDoor : buildApp
+  const app = await build(context, house, { ...options, ...readTls(config.tls) })
+  const address = await app.listen({ host: config.host, port: config.port })
+  stops.push(() => app.close())
   if (config.role !== 'web') stops.push(await startWork(context, house.composers))
   stops.push(house.close, () => db.destroy())
   const stop = async () => {
@@ -63,7 +62,7 @@ export function stopOnSignals(stop: () => Promise<unknown>): void {
 
 async function startWork(
   context: Context,
-  composers: Awaited<ReturnType<typeof furnishHouse>>['composers'],
+  composers: House['composers'],
 ): Promise<() => Promise<unknown>> {
   const { config, db, keys, log, now, policy, random } = context
   const transport = createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom })
@@ -81,7 +80,6 @@ async function startWork(
   const stopSchedule = startSchedule(context)
   return async () => {
     await Promise.all([worker.stop(), stopSchedule()])
-    await transport.close()
   }
 }
 

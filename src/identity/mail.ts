@@ -1,9 +1,9 @@
 import type { ComposedMail, Composer } from '../outbox/mail.ts'
 import { formatDateTime, formatTime } from '../values/day.ts'
+import { readableName } from '../values/person-name.ts'
 import type { Brand, Link } from '../web/brand.ts'
 import type { Templates } from '../web/render.ts'
 import { view } from '../web/view.ts'
-import { firstNameOf } from './person.ts'
 
 interface Needs {
   templates: Templates
@@ -25,8 +25,8 @@ interface IdentityMail {
 type Fields = Readonly<Record<string, string>>
 type Writer = (fields: Fields, needs: Needs) => IdentityMail
 
-const html = view<IdentityMail & { firstName: string }>('identity/mail/notice')
-const text = view<IdentityMail & { firstName: string; brand: Brand }>('identity/mail/notice.txt')
+const html = view<IdentityMail & { name: string }>('identity/mail/notice')
+const text = view<IdentityMail & { name: string; brand: Brand }>('identity/mail/notice.txt')
 
 const WRITERS: Record<string, Writer> = {
   'first-code': (fields) => ({
@@ -123,7 +123,7 @@ export function identityComposers(needs: Needs): [reason: string, composer: Comp
 }
 
 function compose(mail: IdentityMail, name: string, { templates, brand }: Needs): ComposedMail {
-  const data = { ...mail, firstName: firstNameOf(name) }
+  const data = { ...mail, name: readableName(name) }
   const frame = { brand, title: mail.subject, preheader: mail.headline }
   return {
     subject: mail.subject,

@@ -1,3 +1,4 @@
+import { initialsOf, readableName } from '../values/person-name.ts'
 import type { Visitor } from '../web/brand.ts'
 import type { Theme } from '../web/theme.ts'
 
@@ -35,23 +36,11 @@ const MENU = [
 /** The person as the frame of a page shows them. */
 export function visitorOf(person: Person, idleMinutes: number): Visitor {
   return {
-    name: person.displayName,
+    name: readableName(person.displayName),
     initials: initialsOf(person.displayName),
     navigation: NAVIGATION,
     menu: MENU,
     idleSeconds: idleMinutes * 60,
     shortcuts: person.shortcuts,
   }
-}
-
-/** «María José Paredes» → `MP`; a single word gives one letter. */
-function initialsOf(name: string): string {
-  const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word))
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : words.slice(0, 1)
-  return ends.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('')
-}
-
-/** What a person is greeted by: the first word of a name. */
-export function firstNameOf(name: string): string {
-  return name.split(/\s+/)[0] ?? name
 }

@@ -9,6 +9,7 @@ export const amazonas: Policy = {
   brand: {
     name: 'Banco Ceibo',
     legalName: 'BANCO CEIBO S.A.',
+    rucs: ['0990000000001'],
     phone: '1700 000 000',
     hours: 'lunes a viernes de 08:30 a 17:30',
     motto: 'Tus comprobantes, siempre a mano',

@@ -34,6 +34,8 @@ export interface Policy {
 export interface Brand {
   name: string
   legalName: string
+  /** The RUCs under which the bank issues: its mark is printed on their receipts and no others. */
+  rucs: readonly string[]
   phone: string
   hours: string
   motto: string

@@ -3,7 +3,7 @@ import { headerText } from '../outbox/mail.ts'
 import { addMails } from '../outbox/mail-store.ts'
 import { dayOf } from '../values/day.ts'
 import { maskEmail, parseEmail } from '../values/email-address.ts'
-import { addressOfLogin, takenKeys } from './alerts/alert-store.ts'
+import { addressOfLogin } from './alerts/alert-store.ts'
 
 export const RECEIPT_COPY = 'receipt-copy'
 
@@ -37,27 +37,24 @@ export async function resendReceipt(
   const login = await addressOfLogin(tx, loginId)
   const address = login === null ? null : parseEmail(login.address)
   if (login === null || address === null) return { ok: false, refusal: 'no-address' }
-  // The number is part of the unique key, so two requests at once cannot make a fourth.
-  const keys = COPY_NUMBERS.map(
-    (copy) => `copy:${receipt.accessKey}:login:${loginId}:${dayOf(now)}:${copy}`,
-  )
-  const taken = await takenKeys(tx, keys)
-  const subjectKey = keys.find((key) => !taken.has(key))
-  if (subjectKey === undefined) return { ok: false, refusal: 'too-many-today' }
-  await addMails(tx, [
-    {
-      subject_key: subjectKey,
-      reason: RECEIPT_COPY,
-      party_id: login.partyId,
-      receipt_id: receipt.id,
-      to_address: address,
-      to_name: headerText(login.name),
-      payload: '',
-      urgent: 0,
-      created_at: now.toISOString(),
-      next_attempt_at: now.toISOString(),
-      expires_at: null,
-    },
-  ])
-  return { ok: true, address: maskEmail(address) }
+  const mail = {
+    reason: RECEIPT_COPY,
+    party_id: login.partyId,
+    receipt_id: receipt.id,
+    to_address: address,
+    to_name: headerText(login.name),
+    payload: '',
+    urgent: 0,
+    created_at: now.toISOString(),
+    next_attempt_at: now.toISOString(),
+    expires_at: null,
+  }
+  // The number is part of the unique key: whoever comes second to one takes the next, and so two
+  // requests at once cannot make a fourth.
+  for (const copy of COPY_NUMBERS) {
+    const subjectKey = `copy:${receipt.accessKey}:login:${loginId}:${dayOf(now)}:${copy}`
+    const added = await addMails(tx, [{ ...mail, subject_key: subjectKey }])
+    if (added === 1) return { ok: true, address: maskEmail(address) }
+  }
+  return { ok: false, refusal: 'too-many-today' }
 }

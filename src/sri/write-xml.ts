@@ -91,7 +91,9 @@ export function writeAuthorization(authorization: AuthorizationToWrite): string 
   const inside = authorization.document.startsWith('<?xml')
     ? authorization.document
     : `${XML_DECLARATION}\n${authorization.document}`
-  root.ele('comprobante').dat(inside)
+  const wrapped = root.ele('comprobante')
+  // An attribute may hold the three characters that end a CDATA section: then two sections share them.
+  for (const part of inside.split(/(?<=\]\])(?=>)/)) wrapped.dat(part)
   root.ele('mensajes')
   const text = root.end({ headless: true, allowEmptyTags: true, prettyPrint: false })
   return `${XML_DECLARATION}\n${text}`

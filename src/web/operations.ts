@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Area } from './area.ts'
 import { NotFound } from './errors.ts'
 
@@ -24,6 +24,24 @@ export function openMetrics(options: { process?: boolean } = {}): Registry {
   const registry = new Registry()
   if (options.process ?? true) collectDefaultMetrics({ register: registry })
   return registry
+}
+
+/** Figures that are asked for when somebody reads `/metrics`, one labelled gauge. */
+export function addGauges(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => Promise<Record<string, number>>,
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      for (const [state, value] of Object.entries(await read())) this.set({ state }, value)
+    },
+  })
 }
 
 /** Times every answer by method, route pattern and status. Never by address: that names people. */

@@ -42,9 +42,9 @@ it('writes every mail with the same words in HTML and in text, urgent, to one ad
     ]),
   )
   for (const { html, text, subject, to } of mails) {
-    expect(text).toContain('Hola, María:')
+    expect(text).toContain('Hola, María José Paredes:')
     expect(text).toContain('Este correo no te pide contraseñas ni códigos.')
-    expect(html).toContain('Hola, María:')
+    expect(html).toContain('Hola, María José Paredes:')
     expect(subject.length).toBeLessThan(60)
     expect(to).toMatch(/^[a-z.]+@correo\.example$/)
     expect(`${html}${text}`).not.toMatch(/undefined|\[object|null/)

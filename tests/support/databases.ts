@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { PGlite, types } from '@electric-sql/pglite'
+import type { RawBuilder } from 'kysely'
 import { Kysely, PGliteDialect, sql } from 'kysely'
 import { afterAll, describe, onTestFinished } from 'vitest'
 import { migrate } from '#src/db/migrate.ts'
@@ -59,20 +60,32 @@ async function startPglite(): Promise<Db> {
   return new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
 }
 
-/** Each test gets a schema of its own on the server. */
+/** Each test gets a database of its own on the server, copied from the migrated one. */
 function serverOpener(url: string): OpenDatabase {
   return async () => {
-    const schema = `t_${crypto.randomUUID().replaceAll('-', '')}`
-    const admin = openDb(url)
-    await sql`create schema ${sql.id(schema)}`.execute(admin)
-    const db = openDb(`${url}${url.includes('?') ? '&' : '?'}options=-c%20search_path%3D${schema}`)
-    await migrate(db)
+    const name = `t_${crypto.randomUUID().replaceAll('-', '')}`
+    await onServer(url, sql`create database ${sql.id(name)} template ${sql.id(TEMPLATE_DATABASE)}`)
+    const own = new URL(url)
+    own.pathname = `/${name}`
+    const db = openDb(own.href)
     onTestFinished(async () => {
       await db.destroy()
-      await sql`drop schema ${sql.id(schema)} cascade`.execute(admin)
-      await admin.destroy()
+      await onServer(url, sql`drop database ${sql.id(name)} with (force)`)
     })
     return db
+  }
+}
+
+/** The database on the test server that every test's own is copied from; made by global-setup.ts. */
+export const TEMPLATE_DATABASE = 'portal_tests_template'
+
+/** Runs one statement on the test server, outside of any test's database. */
+export async function onServer(url: string, statement: RawBuilder<unknown>): Promise<void> {
+  const server = openDb(url)
+  try {
+    await statement.execute(server)
+  } finally {
+    await server.destroy()
   }
 }
 

@@ -2,17 +2,21 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect } from 'kysely'
+import { Kysely, PGliteDialect, sql } from 'kysely'
 import { migrate } from '#src/db/migrate.ts'
+import { openDb } from '#src/db/open.ts'
 import type { Schema } from '#src/db/schema.ts'
 import { prepareChromium } from './chromium.ts'
+import { onServer, TEMPLATE_DATABASE } from './databases.ts'
 
 /**
  * Starting and migrating PGlite takes seconds, so it is done once and every test file begins from
  * the copy. Says what this run will not show.
  */
 export async function setup(): Promise<() => void> {
-  if (!process.env['TEST_DATABASE_URL']) {
+  const server = process.env['TEST_DATABASE_URL']
+  if (server) await makeTemplate(server)
+  else {
     process.stderr.write(
       'PostgreSQL se prueba con PGlite, en proceso; para un servidor real: TEST_DATABASE_URL\n',
     )
@@ -27,4 +31,14 @@ export async function setup(): Promise<() => void> {
   await db.destroy()
   process.env['MIGRATED_PGLITE'] = copy
   return () => fs.rmSync(folder, { recursive: true, force: true })
+}
+
+async function makeTemplate(server: string): Promise<void> {
+  await onServer(server, sql`drop database if exists ${sql.id(TEMPLATE_DATABASE)} with (force)`)
+  await onServer(server, sql`create database ${sql.id(TEMPLATE_DATABASE)}`)
+  const own = new URL(server)
+  own.pathname = `/${TEMPLATE_DATABASE}`
+  const db = openDb(own.href)
+  await migrate(db)
+  await db.destroy()
 }

@@ -158,13 +158,3 @@ export async function addressOfLogin(
   if (!row?.email) return null
   return { name: row.display_name, address: row.email, partyId: row.party_id }
 }
-
-/** Which of these subject keys have a mail already. */
-export async function takenKeys(db: Db, subjectKeys: readonly string[]): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('mail')
-    .select('subject_key')
-    .where('subject_key', 'in', anyOf(db, subjectKeys))
-    .execute()
-  return new Set(rows.map((row) => row.subject_key))
-}

@@ -5,6 +5,7 @@ import type { RidePool } from '../../ride/ride-pool.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatDay } from '../../values/day.ts'
 import { formatMoney } from '../../values/money.ts'
+import { readableName } from '../../values/person-name.ts'
 import type { Brand } from '../../web/brand.ts'
 import type { Templates } from '../../web/render.ts'
 import { view } from '../../web/view.ts'
@@ -13,7 +14,7 @@ import { drawReceipt } from '../files/draw-receipt.ts'
 import { fileStem, statusSentence } from '../receipt.ts'
 import type { AnnouncedReceipt } from './alert-store.ts'
 import { announcedReceipts } from './alert-store.ts'
-import { definite, greetingName, headlineOf, subjectOf } from './mail-words.ts'
+import { definite, headlineOf, subjectOf } from './mail-words.ts'
 
 export interface MailNeeds {
   templates: Templates
@@ -81,7 +82,7 @@ function alertData(
     { label: 'Estado', value: statusSentence(receipt) },
   ]
   return {
-    greeting: `Hola, ${greetingName(mail.to.name)}:`,
+    greeting: `Hola, ${readableName(mail.to.name)}:`,
     headline: copy ? `Aquí tienes ${definite(receipt.kind)}` : headlineOf(receipt, ours),
     title: `${kindFacts(receipt.kind).name} ${receipt.number}`,
     amount: receipt.totalCents === null ? null : formatMoney(receipt.totalCents),

@@ -5,6 +5,7 @@ import { kindFacts } from '../../sri/kinds.ts'
 import { formatDay } from '../../values/day.ts'
 import type { Cents } from '../../values/money.ts'
 import { cents, formatMoney } from '../../values/money.ts'
+import { readableName } from '../../values/person-name.ts'
 import type { Brand } from '../../web/brand.ts'
 import { view } from '../../web/view.ts'
 import { signedValue } from '../receipt.ts'
@@ -12,7 +13,7 @@ import type { DigestPayload } from '../send-digests.ts'
 import type { AnnouncedReceipt } from './alert-store.ts'
 import { announcedReceipts } from './alert-store.ts'
 import type { MailNeeds } from './compose-alert.ts'
-import { greetingName, subjectOf } from './mail-words.ts'
+import { subjectOf } from './mail-words.ts'
 
 interface DigestData {
   greeting: string
@@ -68,7 +69,7 @@ function digestData(
   const { count, value, mail } = day
   const rest = count - receipts.length
   return {
-    greeting: `Hola, ${greetingName(mail.to.name)}:`,
+    greeting: `Hola, ${readableName(mail.to.name)}:`,
     headline: 'Este es tu resumen del día',
     title: count === 1 ? '1 comprobante nuevo' : `${count} comprobantes nuevos`,
     amount: value,

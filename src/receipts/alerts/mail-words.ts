@@ -36,22 +36,6 @@ export function headlineOf(receipt: Pick<AnnouncedReceipt, 'kind'>, ours: boolea
     : `Recibiste ${indefinite(receipt.kind)} ${whose}`
 }
 
-const LOWER_WORDS = new Set(['de', 'del', 'la', 'las', 'los', 'y', 'e', 'en'])
-const LETTERS_ONLY = /^\p{L}+$/u
-
-/** «MARIA JOSE DE LA TORRE» is how registers print a name, not how a person is greeted. */
-export function greetingName(name: string): string {
-  const bare = name.trim()
-  if (bare !== bare.toUpperCase()) return bare
-  const words = bare.split(/\s+/).map((word, at) => {
-    const lower = word.toLowerCase()
-    if (!LETTERS_ONLY.test(word)) return word
-    if (at > 0 && LOWER_WORDS.has(lower)) return lower
-    return `${word.charAt(0)}${lower.slice(1)}`
-  })
-  return words.join(' ')
-}
-
 function lowerFirst(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
