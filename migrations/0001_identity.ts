@@ -88,7 +88,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addColumn('first_seen_at', 'text', (c) => c.notNull())
       .addColumn('seen_at', 'text', (c) => c.notNull()),
   ).execute()
-  await create.createIndex('device_login').on('device').column('login_id').execute()
+  await create
+    .createIndex('device_login')
+    .on('device')
+    .columns(['login_id', 'seen_at', 'id'])
+    .execute()
+  await create.createIndex('device_seen').on('device').column('seen_at').execute()
 
   await strict(
     create
@@ -100,7 +105,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addColumn('login_id', integer, (c) => c.references('login.id'))
       .addColumn('party_id', integer, (c) => c.references('party.id'))
       .addColumn('subject', 'text', (c) => c.notNull())
-      .addColumn('journey', 'text')
+      .addColumn('draft', 'text')
       .addColumn('device_id', integer, (c) => c.references('device.id'))
       .addColumn('return_to', 'text')
       .addColumn('user_agent', 'text', (c) => c.notNull())
@@ -112,6 +117,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   ).execute()
   await create.createIndex('session_login').on('session').column('login_id').execute()
   await create.createIndex('session_expiry').on('session').column('expires_at').execute()
+  await sql`create index session_party on session (party_id) where party_id is not null`.execute(db)
+  await sql`create index session_device on session (device_id) where device_id is not null`.execute(
+    db,
+  )
 
   await strict(
     id(create.createTable('one_time_code'))
@@ -149,6 +158,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('initial_password')
     .column('login_id')
     .execute()
+  await create
+    .createIndex('initial_password_expiry')
+    .on('initial_password')
+    .column('expires_at')
+    .execute()
 
   await strict(
     id(create.createTable('mailed_link'))
@@ -160,6 +174,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addColumn('used_at', 'text'),
   ).execute()
   await create.createIndex('mailed_link_login').on('mailed_link').column('login_id').execute()
+  await create.createIndex('mailed_link_expiry').on('mailed_link').column('expires_at').execute()
 
   await strict(
     create
@@ -168,4 +183,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addColumn('count', integer, (c) => c.notNull())
       .addColumn('window_ends_at', 'text', (c) => c.notNull()),
   ).execute()
+  await create.createIndex('throttle_expiry').on('throttle').column('window_ends_at').execute()
 }

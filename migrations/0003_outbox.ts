@@ -34,6 +34,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   )
   await sql`create index mail_claimed on mail (claimed_until) where status = 'sending'`.execute(db)
+  // What was queued before a moment and still waits, however often it was put off.
+  await sql`create index mail_waiting on mail (created_at) where status = 'pending'`.execute(db)
   await sql`create index mail_failed on mail (id) where status = 'failed'`.execute(db)
   await sql`create index mail_receipt on mail (receipt_id) where receipt_id is not null`.execute(db)
 }

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastify from 'fastify'
 import type { Context } from './context.ts'
-import { pendingMigrations } from './db/migrate.ts'
+import { databaseCheck } from './db/readiness.ts'
 import type { House } from './house.ts'
 import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
 import { profileChangeRoutes } from './identity/profile/change-routes.ts'
@@ -12,6 +12,7 @@ import { installIdentity, requireCustomer } from './identity/session-guard.ts'
 import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
+import { isLoopback } from './values/loopback.ts'
 import { ground } from './web/ground.ts'
 import { operations } from './web/operations.ts'
 import { publicPages } from './web/public-pages.ts'
@@ -51,9 +52,9 @@ export async function buildApp(
 
 /** On its own machine the portal answers by whichever name somebody types. */
 function loopbackHosts(config: Context['config']): string[] {
-  if (!['127.0.0.1', 'localhost', '::1'].includes(config.host)) return []
-  const port = new URL(config.publicUrl).port || config.port
-  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`)
+  const { hostname, port } = new URL(config.publicUrl)
+  if (!isLoopback(hostname)) return []
+  return ['127.0.0.1', 'localhost', '[::1]'].map((name) => (port ? `${name}:${port}` : name))
 }
 
 /** What every process answers, a worker too: the ground, and the doors for machines. */
@@ -86,9 +87,7 @@ export async function buildMachineDoor(
   await app.register(operations, {
     registry,
     metricsToken: config.metricsToken,
-    checks: {
-      database: async () => (await pendingMigrations(db)).length === 0,
-    },
+    checks: { database: databaseCheck(db) },
   })
   return app
 }

@@ -1,110 +1,125 @@
+import fs from 'node:fs'
 import { pino } from 'pino'
-import { runBackup, runRestore, runVerify } from './backoffice/commands.ts'
-import { addUser } from './backoffice/user-command.ts'
-import type { Config } from './config.ts'
+import {
+  backupHelp,
+  restoreHelp,
+  runBackup,
+  runRestore,
+  runVerify,
+  verifyHelp,
+} from './backoffice/commands.ts'
+import { migrateHelp, runMigrate } from './backoffice/migrate-command.ts'
+import { addUser, userHelp } from './backoffice/user-command.ts'
+import { wrongUse } from './backoffice/wrong-use.ts'
+import type { Config, Purpose } from './config.ts'
 import { readConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { openContext } from './context.ts'
-import { migrate, pendingMigrations } from './db/migrate.ts'
-import { demoConfig } from './demo/demo-config.ts'
-import { runLoad } from './intake/load-command.ts'
+import { migrate } from './db/migrate.ts'
+import { demoConfig, demoHelp } from './demo/demo-config.ts'
+import { failureOf } from './failure.ts'
+import { loadHelp, runLoad } from './intake/load-command.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
 interface Command {
-  usage: string
-  summary: string
+  /** First line: what it does; then a line «Uso: …», then its options. */
+  help: string
+  /** What of the environment it needs. */
+  purpose: Purpose
+  /** What is done with the database first: made and brought up to date, or only opened. */
+  database: 'migrated' | 'as it is' | 'must exist' | 'must exist, migrated'
   run(args: string[], context: Context, terminal: Terminal): Promise<number>
 }
 
-const COMMANDS: Record<string, Command> = {
-  migrate: {
-    usage: 'migrate',
-    summary: 'crea o actualiza las tablas de la base de datos',
-    run: runMigrate,
-  },
-  load: {
-    usage: 'load RUTA… [--json]',
-    summary: 'carga comprobantes: archivos XML, carpetas y ZIP',
-    run: runLoad,
-  },
-  'user add': {
-    usage: 'user add --id CÉDULA --name NOMBRE [--email CORREO]',
-    summary: 'registra a un cliente y abre su ventana de primer ingreso',
-    run: addUser,
-  },
-  backup: { usage: 'backup ARCHIVO', summary: 'guarda todo en un archivo', run: runBackup },
-  restore: {
-    usage: 'restore ARCHIVO',
-    summary: 'llena una base vacía desde un respaldo',
-    run: runRestore,
-  },
-  verify: {
-    usage: 'verify [--json]',
-    summary: 'comprueba la base, los documentos, el índice y la bitácora',
-    run: runVerify,
-  },
+const COMMANDS: Readonly<Record<string, Command>> = {
+  migrate: { help: migrateHelp, purpose: 'data', database: 'as it is', run: runMigrate },
+  load: { help: loadHelp, purpose: 'keys', database: 'migrated', run: runLoad },
+  'user add': { help: userHelp, purpose: 'keys', database: 'migrated', run: addUser },
+  backup: { help: backupHelp, purpose: 'keys', database: 'must exist, migrated', run: runBackup },
+  restore: { help: restoreHelp, purpose: 'keys', database: 'as it is', run: runRestore },
+  verify: { help: verifyHelp, purpose: 'keys', database: 'must exist', run: runVerify },
 }
 
+const DONE = 0
+const FAILED = 1
 const WRONG_USE = 2
 
 function help(): string {
-  const rows = Object.values(COMMANDS).map(
-    ({ usage, summary }) => `  npm run portal -- ${usage}\n      ${summary}\n`,
-  )
+  const rows = Object.values(COMMANDS).map((command) => {
+    const [summary = '', ...rest] = command.help.split('\n')
+    const usage = rest.find((line) => line.startsWith('Uso: ')) ?? ''
+    return `  ${usage.slice('Uso: '.length)}\n      ${summary}\n`
+  })
   return `Órdenes del portal:\n\n${rows.join('')}
 Opciones de todas: --help; --demo (sobre los datos de «npm run demo»).
-Termina con 0 si todo se hizo, 1 si algo se rechazó, 2 si la orden está mal escrita.
+Termina con 0 si todo se hizo, 1 si algo se rechazó o falló, 2 si la orden está mal escrita.
 `
 }
 
+/** Whatever goes wrong is told in one line, never as a trace. */
 async function main(argv: string[], terminal: Terminal): Promise<number> {
-  if (argv[0] === 'demo') return (await import('./demo/demo.ts')).runDemo(argv.slice(1), terminal)
-  const name = [argv.slice(0, 2).join(' '), argv[0] ?? ''].find((words) => words in COMMANDS)
-  const command = name === undefined ? undefined : COMMANDS[name]
-  const rest = argv.slice(name?.split(' ').length)
-  if (!command || rest.includes('--help')) {
-    const wanted = argv.includes('--help') || argv.length === 0
-    ;(wanted ? terminal.stdout : terminal.stderr).write(command ? usageOf(command) : help())
-    return wanted ? 0 : WRONG_USE
+  const name = argv[0] === 'demo' ? 'demo' : nameOf(argv)
+  const command = COMMANDS[name]
+  const commandHelp = name === 'demo' ? demoHelp : command?.help
+  const args = argv.slice(name.split(' ').length)
+  if (commandHelp === undefined || asksForHelp(args)) {
+    const wanted = argv.length === 0 || asksForHelp(argv)
+    const output = wanted ? terminal.stdout : terminal.stderr
+    output.write(commandHelp ?? help())
+    return wanted ? DONE : WRONG_USE
   }
-  const demo = rest.includes('--demo')
-  const reading = demo ? demoConfig(process.env) : readConfig(process.env, 'command')
-  if (!reading.ok) {
-    terminal.stderr.write(`Falta configuración:\n  ${reading.problems.join('\n  ')}\n`)
-    terminal.stderr.write('Para usar los datos de la demostración, agrega --demo.\n')
-    return WRONG_USE
+  try {
+    if (!command) return await (await import('./demo/demo.ts')).runDemo(args, terminal)
+    return await runCommand(command, args, terminal)
+  } catch (error) {
+    const reason = wrongUse(error)
+    terminal.stderr.write(
+      reason === null ? `${name}: ${failureOf(error)}\n` : `${reason}\n\n${commandHelp}`,
+    )
+    return reason === null ? FAILED : WRONG_USE
   }
-  const own = rest.filter((arg) => arg !== '--demo')
-  return withContext(reading.config, (context) => command.run(own, context, terminal))
 }
 
-/** Opens the world, brings the tables up to date, runs, closes; a surprise is one line, not a trace. */
-async function withContext(
-  config: Config,
-  run: (context: Context) => Promise<number>,
-): Promise<number> {
+function nameOf(argv: string[]): string {
+  const names = [argv.slice(0, 2).join(' '), argv[0] ?? '']
+  return names.find((words) => Object.hasOwn(COMMANDS, words)) ?? ''
+}
+
+function asksForHelp(args: string[]): boolean {
+  return args.includes('--help') || args.includes('-h')
+}
+
+async function runCommand(command: Command, args: string[], terminal: Terminal): Promise<number> {
+  const demo = args.includes('--demo')
+  const reading = demo ? demoConfig(process.env) : readConfig(process.env, command.purpose)
+  if (!reading.ok) {
+    terminal.stderr.write(`Falta configuración:\n  ${reading.problems.join('\n  ')}\n`)
+    if (!demo) terminal.stderr.write('Para usar los datos de la demostración, agrega --demo.\n')
+    return WRONG_USE
+  }
+  const { config } = reading
+  if (command.database.startsWith('must exist')) mustExist(config)
   const context = openContext(config, pino({ level: config.logLevel }, pino.destination(2)))
   try {
-    await migrate(context.db)
-    return await run(context)
+    if (command.database.endsWith('migrated')) await migrate(context.db)
+    const own = args.filter((arg) => arg !== '--demo')
+    return await command.run(own, context, terminal)
   } finally {
     await context.db.destroy()
   }
 }
 
-async function runMigrate(_args: string[], context: Context, terminal: Terminal): Promise<number> {
-  const pending = await pendingMigrations(context.db)
-  terminal.stdout.write(`La base está al día (${pending.length} migraciones pendientes).\n`)
-  return 0
+/** SQLite would make an empty one: a copy of nothing, or nothing that is found to be in order. */
+function mustExist({ databaseUrl }: Config): void {
+  if (databaseUrl.startsWith('sqlite:')) fs.statSync(databaseUrl.slice('sqlite:'.length))
 }
 
-function usageOf({ usage, summary }: Command): string {
-  return `npm run portal -- ${usage}\n    ${summary}\n`
+/** Whoever reads our answer may stop reading (`| head`): that is no failure of ours. */
+function tellNobody(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') process.exit(FAILED)
 }
 
-// Whoever reads our answer may stop reading (`| head`): that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+process.stdout.on('error', tellNobody)
+process.stderr.on('error', tellNobody)
 process.exitCode = await main(process.argv.slice(2), process)

@@ -25,17 +25,21 @@ export interface House {
 export async function furnishHouse(context: Context): Promise<House> {
   const assets = await loadAssets()
   const templates = loadTemplates(assets)
-  const { brand } = context.policy
+  const { config, policy } = context
+  const { brand } = policy
   const ridePool = createRidePool({ brand: { logo: CEIBO_LOGO, rucs: brand.rucs } })
   const registry = openMetrics()
-  addGauges(registry, 'mail_queue', 'Mails that have not left, by state.', () =>
-    mailGauges(context),
-  )
+  // Every process would answer the same: only those that send are asked.
+  if (config.role !== 'web') {
+    addGauges(registry, 'mail_queue', 'Mails that have not left, by state.', () =>
+      mailGauges(context),
+    )
+  }
   const needs = {
     templates,
     ridePool,
     brand,
-    publicUrl: context.config.publicUrl,
+    publicUrl: config.publicUrl,
   }
   return {
     assets,

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { readConfig } from './config.ts'
 import { openContext } from './context.ts'
+import { failureOf } from './failure.ts'
 import { startPortal, stopOnSignals } from './start.ts'
 
 const reading = readConfig(process.env)
@@ -10,6 +11,10 @@ if (!reading.ok) {
 }
 
 const log = pino({ level: reading.config.logLevel })
-const portal = await startPortal(openContext(reading.config, log), { logger: log })
-
-stopOnSignals(portal.stop)
+try {
+  const portal = await startPortal(openContext(reading.config, log), { logger: log })
+  stopOnSignals(portal.stop)
+} catch (error) {
+  process.stderr.write(`El portal no puede empezar: ${failureOf(error)}\n`)
+  process.exit(1)
+}

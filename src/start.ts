@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp, buildMachineDoor } from './app.ts'
-import type { Context } from './context.ts'
+import type { Context, Log } from './context.ts'
 import { migrate } from './db/migrate.ts'
 import type { House } from './house.ts'
 import { furnishHouse } from './house.ts'
@@ -21,22 +21,60 @@ type StartOptions = {
   extra?: (app: FastifyInstance) => Promise<void>
 }
 
-/** Brings the tables up to date and starts what `ROLE` asks for: pages, background work, or both. */
+/**
+ * Brings the tables up to date and starts what `ROLE` asks for: pages, background work, or both.
+ * When it cannot, it closes what it had opened and throws why.
+ */
 export async function startPortal(context: Context, options: StartOptions): Promise<Portal> {
-  const { config, db } = context
-  await migrate(db)
-  const house = await furnishHouse(context)
-  const stops: (() => Promise<unknown>)[] = []
-  const build = config.role === 'worker' ? buildMachineDoor : buildApp
-  const app = await build(context, house, { ...options, ...readTls(config.tls) })
-  const address = await app.listen({ host: config.host, port: config.port })
-  stops.push(() => app.close())
-  if (config.role !== 'web') stops.push(await startWork(context, house.composers))
-  stops.push(house.close, () => db.destroy())
-  const stop = async () => {
-    for (const part of stops) await part()
+  const { config, db, log } = context
+  const undo: Undo[] = [['database', () => db.destroy()]]
+  try {
+    await migrate(db)
+    const house = await furnishHouse(context)
+    undo.unshift(['house', house.close])
+    const build = config.role === 'worker' ? buildMachineDoor : buildApp
+    const app = await build(context, house, { ...options, ...readTls(config.tls) })
+    undo.unshift(['door', () => closeDoor(app)])
+    const address = await app.listen({ host: config.host, port: config.port })
+    const stopWork = config.role === 'web' ? null : startWork(context, house.composers)
+    return { address, stop: () => stopAll(undo, stopWork, log) }
+  } catch (error) {
+    await stopAll(undo, null, log)
+    throw error
   }
-  return { address, stop }
+}
+
+type Undo = [part: string, close: () => Promise<unknown>]
+
+/** A client may take its time to ask or to read; when we stop it has this long. */
+const LAST_REQUESTS_MS = 7_000
+
+/** Lets the requests under way end, and then hangs up on whoever is still at it. */
+async function closeDoor(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_MS)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(cut)
+  }
+}
+
+/**
+ * Pages and work end side by side, then what both stood on, top to bottom. A part that fails to end
+ * is logged and keeps no other from ending.
+ */
+async function stopAll(undo: readonly Undo[], stopWork: Undo[1] | null, log: Log): Promise<void> {
+  const end = async ([part, close]: Undo) => {
+    try {
+      await close()
+    } catch (error) {
+      log.error({ err: error, part }, 'did not stop well')
+    }
+  }
+  const work = stopWork ? end(['work', stopWork]) : null
+  const [door, ...rest] = undo
+  await Promise.all([door && end(door), work])
+  for (const part of rest) await end(part)
 }
 
 const STOP_SECONDS_MAX = 10
@@ -51,7 +89,7 @@ export function stopOnSignals(stop: () => Promise<unknown>): void {
     stop().then(
       () => process.exit(0),
       (error) => {
-        process.stderr.write(`The portal did not stop well: ${error}\n`)
+        process.stderr.write(`El portal no terminó bien: ${error}\n`)
         process.exit(1)
       },
     )
@@ -60,10 +98,7 @@ export function stopOnSignals(stop: () => Promise<unknown>): void {
   process.on('SIGINT', end)
 }
 
-async function startWork(
-  context: Context,
-  composers: House['composers'],
-): Promise<() => Promise<unknown>> {
+function startWork(context: Context, composers: House['composers']): () => Promise<unknown> {
   const { config, db, keys, log, now, policy, random } = context
   const transport = createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom })
   const worker = createMailWorker({
@@ -79,7 +114,8 @@ async function startWork(
   worker.start()
   const stopSchedule = startSchedule(context)
   return async () => {
-    await Promise.all([worker.stop(), stopSchedule()])
+    const ends = await Promise.allSettled([worker.stop(), stopSchedule()])
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }
 

@@ -7,9 +7,14 @@ import { toCells, writeBackup } from './backup-file.ts'
  * Writes everything that stands in the database at this moment to one file, while the portal goes
  * on working, and answers how many rows each table gave.
  */
-export async function backUp(db: Db, file: string, now: Date): Promise<Record<string, number>> {
+export async function backUp(
+  db: Db,
+  file: string,
+  key: Buffer,
+  now: Date,
+): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  await snapshot(db, (frozen) => writeBackup(file, lines(frozen, counts, now)))
+  await snapshot(db, (frozen) => writeBackup(file, key, lines(frozen, counts, now)))
   return counts
 }
 

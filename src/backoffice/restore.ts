@@ -1,15 +1,18 @@
+import { isDeepStrictEqual } from 'node:util'
+import { record } from '../audit/audit-store.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import type { Row } from '../db/snapshot-store.ts'
 import {
   appliedMigrations,
-  insertRows,
   resetNumbering,
+  restoreRows,
   rowsOf,
   tablesInOrder,
 } from '../db/snapshot-store.ts'
 import type { Tx } from '../db/transaction.ts'
 import { transaction } from '../db/transaction.ts'
+import type { BackupLine, BackupTable } from './backup-file.ts'
 import { readBackup, toRow } from './backup-file.ts'
 
 export type RestoreRefusal = 'not-a-backup' | 'cut' | 'not-empty' | 'other-schema'
@@ -17,21 +20,36 @@ export type Restored =
   | { ok: true; rows: Record<string, number> }
   | { ok: false; refusal: RestoreRefusal }
 
+type Table = Awaited<ReturnType<typeof tablesInOrder>>[number]
+
 const ROWS_AT_ONCE = 1_000
 
 /**
  * Fills an empty database from a backup, in one transaction: a file that is cut, damaged or of
- * another schema leaves the database as it was.
+ * another schema leaves the database as it was. The audit chain says at its end that it was restored.
  */
-export async function restore(db: Db, file: string): Promise<Restored> {
+export async function restore(
+  db: Db,
+  file: string,
+  auditKey: Buffer,
+  now: Date,
+): Promise<Restored> {
   await migrate(db)
   if (!(await isEmpty(db))) return { ok: false, refusal: 'not-empty' }
   const migrations = await appliedMigrations(db)
+  const tables = await tablesInOrder(db)
   try {
-    const rows = await transaction(db, (tx) => fill(tx, file, migrations))
-    return { ok: true, rows }
+    return await transaction(db, async (tx) => {
+      const filling = new Filling(tx, tables, migrations)
+      for await (const line of readLines(file, auditKey)) if (await filling.take(line)) break
+      const { madeAt, rows } = filling.end()
+      const entry = { actor: 'command-line', action: 'database.restored', subject: 'database' }
+      await record(tx, auditKey, { ...entry, detail: { madeAt, rows: total(rows) } }, now)
+      return { ok: true, rows }
+    })
   } catch (error) {
     if (error instanceof UnfitBackup) return { ok: false, refusal: error.refusal }
+    if (isUnfitRow(error)) return { ok: false, refusal: 'cut' }
     throw error
   }
 }
@@ -53,33 +71,81 @@ async function isEmpty(db: Db): Promise<boolean> {
   return true
 }
 
-async function fill(tx: Tx, file: string, migrations: string[]): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {}
-  let table = { name: '', columns: [] as string[] }
-  let waiting: Row[] = []
-  const flush = async () => {
-    if (waiting.length > 0) await insertRows(tx, table.name, table.columns, waiting)
-    waiting = []
+/** The lines of one backup as they go into the database, each where the format has it. */
+class Filling {
+  readonly #tx: Tx
+  readonly #tables: ReadonlyMap<string, readonly string[]>
+  readonly #migrations: readonly string[]
+  readonly #counts: Record<string, number> = {}
+  #madeAt: string | null = null
+  #table: BackupTable | null = null
+  #waiting: Row[] = []
+  #ended = false
+
+  constructor(tx: Tx, tables: readonly Table[], migrations: readonly string[]) {
+    this.#tx = tx
+    this.#tables = new Map(tables.map(({ name, columns }) => [name, columns]))
+    this.#migrations = migrations
   }
-  for await (const line of readLines(file)) {
+
+  /** Whether this was the last line. */
+  async take(line: BackupLine): Promise<boolean> {
     if ('row' in line) {
-      waiting.push(toRow(table.columns, line.row))
-      counts[table.name] = (counts[table.name] ?? 0) + 1
-      if (waiting.length === ROWS_AT_ONCE) await flush()
-      continue
+      await this.#takeRow(line.row)
+      return false
     }
-    await flush()
-    if (table.name) await resetNumbering(tx, table.name, table.columns)
-    if ('format' in line && !sameMigrations(line.migrations, migrations)) {
-      throw new UnfitBackup('other-schema')
+    await this.#finishTable()
+    if ('table' in line) this.#startTable(line)
+    else if ('end' in line) {
+      if (!isDeepStrictEqual(line.rows, this.#counts)) return cut()
+      this.#ended = true
+    } else {
+      if (this.#madeAt !== null) return cut()
+      if (line.migrations.join() !== this.#migrations.join()) throw new UnfitBackup('other-schema')
+      this.#madeAt = line.madeAt
     }
-    if ('table' in line) {
-      table = { name: line.table, columns: line.columns }
-      counts[table.name] = 0
-    }
-    if ('end' in line) return JSON.stringify(line.rows) === JSON.stringify(counts) ? counts : cut()
+    return this.#ended
   }
-  return cut()
+
+  end(): { madeAt: string; rows: Record<string, number> } {
+    return this.#ended && this.#madeAt !== null
+      ? { madeAt: this.#madeAt, rows: this.#counts }
+      : cut()
+  }
+
+  #startTable(table: BackupTable): void {
+    const columns = this.#tables.get(table.table)
+    const again = Object.hasOwn(this.#counts, table.table)
+    if (again || columns?.toSorted().join() !== table.columns.toSorted().join()) cut()
+    this.#table = table
+    this.#counts[table.table] = 0
+  }
+
+  async #takeRow(cells: Parameters<typeof toRow>[1]): Promise<void> {
+    const table = this.#table
+    if (!table || cells.length !== table.columns.length) return cut()
+    this.#waiting.push(toRow(table.columns, cells))
+    this.#counts[table.table] = (this.#counts[table.table] ?? 0) + 1
+    if (this.#waiting.length === ROWS_AT_ONCE) await this.#flush()
+  }
+
+  async #finishTable(): Promise<void> {
+    await this.#flush()
+    if (this.#table) await resetNumbering(this.#tx, this.#table.table, this.#table.columns)
+    this.#table = null
+  }
+
+  async #flush(): Promise<void> {
+    const { table, columns } = this.#table ?? { table: '', columns: [] }
+    if (this.#waiting.length > 0) await restoreRows(this.#tx, table, columns, this.#waiting)
+    this.#waiting = []
+  }
+}
+
+/** The database refuses what a row says: a value that is lacking, of another kind, of nobody. */
+function isUnfitRow(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? ''
+  return /^SQLITE_(CONSTRAINT|MISMATCH)|^2[23]\w{3}$/.test(code)
 }
 
 function cut(): never {
@@ -87,22 +153,21 @@ function cut(): never {
 }
 
 /** Whatever the decompressor or the JSON reader dislikes means the same to the person restoring. */
-async function* readLines(file: string): ReturnType<typeof readBackup> {
+async function* readLines(file: string, key: Buffer): ReturnType<typeof readBackup> {
   let first = true
   try {
-    for await (const line of readBackup(file)) {
-      if (first && !('format' in line && line.format === 'portal-backup')) {
-        throw new UnfitBackup('not-a-backup')
-      }
+    for await (const line of readBackup(file, key)) {
+      if (first && !('format' in line)) throw new UnfitBackup('not-a-backup')
       first = false
       yield line
     }
   } catch (error) {
-    if (error instanceof UnfitBackup || (error as { code?: string }).code === 'ENOENT') throw error
+    // A file that cannot be opened or read is no fault of what it says.
+    if (error instanceof UnfitBackup || (error as { syscall?: string }).syscall) throw error
     throw new UnfitBackup(first ? 'not-a-backup' : 'cut')
   }
 }
 
-function sameMigrations(ours: string[], theirs: string[]): boolean {
-  return ours.join() === theirs.join()
+function total(rows: Record<string, number>): number {
+  return Object.values(rows).reduce((sum, count) => sum + count, 0)
 }

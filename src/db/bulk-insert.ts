@@ -53,7 +53,12 @@ export async function insertNumberedRows<Table extends keyof Schema>(
   const answers = await runChunks(tx, insertion, `returning id, ${skipWhenTaken} as taken`)
   const ids = new Map(answers.map((row) => [row['taken'], Number(row['id'])]))
   const at = (columns as readonly string[]).indexOf(skipWhenTaken)
-  return rows.map((row) => ids.get(row[at]) ?? null)
+  return rows.map((row) => {
+    const id = ids.get(row[at]) ?? null
+    // The same key twice: the first row is the one that went in, as on SQLite.
+    ids.delete(row[at])
+    return id
+  })
 }
 
 /**

@@ -17,9 +17,24 @@ export function openDb(url: string): Db {
   if (url.startsWith('sqlite:')) {
     return new Kysely({ dialect: new SqlitePoolDialect(url.slice('sqlite:'.length)) })
   }
-  return new Kysely({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) }),
+  return new Kysely({ dialect: new PostgresDialect({ pool: openPool(url) }) })
+}
+
+/**
+ * A server that is gone makes queries fail, within seconds, and not the process: whoever asked says
+ * so or asks again. The limits keep one stuck statement from holding everybody's locks.
+ */
+function openPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
   })
+  // A connection that breaks while nobody uses it is dropped by the pool; there is nobody to tell.
+  pool.on('error', () => undefined)
+  return pool
 }
 
 // Both databases answer integers and sums as numbers: cents and counts stay far below 2^53.

@@ -95,7 +95,7 @@ async function primaryKey(db: Db, table: string): Promise<string[]> {
 const PARAMETERS_MAX = 30_000
 
 /** Inserts rows as they are, numbers of identity columns included. */
-export async function insertRows(
+export async function restoreRows(
   tx: Tx,
   table: string,
   columns: string[],
@@ -127,15 +127,4 @@ export async function resetNumbering(tx: Tx, table: string, columns: string[]): 
 export async function appliedMigrations(db: Db): Promise<string[]> {
   const query = sql<{ name: string }>`select name from kysely_migration order by name`
   return (await query.execute(db)).rows.map((row) => row.name)
-}
-
-/** What the database itself finds wrong with its file: empty when all is well. */
-export async function integrityProblems(db: Db): Promise<string[]> {
-  if (isPostgres(db)) return []
-  const integrity = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(db)
-  const foreign = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
-  return [
-    ...integrity.rows.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
-    ...foreign.rows.map((row) => `foreign key of ${row.table}`),
-  ]
 }

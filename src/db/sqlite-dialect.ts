@@ -50,6 +50,11 @@ class PooledSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true
   }
+
+  /** SQLite can undo `create table` like anything else, so a migration that is cut leaves nothing. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
 }
 
 class SqlitePoolDriver implements Driver {
@@ -162,7 +167,12 @@ export class SqliteConnection implements DatabaseConnection {
   /** Preparing costs as much as a small query, so statements are kept, the least used dropped. */
   #prepare(sql: string): Database.Statement {
     const known = this.#statements.get(sql)
-    if (known) return known
+    if (known) {
+      // Set again, it is the newest of the map, which keeps the order of use.
+      this.#statements.delete(sql)
+      this.#statements.set(sql, known)
+      return known
+    }
     const statement = this.#database.prepare(sql)
     if (CACHEABLE.test(sql)) {
       if (this.#statements.size >= STATEMENTS_MAX) this.#forgetOldest()

@@ -17,7 +17,8 @@ type Durability = 'power' | 'process'
 
 /**
  * Runs `story` in one transaction and commits what it did when it returns; whatever it throws undoes
- * everything. Inside, use only `tx`, and only the database: no mail, no network, no drawing.
+ * everything. Inside, use only `tx`, and only the database: no mail, no network, no drawing; it may
+ * be told a second time.
  * On SQLite the stories of one process take turns: there is one writer, and polling for it is slower.
  */
 export async function transaction<Result>(
@@ -42,11 +43,25 @@ type Run = <Result>(
   survives: Durability,
 ) => Promise<Result>
 
-const runOnPostgres: Run = (db, story, survives) =>
-  db.transaction().execute(async (tx) => {
-    if (survives === 'process') await sql`set local synchronous_commit = off`.execute(tx)
-    return story(tx)
-  })
+const ATTEMPTS_MAX = 3
+const DEADLOCK = '40P01'
+const SERIALIZATION_FAILURE = '40001'
+
+/** PostgreSQL undoes one of two stories that wait for each other; it is simply told again. */
+const runOnPostgres: Run = async (db, story, survives) => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute(async (tx) => {
+        if (survives === 'process') await sql`set local synchronous_commit = off`.execute(tx)
+        return story(tx)
+      })
+    } catch (error) {
+      const code = (error as { code?: string }).code
+      const undone = code === DEADLOCK || code === SERIALIZATION_FAILURE
+      if (!undone || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
 
 const runOnSqlite: Run = (db, story, survives) => {
   if (survives === 'power') return db.transaction().execute(story)

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import fs from 'node:fs'
+import net from 'node:net'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import type { Config } from '../config.ts'
@@ -10,37 +12,43 @@ import { demoConfig } from './demo-config.ts'
 import { openMailbox } from './mailbox.ts'
 import { PEOPLE, seedDemo } from './seed.ts'
 
+type Mailbox = Awaited<ReturnType<typeof openMailbox>>
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
 const WRONG_USE = 2
 
-const HELP = `npm run demo [-- RUTA…] [-- --reset]
-    Un banco ficticio con personas, comprobantes y un buzón que muestra cada correo.
-    RUTA…    carga además esos XML, carpetas o ZIP
-    --reset  empieza de nuevo, sin lo que se hizo en la demostración anterior
-`
-
-/** Runs the fictitious bank until it is interrupted; answers only when it could not start. */
+/**
+ * Starts the fictitious bank, which runs until it is interrupted. Exit 2 when it cannot for what it
+ * was told; throws when it cannot for another reason, with nothing left open.
+ */
 export async function runDemo(args: string[], terminal: Terminal): Promise<number> {
-  const options = { reset: { type: 'boolean' }, help: { type: 'boolean' } } as const
+  const options = { reset: { type: 'boolean' } } as const
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  if (values.help) {
-    terminal.stdout.write(HELP)
-    return 0
-  }
   const reading = demoConfig(process.env)
   if (!reading.ok) {
     terminal.stderr.write(`La demostración no puede empezar:\n  ${reading.problems.join('\n  ')}\n`)
     return WRONG_USE
   }
+  // Before anything is touched: the data may be those of a demo that is running.
+  await tryPort(reading.config)
   if (values.reset) forget(reading.config)
-  await startDemo(reading.config, positionals, terminal)
+  const mailbox = await openMailbox()
+  try {
+    await startDemo(reading.config, positionals, mailbox, terminal)
+  } catch (error) {
+    await mailbox.close()
+    throw error
+  }
   return 0
 }
 
-async function startDemo(config: Config, paths: string[], terminal: Terminal): Promise<void> {
+async function startDemo(
+  config: Config,
+  paths: string[],
+  mailbox: Mailbox,
+  terminal: Terminal,
+): Promise<void> {
   const say = (text: string) => terminal.stdout.write(text)
-  const mailbox = await openMailbox()
   const log = pino({ level: config.logLevel }, pino.destination(2))
   const context = openContext({ ...config, smtpUrl: mailbox.smtpUrl }, log)
   await migrate(context.db)
@@ -61,14 +69,20 @@ async function startDemo(config: Config, paths: string[], terminal: Terminal): P
   stopOnSignals(() => portal.stop().then(mailbox.close))
 }
 
+async function tryPort({ host, port }: Config): Promise<void> {
+  const server = net.createServer().listen(port, host)
+  await once(server, 'listening')
+  server.close()
+  await once(server, 'close')
+}
+
 function loadNeeds(context: ReturnType<typeof openContext>) {
   const { config, db, policy, now } = context
   return { db, policy, issuers: config.issuers, now }
 }
 
-/** Only the demo's own database; the secrets stay, they protect nothing else. */
+/** The demo's database is always a file of its folder; the secrets stay, they protect nothing else. */
 function forget(config: Config): void {
-  if (!config.databaseUrl.startsWith('sqlite:')) return
   const file = config.databaseUrl.slice('sqlite:'.length)
   for (const suffix of ['', '-wal', '-shm']) fs.rmSync(file + suffix, { force: true })
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../db/open.ts'
+import type { Tx } from '../db/transaction.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
 import { parseEmail } from '../values/email-address.ts'
@@ -27,12 +28,14 @@ const NAME_MAX = 300
 /**
  * Makes a customer known with the address the bank holds, and opens the window of the first login.
  * Doing it again for somebody who has not signed in yet replaces the address and opens it anew.
+ * `also` is done in the same transaction: what the caller has to note down.
  */
 export async function addCustomer(
   db: Db,
   customer: { number: string; name: string; email?: string },
   policy: Pick<Policy, 'firstLogin'>,
   now: Date,
+  also: (tx: Tx, partyId: number) => Promise<void> = async () => undefined,
 ): Promise<AddedCustomer> {
   const canonical = canonicalTaxId(customer.number)
   const kind = canonical === null ? null : kindOf(canonical)
@@ -53,6 +56,7 @@ export async function addCustomer(
     const windowClosesAt = await findWindowEnd(tx, partyId, now)
     if (windowClosesAt === null) return refuse('has-login')
     if (email) await addBankAddress(tx, partyId, email, now)
+    await also(tx, partyId)
     return { ok: true, partyId, windowClosesAt }
   })
 }

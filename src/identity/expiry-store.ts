@@ -1,46 +1,40 @@
+import { sql } from 'kysely'
 import type { Db } from '../db/open.ts'
+import { isPostgres } from '../db/open.ts'
 
-/** Rows of a table that no longer serve: `column` says by which time. */
-const EXPIRING = [
-  { table: 'one_time_code', column: 'expires_at' },
-  { table: 'initial_password', column: 'expires_at' },
-  { table: 'mailed_link', column: 'expires_at' },
-  { table: 'throttle', column: 'window_ends_at' },
-] as const
+/** Each table that empties itself: its key, and the column that says by when a row was of use. */
+const EXPIRING = {
+  one_time_code: ['id', 'expires_at'],
+  initial_password: ['id', 'expires_at'],
+  mailed_link: ['id', 'expires_at'],
+  throttle: ['name', 'window_ends_at'],
+  session: ['id', 'expires_at'],
+  device: ['id', 'seen_at'],
+} as const
 
-/** Deletes what ran out before `before`; answers how many rows of each table. */
-export async function deleteExpired(db: Db, before: Date): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {}
-  for (const { table, column } of EXPIRING) {
-    const { numDeletedRows } = await db
-      .deleteFrom(table)
-      .where(column as never, '<', before.toISOString() as never)
-      .executeTakeFirst()
-    counts[table] = Number(numDeletedRows)
-  }
-  return counts
-}
+export type Expiring = keyof typeof EXPIRING
 
-export async function deleteSessions(db: Db, before: Date): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('session')
-    .where('expires_at', '<', before.toISOString())
-    .executeTakeFirst()
-  return Number(numDeletedRows)
-}
-
-/** Devices that have not been seen for so long that their mark has expired too. */
-export async function deleteDevices(db: Db, before: Date): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('device')
-    .where('seen_at', '<', before.toISOString())
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb.selectFrom('session').select('session.id').whereRef('device_id', '=', 'device.id'),
-        ),
-      ),
-    )
-    .executeTakeFirst()
-  return Number(numDeletedRows)
+/**
+ * Deletes up to `limit` rows that ended before a moment, and answers how many those were. A device
+ * stays while a session names it; on PostgreSQL a row that somebody is using is passed over.
+ */
+export async function deleteExpired(
+  db: Db,
+  table: Expiring,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const [key, column] = EXPIRING[table]
+  const unused =
+    table === 'device'
+      ? sql`and not exists (select 1 from session where session.device_id = device.id)`
+      : sql``
+  const lock = isPostgres(db) ? sql`for update skip locked` : sql``
+  const { numAffectedRows } = await sql`
+    delete from ${sql.table(table)} where ${sql.ref(key)} in (
+      select ${sql.ref(key)} from ${sql.table(table)}
+      where ${sql.ref(column)} < ${before.toISOString()} ${unused}
+      limit ${limit} ${lock}
+    )`.execute(db)
+  return Number(numAffectedRows ?? 0)
 }

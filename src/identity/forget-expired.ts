@@ -1,19 +1,40 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises'
 import type { Db } from '../db/open.ts'
-import { deleteDevices, deleteExpired, deleteSessions } from './expiry-store.ts'
+import type { Expiring } from './expiry-store.ts'
+import { deleteExpired } from './expiry-store.ts'
 
 const DAY_MS = 24 * 3_600_000
-/** Long enough to answer «who was signed in last month?». */
-const SESSION_DAYS = 35
-const DEVICE_DAYS = 180
+
+/** Days after its end for which a row is kept. Sessions: «who was signed in last month?» */
+const KEPT_DAYS: Record<Expiring, number> = {
+  one_time_code: 1,
+  initial_password: 1,
+  mailed_link: 1,
+  throttle: 1,
+  session: 35,
+  device: 180,
+}
+
+/** Rows deleted at once, so that nobody waits long for the writer. */
+const SLICE = 1_000
 
 /**
  * Deletes what identity no longer needs: codes, links, mailed passwords and counters a day after
  * they ran out, sessions after a month, devices with their mark. Answers rows by table.
  */
 export async function forgetExpired(db: Db, now: Date): Promise<Record<string, number>> {
-  const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS)
-  const expired = await deleteExpired(db, daysAgo(1))
-  const session = await deleteSessions(db, daysAgo(SESSION_DAYS))
-  const device = await deleteDevices(db, daysAgo(DEVICE_DAYS))
-  return { ...expired, session, device }
+  const counts: Record<string, number> = {}
+  for (const [table, days] of Object.entries(KEPT_DAYS) as [Expiring, number][]) {
+    const before = new Date(now.getTime() - days * DAY_MS)
+    counts[table] = await deleteAll(db, table, before)
+  }
+  return counts
+}
+
+async function deleteAll(db: Db, table: Expiring, before: Date): Promise<number> {
+  for (let total = 0; ; await letOthersRun()) {
+    const deleted = await deleteExpired(db, table, before, SLICE)
+    total += deleted
+    if (deleted < SLICE) return total
+  }
 }

@@ -154,8 +154,19 @@ export async function setEmail(tx: Tx, loginId: number, email: string): Promise<
   await tx.updateTable('login').set({ email }).where('id', '=', loginId).execute()
 }
 
-export async function setAlerts(db: Db, loginId: number, alerts: Login['alerts']): Promise<void> {
-  await db.updateTable('login').set({ alerts }).where('id', '=', loginId).execute()
+/** @returns whether that is a change */
+export async function setAlerts(
+  tx: Tx,
+  loginId: number,
+  alerts: Login['alerts'],
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('login')
+    .set({ alerts })
+    .where('id', '=', loginId)
+    .where('alerts', '<>', alerts)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function setAppearance(

@@ -17,7 +17,7 @@ interface IdentityMail {
   subject: string
   headline: string
   /** A code or password: in the body only, never in a subject or a preview. */
-  secret: { label: string; value: string } | null
+  secret: { label: string; value: string; called: string } | null
   lines: readonly string[]
   action: Link | null
 }
@@ -32,7 +32,7 @@ const WRITERS: Record<string, Writer> = {
   'first-code': (fields) => ({
     subject: 'Tu código para crear tu acceso',
     headline: 'Alguien pidió crear tu acceso al portal de comprobantes',
-    secret: { label: 'Código temporal', value: field(fields, 'code') },
+    secret: code(fields),
     lines: [
       `Si fuiste tú, escríbelo en la página donde estabas. Vence a las ${timeOf(fields)}.`,
       'Si no fuiste tú, no lo compartas con nadie: sin este código no se puede entrar.',
@@ -42,7 +42,7 @@ const WRITERS: Record<string, Writer> = {
   'email-code': (fields) => ({
     subject: 'Tu código para confirmar tu correo',
     headline: 'Confirma que este correo es tuyo',
-    secret: { label: 'Código temporal', value: field(fields, 'code') },
+    secret: code(fields),
     lines: [
       `Escríbelo en la página donde estabas. Vence a las ${timeOf(fields)} y sirve solo para confirmar este correo.`,
       'Si no lo pediste, no hagas nada: sin el código nada cambia.',
@@ -52,7 +52,11 @@ const WRITERS: Record<string, Writer> = {
   'initial-password': (fields, needs) => ({
     subject: 'Tu nueva contraseña inicial',
     headline: 'Pediste recuperar tu contraseña',
-    secret: { label: 'Contraseña inicial', value: field(fields, 'password') },
+    secret: {
+      label: 'Contraseña inicial',
+      value: field(fields, 'password'),
+      called: 'esta contraseña',
+    },
     lines: [
       `Abre ${needs.publicUrl} como siempre e ingresa con tu usuario y esta contraseña inicial. Sirve una sola vez, hasta el ${momentOf(fields, 'expiresAt')}. Enseguida elegirás una nueva.`,
       'Tu contraseña actual sigue funcionando mientras no uses esta. Si no pediste nada, no tienes que hacer nada.',
@@ -124,13 +128,18 @@ export function identityComposers(needs: Needs): [reason: string, composer: Comp
 
 function compose(mail: IdentityMail, name: string, { templates, brand }: Needs): ComposedMail {
   const data = { ...mail, name: readableName(name) }
-  const frame = { brand, title: mail.subject, preheader: mail.headline }
+  const secret = mail.secret === null ? {} : { secret: mail.secret.called }
+  const frame = { brand, title: mail.subject, preheader: mail.headline, ...secret }
   return {
     subject: mail.subject,
     html: templates.renderMail(html, data, frame),
     text: templates.render(text, { ...data, brand }),
     attachments: [],
   }
+}
+
+function code(fields: Fields): IdentityMail['secret'] {
+  return { label: 'Código temporal', value: field(fields, 'code'), called: 'este código' }
 }
 
 function circumstances(fields: Fields): string {

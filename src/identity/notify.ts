@@ -1,5 +1,5 @@
 import type { Tx } from '../db/transaction.ts'
-import { enqueueMail } from '../outbox/enqueue-mail.ts'
+import { enqueueMails } from '../outbox/enqueue-mails.ts'
 import { fingerprint } from '../values/keys.ts'
 import type { LinkPurpose } from './mailed-link-store.ts'
 import { addLink } from './mailed-link-store.ts'
@@ -78,5 +78,5 @@ export async function sendMail(
     urgent: true,
     ...(expiresAt ? { expiresAt } : {}),
   }
-  await enqueueMail(tx, tools.keys.seal, mail, now)
+  await enqueueMails(tx, tools.keys.seal, [mail], now)
 }

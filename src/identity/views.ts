@@ -2,15 +2,7 @@ import type { Day } from '../values/day.ts'
 import type { PasswordRule, Problems } from '../web/forms.ts'
 import type { Theme } from '../web/theme.ts'
 import { view } from '../web/view.ts'
-
-/** A code on its way, as a page tells of it. */
-export interface CodeOnScreen {
-  expiresAt: Date
-  /** Seconds left when the page is made. */
-  expiresIn: number
-  /** Seconds before another may be asked for. */
-  waitSeconds: number
-}
+import type { CodeOnScreen } from './codes/code-on-screen.ts'
 
 interface SignInPage {
   usuario: string

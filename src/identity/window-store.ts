@@ -34,7 +34,9 @@ export async function openWindows(
           eb.val(opened.opened_at).as('opened_at'),
           eb.val(opened.closes_at).as('closes_at'),
         ])
-        .where('id', 'in', anyOf(tx, due)),
+        .where('id', 'in', anyOf(tx, due))
+        // In one order, so that two loads that open the same windows never wait for each other.
+        .orderBy('id'),
     )
     .onConflict((conflict) => conflict.column('party_id').doUpdateSet(opened))
     .execute()

@@ -1,13 +1,20 @@
 import { parseArgs } from 'node:util'
+import type { AuditEntry } from '../audit/audit-store.ts'
+import { record } from '../audit/audit-store.ts'
 import type { Db } from '../db/open.ts'
+import { transaction } from '../db/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
+import { formatCount } from '../values/count.ts'
+import type { Keys } from '../values/keys.ts'
 import { loadFiles } from './load-files.ts'
 import type { LoadedItem, LoadTotals } from './load-report.ts'
+import type { PacedStream } from './paced-write.ts'
+import { writePaced } from './paced-write.ts'
 import type { ProgressStream } from './progress-bar.ts'
-import { duration, ProgressBar, plain } from './progress-bar.ts'
+import { duration, ProgressBar } from './progress-bar.ts'
 import { walkPaths } from './walk-paths.ts'
 
-const loadHelp = `Carga comprobantes electrónicos (XML) en el portal.
+export const loadHelp = `Carga comprobantes electrónicos (XML) en el portal.
 
 Uso: npm run portal -- load RUTA… [--json]
 
@@ -24,11 +31,12 @@ interface LoadCommandNeeds {
   db: Db
   policy: Pick<Policy, 'firstLogin'>
   config: { issuers: readonly string[] }
+  keys: Pick<Keys, 'audit'>
   now: () => Date
 }
 
 interface CommandStreams {
-  stdout: { write(text: string): unknown }
+  stdout: PacedStream
   stderr: ProgressStream
 }
 
@@ -63,7 +71,20 @@ export async function runLoad(
   })
   bar.clear()
   report.end(totals)
+  await noteLoad(needs, asked.paths.length, totals)
   return totals.rejected > 0 ? 1 : 0
+}
+
+/** Names of files and folders may name people, so only how many there were. */
+async function noteLoad(needs: LoadCommandNeeds, paths: number, totals: LoadTotals): Promise<void> {
+  const { loaded, duplicated, rejected, warnings } = totals
+  const entry: AuditEntry = {
+    actor: 'command-line',
+    action: 'receipts.loaded',
+    subject: 'receipts',
+    detail: { paths, loaded, duplicated, rejected, warnings },
+  }
+  await transaction(needs.db, (tx) => record(tx, needs.keys.audit, entry, needs.now()))
 }
 
 type Asked =
@@ -101,9 +122,10 @@ class JsonReport {
     this.#stdout = stdout
   }
 
-  add(item: LoadedItem): void {
-    this.#stdout.write(`${this.#count === 0 ? '{"items":[' : ','}\n${JSON.stringify(item)}`)
+  add(item: LoadedItem): Promise<void> | undefined {
+    const start = this.#count === 0 ? '{"items":[' : ','
     this.#count += 1
+    return writePaced(this.#stdout, `${start}\n${JSON.stringify(item)}`)
   }
 
   end(totals: LoadTotals): void {
@@ -122,21 +144,23 @@ class PlainReport {
     this.#bar = bar
   }
 
-  add({ outcome, name, message, code }: LoadedItem): void {
-    if (outcome !== 'rejected') return
+  add({ outcome, name, message, code }: LoadedItem): Promise<void> | undefined {
+    if (outcome !== 'rejected') return undefined
     this.#bar.clear()
-    this.#stdout.write(`Rechazado  ${name}\n           ${message} [${code}]\n`)
+    return writePaced(this.#stdout, `Rechazado  ${name}\n           ${message} [${code}]\n`)
   }
 
   end({ loaded, duplicated, rejected, warnings, seconds }: LoadTotals): void {
     const all = loaded + duplicated + rejected
-    const rate = seconds > 0 ? ` (${plain(all / seconds)} por segundo)` : ''
+    const rate = seconds > 0 ? ` (${formatCount(all / seconds)} por segundo)` : ''
     this.#stdout.write(
-      `${plain(all)} archivos en ${duration(seconds)}${rate}: ${plain(loaded)} cargados, ` +
-        `${plain(duplicated)} que ya estaban, ${plain(rejected)} rechazados.\n`,
+      `${formatCount(all)} archivos en ${duration(seconds)}${rate}: ${formatCount(loaded)} cargados, ` +
+        `${formatCount(duplicated)} que ya estaban, ${formatCount(rejected)} rechazados.\n`,
     )
     if (warnings > 0) {
-      this.#stdout.write(`${plain(warnings)} observaciones en los cargados; --json las muestra.\n`)
+      this.#stdout.write(
+        `${formatCount(warnings)} observaciones en los cargados; --json las muestra.\n`,
+      )
     }
   }
 }

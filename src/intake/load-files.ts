@@ -22,8 +22,11 @@ interface LoadNeeds {
   now: () => Date
   /** Threads that read and judge; as many as the machine has cores when absent. */
   threads?: number
-  /** Told of each file, in order, once what became of it is certain. */
-  onItem?: (item: LoadedItem) => void
+  /**
+   * Told of each file, in order, once what became of it is certain; when it answers with a promise
+   * the load waits for it before it goes on.
+   */
+  onItem?: (item: LoadedItem) => unknown
   /** Told how many files are through, after each group. */
   onProgress?: (totals: LoadTotals) => void
 }
@@ -72,7 +75,8 @@ async function keepAll(
     for (const item of await keepFiles(group, needs)) {
       totals[item.outcome] += 1
       totals.warnings += item.warnings.length
-      needs.onItem?.(item)
+      const told = needs.onItem?.(item)
+      if (told instanceof Promise) await told
     }
     totals.seconds = secondsSince(started)
     needs.onProgress?.({ ...totals })
@@ -109,7 +113,7 @@ function readSamples(sources: readonly Source[]): Uint8Array[] {
     const source = sources[at]
     if (!source || source.kind === 'refused') continue
     const read = reader.read(source)
-    if (read.ok && read.bytes.includes('<'.charCodeAt(0))) samples.push(read.bytes)
+    if (read.ok && read.bytes.includes('<'.charCodeAt(0))) samples.push(Buffer.from(read.bytes))
   }
   reader.close()
   return samples

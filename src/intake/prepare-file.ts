@@ -1,7 +1,7 @@
 import type { ReadyReceipt } from '../receipts/ready-receipt.ts'
 import { readyReceipt } from '../receipts/ready-receipt.ts'
 import type { Dictionary, Packer } from '../receipts/stored-document.ts'
-import { packDocument } from '../receipts/stored-document.ts'
+import { createPacker } from '../receipts/stored-document.ts'
 import type { ReadReceipt } from '../sri/read-receipt.ts'
 import { readReceipt } from '../sri/read-receipt.ts'
 import type { Day } from '../values/day.ts'
@@ -34,7 +34,7 @@ export class FilePreparer {
 
   constructor(rules: PreparationRules) {
     this.#rules = rules
-    this.#pack = (file) => packDocument(file, rules.dictionary)
+    this.#pack = createPacker(rules.dictionary)
   }
 
   prepare(source: Source): PreparedFile {
@@ -55,7 +55,7 @@ export class FilePreparer {
 
   #judge(name: string, bytes: Uint8Array): PreparedFile {
     const reading = readReceipt(bytes, { today: this.#rules.today })
-    if (!reading.ok) return refused(name, reading.refusal)
+    if (!reading.ok) return refused(name, reading.refusal, reading.accessKey)
     const { accessKey, summary } = reading.receipt
     const reason = this.#objection(reading.receipt)
     if (reason) return refused(name, refusedFor(reason, { issuer: summary.issuer.ruc }), accessKey)

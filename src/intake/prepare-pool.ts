@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { PreparationRules, PreparedFile } from './prepare-file.ts'
 import type { PackedBatch } from './prepared-batch.ts'
@@ -7,8 +8,21 @@ import type { Source } from './source.ts'
 const BATCH_FILES = 64
 /** Enough to go on with while the caller writes a group, few enough that memory stays small. */
 const BATCHES_AHEAD = 8
+/** What a thread makes of a document is gone at once; more room only makes more garbage. */
+const YOUNG_MB = 8
 
-const THREAD = new URL('./start-prepare-worker.ts', import.meta.url)
+const THREAD = new URL('./prepare-worker.ts', import.meta.url)
+const COMPILED = path.join(import.meta.dirname, '../../node_modules/.cache/compiled')
+
+/**
+ * A thread begins with plain JavaScript and goes on from compiled code kept beside the packages:
+ * begun with TypeScript it would load the compiler first, and reading the sources again would take
+ * longer than reading a thousand receipts. Without a place to keep it, it does.
+ */
+const START = `
+  require('node:module').enableCompileCache(${JSON.stringify(COMPILED)})
+  import(${JSON.stringify(THREAD.href)})
+`
 
 /** One list is answered by one batch, in the order it was given. */
 class PreparingThread {
@@ -17,7 +31,10 @@ class PreparingThread {
   readonly #failing: ((error: Error) => void)[] = []
 
   constructor() {
-    this.#worker = new Worker(THREAD)
+    this.#worker = new Worker(START, {
+      eval: true,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    })
     this.#worker.on('message', (batch: PackedBatch) => {
       this.#failing.shift()
       this.#waiting.shift()?.(batch)

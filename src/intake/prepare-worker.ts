@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import type { PreparationRules } from './prepare-file.ts'
+import type { PreparationRules, PreparedFile } from './prepare-file.ts'
 import { FilePreparer } from './prepare-file.ts'
 import { packBatch } from './prepared-batch.ts'
 import type { Source } from './source.ts'
@@ -15,7 +15,11 @@ parentPort?.on('message', (message: PreparationRules | Source[]) => {
     preparer = new FilePreparer(message)
     return
   }
-  const files = message.flatMap((source) => preparer?.prepare(source) ?? [])
-  const batch = packBatch(files)
+  if (preparer === undefined) throw new Error('Files came before the rules')
+  const batch = packBatch(prepared(preparer, message))
   parentPort?.postMessage(batch, [batch.bytes])
 })
+
+function* prepared(by: FilePreparer, sources: readonly Source[]): Generator<PreparedFile> {
+  for (const source of sources) yield by.prepare(source)
+}

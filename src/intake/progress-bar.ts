@@ -1,3 +1,5 @@
+import { formatCount } from '../values/count.ts'
+
 /** The part of a terminal's stream that drawing needs. */
 export interface ProgressStream {
   write(text: string): unknown
@@ -48,9 +50,9 @@ export class ProgressBar {
   #text(done: number, seconds: number): string {
     const rate = seconds > 0 ? Math.round(done / seconds) : 0
     const parts = [
-      `${plain(done)}${this.#total === null ? '' : ` de ${plain(this.#total)}`} archivos`,
+      `${formatCount(done)}${this.#total === null ? '' : ` de ${formatCount(this.#total)}`} archivos`,
     ]
-    if (rate > 0) parts.push(`${plain(rate)} por segundo`)
+    if (rate > 0) parts.push(`${formatCount(rate)} por segundo`)
     if (this.#total === null) return parts.join(' · ')
     const left = this.#total - done
     if (rate > 0 && left > 0) parts.push(`faltan ${duration(left / rate)}`)
@@ -59,11 +61,6 @@ export class ProgressBar {
     const full = Math.round(share * BAR_MAX)
     return `${'█'.repeat(full)}${'░'.repeat(BAR_MAX - full)} ${parts.join(' · ')}`
   }
-}
-
-/** Whole numbers with a point between thousands: `10.000`. */
-export function plain(value: number): string {
-  return String(Math.round(value)).replaceAll(/\B(?=(?:\d{3})+$)/g, '.')
 }
 
 /** `8 s`, `3 min 20 s`. */

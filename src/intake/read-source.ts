@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import zlib from 'node:zlib'
 import { XML_BYTES_MAX } from '../sri/xml-text.ts'
+import { KeptCodec } from '../values/kept-codec.ts'
 import type { IntakeRefusal } from './refusal.ts'
 import type { EntrySource, FileSource } from './source.ts'
 
@@ -9,22 +10,26 @@ type SourceBytes = { ok: true; bytes: Uint8Array } | { ok: false; refusal: Intak
 
 const LOCAL_SIGNATURE = 0x04034b50
 const LOCAL_HEADER_BYTES = 30
-const READ_AHEAD_BYTES = 512 * 1024
+/** About as much as a thread is given at once; the next of the archive are another thread's. */
+const READ_AHEAD_BYTES = 256 * 1024
 /** Names and extra fields of the entry's own header, which may differ from the directory's. */
 const HEADER_SLACK_BYTES = 512
 /** The least that zlib takes. */
 const CHUNK_BYTES_MIN = 64
 
 /**
- * Reads files and entries of ZIPs on the calling thread, holding at most one archive open and half a
- * megabyte of it in memory. Made for worker threads; nothing here waits on the event loop.
+ * Reads files and entries of ZIPs on the calling thread, holding at most one archive open and a
+ * quarter of a megabyte of it in memory. Made for worker threads; nothing here waits on the event loop.
  */
 export class SourceReader {
   #archive = ''
   #file = -1
   #start = 0
   #block: Buffer = Buffer.alloc(0)
+  #room: Buffer = Buffer.alloc(0)
+  readonly #inflater = new KeptCodec(() => zlib.createInflateRaw(), zlib.constants.Z_FINISH, true)
 
+  /** The bytes may be a view that is good until the next call. */
   read(source: FileSource | EntrySource): SourceBytes {
     try {
       return source.kind === 'file' ? readFile(source.name) : this.#readEntry(source)
@@ -47,12 +52,17 @@ export class SourceReader {
       source.offset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28)
     const packed = this.#bytes(dataStart, source.packedSize)
     if (packed === null) return damaged
-    const bytes = source.method === 0 ? Buffer.from(packed) : inflate(packed, source.size)
+    const bytes = source.method === 0 ? packed : this.#inflate(packed, source.size)
     if (bytes === null || bytes.length !== source.size) {
       return { ok: false, refusal: 'zip-entry-lies' }
     }
     if (zlib.crc32(bytes) !== source.crc32) return { ok: false, refusal: 'zip-checksum' }
     return { ok: true, bytes }
+  }
+
+  /** Never unpacks more than was declared (or 64 bytes), whatever the data would grow to. */
+  #inflate(packed: Buffer, size: number): Uint8Array | null {
+    return this.#inflater.run(packed, size + 1) ?? inflate(packed, size)
   }
 
   #open(archive: string): void {
@@ -68,10 +78,10 @@ export class SourceReader {
     const from = position - this.#start
     if (from < 0 || from + length + ahead > this.#block.length) {
       const wanted = Math.max(READ_AHEAD_BYTES, length + ahead + HEADER_SLACK_BYTES)
-      const block = Buffer.allocUnsafe(wanted)
-      const read = fs.readSync(this.#file, block, 0, wanted, position)
+      if (this.#room.length < wanted) this.#room = Buffer.allocUnsafeSlow(wanted)
+      const read = fs.readSync(this.#file, this.#room, 0, wanted, position)
       this.#start = position
-      this.#block = block.subarray(0, read)
+      this.#block = this.#room.subarray(0, read)
     }
     const start = position - this.#start
     return start + length > this.#block.length ? null : this.#block.subarray(start, start + length)
@@ -80,7 +90,6 @@ export class SourceReader {
 
 const damaged: SourceBytes = { ok: false, refusal: 'zip-damaged' }
 
-/** Never unpacks more than was declared (or 64 bytes), whatever the data would grow to. */
 function inflate(packed: Buffer, size: number): Buffer | null {
   const room = Math.max(size, CHUNK_BYTES_MIN)
   try {

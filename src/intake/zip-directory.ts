@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream'
 import yauzl from 'yauzl'
 import { XML_BYTES_MAX } from '../sri/xml-text.ts'
 import { refusedFor } from './messages.ts'
+import type { ZipEntry } from './plain-directory.ts'
+import { ENTRY_HEADER_BYTES, readPlainDirectory } from './plain-directory.ts'
 import type { IntakeRefusal } from './refusal.ts'
 import type { Source } from './source.ts'
 
@@ -16,7 +18,6 @@ const ZIP_LIMITS = {
   ratioFromBytes: 50 * 1024 ** 2,
 } as const
 
-const ENTRY_HEADER_BYTES = 30
 const FILE_TYPE_MASK = 0o170000
 const LINK_TYPE = 0o120000
 
@@ -29,26 +30,16 @@ export async function listZip(archive: string, name: string): Promise<Source[]> 
   const handle = await fs.open(archive, 'r')
   try {
     const { size } = await handle.stat()
-    const entries = await readEntries(new BlockReader(handle), size)
+    const plain = await readPlainDirectory(handle, size, ZIP_LIMITS.entries)
+    const entries = plain ?? (await readEntries(new BlockReader(handle), size))
     if (typeof entries === 'string') return [refuse(name, entries)]
+    if (entries.some((entry) => entry.end > size)) return [refuse(name, 'zip-damaged')]
     const reason = judgeArchive(entries)
     if (reason) return [refuse(name, reason)]
     return entries.flatMap((entry) => toSource(entry, archive, name))
   } finally {
     await handle.close()
   }
-}
-
-interface ZipEntry {
-  name: string
-  offset: number
-  end: number
-  packedSize: number
-  size: number
-  method: number
-  crc32: number
-  encrypted: boolean
-  link: boolean
 }
 
 async function readEntries(reader: BlockReader, size: number): Promise<ZipEntry[] | IntakeRefusal> {
@@ -62,7 +53,7 @@ async function readEntries(reader: BlockReader, size: number): Promise<ZipEntry[
     if (zip.entryCount > ZIP_LIMITS.entries) return 'zip-too-many'
     const entries: ZipEntry[] = []
     for await (const entry of zip.eachEntry()) entries.push(toEntry(entry))
-    return entries.some((entry) => entry.end > size) ? 'zip-damaged' : entries
+    return entries
   } catch {
     return 'zip-damaged'
   }

@@ -9,10 +9,16 @@ export class Circuit {
   #probeAt = 0
   #pause = 0
   #probing = false
+  #downSince = 0
 
   /** Whether the server is taken to be down. */
   get open(): boolean {
     return this.#pause > 0
+  }
+
+  /** For how long the server has been known to be down, in milliseconds; 0 when it is not. */
+  downFor(now: Date): number {
+    return this.open ? now.getTime() - this.#downSince : 0
   }
 
   /**
@@ -43,6 +49,7 @@ export class Circuit {
     // Several mails that were under way when it went down are one failure, not several.
     if (told) return
     this.#probing = false
+    if (!this.open) this.#downSince = now.getTime()
     this.#pause = Math.min(this.#pause * 2 || FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
     this.#probeAt = now.getTime() + this.#pause * (0.75 + 0.5 * random)
   }

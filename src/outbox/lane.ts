@@ -3,12 +3,19 @@ import type { Circuit } from './circuit.ts'
 import type { DeliveryNeeds } from './deliver-mail.ts'
 import { deliverMail } from './deliver-mail.ts'
 import type { ClaimedMail, Settlement } from './mail-store.ts'
-import { claimMails } from './mail-store.ts'
+import { claimMails, isAnyDue } from './mail-store.ts'
 import type { Settling } from './settling.ts'
 import type { Turn, Turns } from './turns.ts'
 
 /** How many mails ended in each way. */
 export type Tally = Record<Settlement['as'], number>
+
+const NONE: Tally = { sent: 0, failed: 0, postponed: 0, deferred: 0, released: 0 }
+
+export function addTallies(one: Tally, other: Tally): Tally {
+  const kinds = Object.keys(NONE) as (keyof Tally)[]
+  return Object.fromEntries(kinds.map((kind) => [kind, one[kind] + other[kind]])) as Tally
+}
 
 interface LaneOptions {
   urgent: boolean
@@ -53,11 +60,13 @@ export class Lane {
     this.#options = options
   }
 
-  /** Sends what is due until nothing more is, or nothing more may be. Adds to the tally. */
-  async drain(tally: Tally): Promise<void> {
+  /** Sends what is due until nothing more is, or nothing more may be. */
+  async drain(): Promise<Tally> {
+    const tally = { ...NONE }
     const slots = Array.from({ length: this.#options.slots }, () => this.#runSlot(tally))
     const ended = await Promise.allSettled(slots)
     for (const slot of ended) if (slot.status === 'rejected') throw slot.reason
+    return tally
   }
 
   /** Takes no more mails; those under way are finished by `drain`. */
@@ -117,6 +126,7 @@ export class Lane {
     const until = new Date(now.getTime() + leaseSeconds * 1000)
     const claim = { urgent, limit: Math.min(allowed, batch), owner: this.#owner, until }
     try {
+      if (!(await isAnyDue(this.#needs.db, urgent, now))) return
       this.#claimed = await transaction(
         this.#needs.db,
         (tx) => claimMails(tx, claim, now),

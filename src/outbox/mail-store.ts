@@ -69,8 +69,29 @@ export async function claimMails(
   return rows.map(toClaimedMail).sort((one, other) => one.id - other.id)
 }
 
+/** Whether there is anything to claim; a look does not take the writer, as claiming does. */
+export async function isAnyDue(db: Db, urgent: boolean, now: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('mail')
+    .select('id')
+    .where(isPending)
+    .where('urgent', '=', urgent ? 1 : 0)
+    .where('next_attempt_at', '<=', now.toISOString())
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Gives back what workers held longer than they said: they are gone. */
 export async function recoverClaims(db: Db, now: Date): Promise<number> {
+  const lapsed = await db
+    .selectFrom('mail')
+    .select('id')
+    .where(isSending)
+    .where('claimed_until', '<=', now.toISOString())
+    .limit(1)
+    .executeTakeFirst()
+  if (!lapsed) return 0
   const result = await db
     .updateTable('mail')
     .set({ status: 'pending', claimed_by: null, claimed_until: null })
@@ -78,6 +99,28 @@ export async function recoverClaims(db: Db, now: Date): Promise<number> {
     .where('claimed_until', '<=', now.toISOString())
     .executeTakeFirst()
   return Number(result.numUpdatedRows)
+}
+
+/** Gives up mails that have waited since before a moment, up to `limit`; answers how many. */
+export async function giveUpWaiting(
+  db: Db,
+  before: Date,
+  answer: string,
+  limit: number,
+): Promise<number> {
+  const waiting = db
+    .selectFrom('mail')
+    .select('id')
+    .where(isPending)
+    .where('created_at', '<=', before.toISOString())
+    .limit(limit)
+  if (!(await waiting.limit(1).executeTakeFirst())) return 0
+  const { numUpdatedRows } = await db
+    .updateTable('mail')
+    .set({ status: 'failed', answer, payload: '' })
+    .where('id', 'in', isPostgres(db) ? waiting.forUpdate().skipLocked() : waiting)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
 /**

@@ -3,8 +3,8 @@ import os from 'node:os'
 import { Circuit } from './circuit.ts'
 import type { DeliveryNeeds } from './deliver-mail.ts'
 import type { Tally } from './lane.ts'
-import { Lane } from './lane.ts'
-import { recoverClaims } from './mail-store.ts'
+import { addTallies, Lane } from './lane.ts'
+import { giveUpWaiting, recoverClaims } from './mail-store.ts'
 import { Settling } from './settling.ts'
 import { Turns } from './turns.ts'
 
@@ -25,8 +25,6 @@ export interface MailWorker {
   runOnce(): Promise<Tally>
   /** Finishes the mails under way, gives back the rest, closes the connections. */
   stop(): Promise<void>
-  /** How mails ended since the process began, for /metrics. */
-  readonly totals: Readonly<Tally>
   /** Whether the mail server is taken to be down. */
   readonly serverDown: boolean
 }
@@ -60,16 +58,17 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
     batch: slots * BATCH_A_SLOT,
     leaseSeconds: LEASE_SECONDS,
   })
-  const totals = emptyTally()
+  const work = async () => {
+    await recoverClaims(needs.db, needs.now())
+    const tally = await bulk.drain()
+    await giveUp(needs, circuit)
+    return tally
+  }
   const beats = [
-    new Beat(URGENT_BEAT_MS, needs, () => urgent.drain(totals)),
-    new Beat(BEAT_MS, needs, async () => {
-      await recoverClaims(needs.db, needs.now())
-      await bulk.drain(totals)
-    }),
+    new Beat(URGENT_BEAT_MS, needs, () => urgent.drain()),
+    new Beat(BEAT_MS, needs, work),
   ]
   return {
-    totals,
     get serverDown() {
       return circuit.open
     },
@@ -80,11 +79,8 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
       for (const beat of beats) beat.wake()
     },
     runOnce: async () => {
-      const tally = emptyTally()
-      await recoverClaims(needs.db, needs.now())
-      await urgent.drain(tally)
-      await bulk.drain(tally)
-      return tally
+      const first = await urgent.drain()
+      return addTallies(first, await work())
     },
     stop: async () => {
       urgent.stop()
@@ -95,20 +91,31 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
   }
 }
 
-function emptyTally(): Tally {
-  return { sent: 0, failed: 0, postponed: 0, deferred: 0, released: 0 }
+const GIVE_UP_DOWN_MS = 3_600_000
+const GIVE_UP_SLICE = 1_000
+
+/**
+ * No try is counted while the server is down, so what has waited for the policy's hours by then is
+ * given up here, for staff to see. Not after a hiccup: when it was this process that stood still for
+ * days, its mails are late and not lost.
+ */
+async function giveUp({ db, retryHours, now }: DeliveryNeeds, circuit: Circuit): Promise<void> {
+  if (circuit.downFor(now()) < GIVE_UP_DOWN_MS) return
+  const before = new Date(now().getTime() - retryHours * 3_600_000)
+  const answer = `El servidor de correo no atendió en ${retryHours} horas`
+  await giveUpWaiting(db, before, answer, GIVE_UP_SLICE)
 }
 
 /** Does something again and again, with a pause between, until it is stopped. */
 class Beat {
   readonly #pause: number
   readonly #needs: DeliveryNeeds
-  readonly #work: () => Promise<void>
+  readonly #work: () => Promise<unknown>
   #running: Promise<void> | null = null
   #stopping = false
   #rouse: () => void = () => undefined
 
-  constructor(pause: number, needs: DeliveryNeeds, work: () => Promise<void>) {
+  constructor(pause: number, needs: DeliveryNeeds, work: () => Promise<unknown>) {
     this.#pause = pause
     this.#needs = needs
     this.#work = work

@@ -12,8 +12,11 @@ export interface NewMail {
   partyId: number | null
   receiptId: number | null
   to: { name: string; address: string }
-  /** What the composer needs; sealed at rest and wiped when the mail has left or was given up. */
-  payload: Readonly<Record<string, unknown>>
+  /**
+   * What the composer needs; sealed at rest and wiped when the mail has left or was given up. Null
+   * when the receipt says it all.
+   */
+  payload: Readonly<Record<string, unknown>> | null
   /** Somebody is waiting for it on a screen: it never queues behind announcements. */
   urgent: boolean
   /** After this it is not worth sending (a code that has expired); none: the policy's hours. */

@@ -52,3 +52,36 @@ export async function mailsIn(
     answer: row.answer,
   }))
 }
+
+/** A mail about a receipt, as its reader may know of it. */
+export interface ReceiptMail {
+  readonly address: string
+  readonly status: MailStatus
+  readonly createdAt: string
+  readonly sentAt: string | null
+}
+
+/** More copies than this were not asked for by one person. */
+const COPIES_MAX = 10
+
+/** The mails about a receipt that went, or are going, to this party; newest first. */
+export async function mailsAbout(
+  db: Db,
+  partyId: number,
+  receiptId: number,
+): Promise<ReceiptMail[]> {
+  const rows = await db
+    .selectFrom('mail')
+    .select(['to_address', 'status', 'created_at', 'sent_at'])
+    .where('receipt_id', '=', receiptId)
+    .where('party_id', '=', partyId)
+    .orderBy('id', 'desc')
+    .limit(COPIES_MAX)
+    .execute()
+  return rows.map((row) => ({
+    address: row.to_address,
+    status: row.status,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+  }))
+}

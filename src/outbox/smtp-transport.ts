@@ -3,6 +3,7 @@ import type { TransportOptions } from 'nodemailer'
 import nodemailer from 'nodemailer'
 import { parseEmail } from '../values/email-address.ts'
 import { headerText } from './mail.ts'
+import { parseSender } from './sender.ts'
 import type { SmtpError } from './smtp-answer.ts'
 import { deliveryOf } from './smtp-answer.ts'
 import type { Delivery, MailTransport, OutgoingMail } from './transport.ts'
@@ -29,6 +30,7 @@ interface SmtpOptions {
  */
 export function createSmtpTransport(options: SmtpOptions): MailTransport {
   const from = parseSender(options.from)
+  if (from === null) throw new Error('MAIL_FROM is not one mail address')
   const pool = nodemailer.createTransport({
     ...serverOf(new URL(options.url)),
     pool: true,
@@ -69,19 +71,6 @@ export function createSmtpTransport(options: SmtpOptions): MailTransport {
   }
 }
 
-interface Sender {
-  name: string
-  address: string
-}
-
-/** Reads `Name <address>` or an address alone. */
-function parseSender(text: string): Sender {
-  const match = /^(.*)<([^<>]*)>$/.exec(text.trim())
-  const address = parseEmail(match?.[2] ?? text)
-  if (address === null) throw new Error('MAIL_FROM is not one mail address')
-  return { name: headerText(match?.[1] ?? '').replaceAll('"', ''), address }
-}
-
 /** Nothing but loopback is spoken to in the clear, whatever the server offers or a middleman strips. */
 function serverOf(url: URL) {
   const secure = url.protocol === 'smtps:'
@@ -109,7 +98,7 @@ function serverOf(url: URL) {
  * Addresses go as objects and the envelope is said apart: from a string, the library would take out
  * as many recipients as it finds.
  */
-function messageOf(mail: OutgoingMail, from: Sender, address: string) {
+function messageOf(mail: OutgoingMail, from: { name: string; address: string }, address: string) {
   return {
     from,
     to: { name: headerText(mail.to.name), address },

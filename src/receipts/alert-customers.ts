@@ -1,9 +1,7 @@
 import type { Tx } from '../db/transaction.ts'
-import { headerText } from '../outbox/mail.ts'
-import type { MailRow } from '../outbox/mail-store.ts'
-import { addMails } from '../outbox/mail-store.ts'
+import { enqueueMails } from '../outbox/enqueue-mails.ts'
+import type { NewMail } from '../outbox/mail.ts'
 import type { DocumentKind } from '../sri/kinds.ts'
-import { parseEmail } from '../values/email-address.ts'
 import type { AlertedLogin } from './alerts/alert-store.ts'
 import { addDigestItems, alertedLogins } from './alerts/alert-store.ts'
 import type { ReceiptStatus } from './receipt.ts'
@@ -39,35 +37,31 @@ export async function alertCustomers(
   if (partyIds.size === 0) return 0
   const logins = await alertedLogins(tx, [...partyIds])
   if (logins.size === 0) return 0
-  const mails: MailRow[] = []
+  const mails: NewMail[] = []
   const items: { loginId: number; receiptId: number }[] = []
   for (const receipt of authorized) {
     for (const partyId of new Set(receipt.partyIds)) {
       const login = logins.get(partyId)
       if (login?.alerts === 'daily') {
         items.push({ loginId: login.loginId, receiptId: receipt.receiptId })
-      } else if (login && parseEmail(login.address) === login.address) {
-        mails.push(alertRow(receipt, login, now.toISOString()))
+      } else if (login) {
+        mails.push(alertOf(receipt, login))
       }
     }
   }
   await addDigestItems(tx, items, now)
-  return addMails(tx, mails)
+  return enqueueMails(tx, null, mails, now)
 }
 
-/** The payload is empty: all that the mail says is read from the receipt when it leaves. */
-function alertRow(receipt: KeptReceipt, login: AlertedLogin, at: string): MailRow {
+/** All that the mail says is read from the receipt when it leaves. */
+function alertOf(receipt: KeptReceipt, login: AlertedLogin): NewMail {
   return {
-    subject_key: `alert:${receipt.accessKey}:login:${login.loginId}`,
     reason: RECEIPT_ALERT,
-    party_id: login.partyId,
-    receipt_id: receipt.receiptId,
-    to_address: login.address,
-    to_name: headerText(login.name),
-    payload: '',
-    urgent: 0,
-    created_at: at,
-    next_attempt_at: at,
-    expires_at: null,
+    subjectKey: `alert:${receipt.accessKey}:login:${login.loginId}`,
+    partyId: login.partyId,
+    receiptId: receipt.receiptId,
+    to: { name: login.name, address: login.address },
+    payload: null,
+    urgent: false,
   }
 }

@@ -1,8 +1,8 @@
 import type { Db } from '../db/open.ts'
 import { readReceipt } from '../sri/read-receipt.ts'
-import type { OwnerRow, ReceiptRow } from './derived-store.ts'
-import { countDerived, findOwnerRow, partiesOf, receiptRows } from './derived-store.ts'
-import { findDocument } from './document-store.ts'
+import type { OwnerKey, OwnerRow, ReceiptRow } from './derived-store.ts'
+import { countDerived, ownerRows, partiesOf, receiptRows } from './derived-store.ts'
+import { checkedDocumentsOf, conflictDocuments } from './document-store.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
 import { readyReceipt } from './ready-receipt.ts'
 import type { Packer } from './stored-document.ts'
@@ -11,6 +11,8 @@ import { DamagedDocument } from './stored-document.ts'
 /** What was found wrong, each naming the receipt by its access key and no person. */
 export interface ReceiptsCheck {
   receipts: number
+  /** Files put aside because another one has their access key. */
+  conflicts: number
   /** Documents that are missing, damaged or no longer readable. */
   documents: string[]
   /** Rows that say something else than the document they were derived from. */
@@ -22,18 +24,18 @@ const PROBLEMS_MAX = 100
 
 /**
  * Reads every stored document again, against its hash, and compares what lists and filters are
- * answered from with what the document says.
+ * answered from with what the document says. `db` must not change meanwhile: give it a snapshot.
  */
 export async function checkReceipts(db: Db): Promise<ReceiptsCheck> {
-  const check: ReceiptsCheck = { receipts: 0, documents: [], index: [] }
+  const check: ReceiptsCheck = { receipts: 0, conflicts: 0, documents: [], index: [] }
   let ownersExpected = 0
   for (let after = 0; ; ) {
     const rows = await receiptRows(db, after, PAGE)
-    for (const row of rows) {
-      ownersExpected += await checkOne(db, row, check)
-      after = row.id
-    }
+    const readable = await readAgain(db, rows, check)
+    for (const one of readable) compareReceipt(one, check)
+    ownersExpected += await compareOwners(db, readable, check)
     check.receipts += rows.length
+    after = rows.at(-1)?.id ?? after
     if (rows.length < PAGE) break
   }
   const { owners, orphans } = await countDerived(db)
@@ -41,45 +43,44 @@ export async function checkReceipts(db: Db): Promise<ReceiptsCheck> {
     check.index.push(`receipt_owner: ${owners} filas; los documentos piden ${ownersExpected}`)
   }
   if (orphans > 0) check.documents.push(`${orphans} documentos sin comprobante`)
+  await checkConflicts(db, check)
   check.documents.splice(PROBLEMS_MAX)
   check.index.splice(PROBLEMS_MAX)
   return check
 }
 
-/** Answers how many owners the receipt should have. */
-async function checkOne(db: Db, row: ReceiptRow, check: ReceiptsCheck): Promise<number> {
-  const ready = await readAgain(db, row)
-  if (typeof ready === 'string') {
-    check.documents.push(`${row.access_key}: ${ready}`)
-    return 0
-  }
-  for (const column of differences(row, receiptFacts(ready))) {
-    check.index.push(`${row.access_key}: receipt.${column} no es lo que dice el documento`)
-  }
-  const numbers = ready.owners.flatMap((owner) => owner.numbers.map((one) => one.number))
-  const parties = new Set((await partiesOf(db, numbers)).values())
-  for (const partyId of parties) {
-    const key = { party_id: partyId, issued_on: ready.issuedOn, receipt_id: row.id }
-    const owner = await findOwnerRow(db, key)
-    const wrong = owner ? differences(owner, ownerFacts(ready)) : ['fila']
-    for (const column of wrong) {
-      check.index.push(`${row.access_key}: receipt_owner.${column} falta o no coincide`)
-    }
-  }
-  return parties.size
+/** A receipt as its row says, and as its document says. */
+interface Readable {
+  row: ReceiptRow
+  ready: ReadyReceipt
 }
 
-async function readAgain(db: Db, row: ReceiptRow): Promise<ReadyReceipt | string> {
-  try {
-    const file = await findDocument(db, row.id)
-    if (!file) return 'falta el documento'
-    const reading = readReceipt(file)
-    if (!reading.ok) return `el documento ya no se lee: ${reading.refusal.code}`
-    return readyReceipt(reading.receipt, file, row.file_name, unpacked)
-  } catch (error) {
-    if (error instanceof DamagedDocument) return 'el documento no coincide con su huella'
-    throw error
-  }
+const DAMAGED = 'el documento no coincide con su huella'
+
+async function readAgain(
+  db: Db,
+  rows: readonly ReceiptRow[],
+  check: ReceiptsCheck,
+): Promise<Readable[]> {
+  const ids = rows.map(({ id }) => id)
+  const documents = await checkedDocumentsOf(db, ids)
+  return rows.flatMap((row) => {
+    const ready = readOne(documents.get(row.id), row.file_name)
+    if (typeof ready !== 'string') return [{ row, ready }]
+    check.documents.push(`${row.access_key}: ${ready}`)
+    return []
+  })
+}
+
+function readOne(
+  document: Buffer | DamagedDocument | undefined,
+  fileName: string,
+): ReadyReceipt | string {
+  if (document === undefined) return 'falta el documento'
+  if (document instanceof DamagedDocument) return DAMAGED
+  const reading = readReceipt(document)
+  if (!reading.ok) return `el documento ya no se lee: ${reading.refusal.code}`
+  return readyReceipt(reading.receipt, document, fileName, unpacked)
 }
 
 /** Comparing needs the document as it is, not small. */
@@ -90,6 +91,60 @@ const unpacked: Packer = (file) => ({
   bytes: file,
 })
 
+function compareReceipt({ row, ready }: Readable, check: ReceiptsCheck): void {
+  for (const column of differences(row, receiptFacts(ready))) {
+    check.index.push(`${row.access_key}: receipt.${column} no es lo que dice el documento`)
+  }
+}
+
+/** Answers how many owners the receipts should have. */
+async function compareOwners(
+  db: Db,
+  readable: readonly Readable[],
+  check: ReceiptsCheck,
+): Promise<number> {
+  const numbersOf = ({ ready }: Readable) =>
+    ready.owners.flatMap((owner) => owner.numbers.map(({ number }) => number))
+  const parties = await partiesOf(db, readable.flatMap(numbersOf))
+  const wanted = readable.flatMap((one) => {
+    const ids = new Set(numbersOf(one).flatMap((number) => parties.get(number) ?? []))
+    return [...ids].map((party_id) => {
+      return { one, key: { party_id, issued_on: one.ready.issuedOn, receipt_id: one.row.id } }
+    })
+  })
+  const found = await ownerRows(
+    db,
+    wanted.map(({ key }) => key),
+  )
+  const byKey = new Map(found.map((owner) => [textOf(owner), owner]))
+  for (const { one, key } of wanted) {
+    const owner = byKey.get(textOf(key))
+    const wrong = owner ? differences(owner, ownerFacts(one)) : ['fila']
+    for (const column of wrong) {
+      check.index.push(`${one.row.access_key}: receipt_owner.${column} falta o no coincide`)
+    }
+  }
+  return wanted.length
+}
+
+function textOf({ party_id, issued_on, receipt_id }: OwnerKey): string {
+  return `${party_id} ${issued_on} ${receipt_id}`
+}
+
+async function checkConflicts(db: Db, check: ReceiptsCheck): Promise<void> {
+  for (let after = 0; ; ) {
+    const conflicts = await conflictDocuments(db, after, PAGE)
+    for (const { accessKey, document } of conflicts) {
+      if (document instanceof DamagedDocument) {
+        check.documents.push(`${accessKey} (archivo apartado): ${DAMAGED}`)
+      }
+    }
+    check.conflicts += conflicts.length
+    after = conflicts.at(-1)?.id ?? after
+    if (conflicts.length < PAGE) return
+  }
+}
+
 type Facts<Row> = Partial<Record<keyof Row & string, string | number | null>>
 
 function differences<Row extends object>(row: Row, facts: Facts<Row>): string[] {
@@ -97,6 +152,7 @@ function differences<Row extends object>(row: Row, facts: Facts<Row>): string[] 
   return wanted.filter(([column, value]) => row[column] !== value).map(([column]) => column)
 }
 
+/** Without the state: the SRI may have changed it since. */
 function receiptFacts(ready: ReadyReceipt): Facts<ReceiptRow> {
   return {
     access_key: ready.accessKey,
@@ -109,15 +165,18 @@ function receiptFacts(ready: ReadyReceipt): Facts<ReceiptRow> {
     issued_on: ready.issuedOn,
     authorization_number: ready.authorizationNumber,
     authorized_at: ready.authorizedAt,
+    recipient_name: ready.recipientName,
+    recipient_number: ready.recipientNumber,
     total_cents: ready.totalCents,
     concept: ready.concept,
   }
 }
 
-/** The state is not compared: the SRI may have changed it since. */
-function ownerFacts(ready: ReadyReceipt): Facts<OwnerRow> {
+/** The state is that of the receipt's own row; all the rest is the document's. */
+function ownerFacts({ row, ready }: Readable): Facts<OwnerRow> {
   return {
     kind: ready.kind,
+    status: row.status,
     total_cents: ready.totalCents,
     access_key: ready.accessKey,
     number: ready.number,

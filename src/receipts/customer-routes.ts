@@ -4,6 +4,7 @@ import Type from 'typebox'
 import type { Db } from '../db/open.ts'
 import { transaction } from '../db/transaction.ts'
 import { customerOf } from '../identity/session-guard.ts'
+import { mailsAbout } from '../outbox/queue-store.ts'
 import type { RidePool } from '../ride/ride-pool.ts'
 import { dayOf } from '../values/day.ts'
 import type { App, Area } from '../web/area.ts'
@@ -18,10 +19,10 @@ import { TABLE_STRETCH, tableOfReceipts } from './files/receipt-table.ts'
 import { NOTHING_CHOSEN, noFile, noSuchReceipt, tooMany, unreadable } from './messages.ts'
 import { describePage } from './page/receipt-page.ts'
 import { storyOf } from './page/receipt-story.ts'
-import { mailsAbout } from './page/story-store.ts'
 import { addReadings, readingsOf } from './reading-store.ts'
-import { findReceiptOf, receiptsByKey, type StoredReceipt, totalsOf } from './receipt-store.ts'
+import { findReceiptOf, receiptsByKey, type StoredReceipt } from './receipt-store.ts'
 import { resendReceipt, resendRefusals } from './resend-receipt.ts'
+import { totalsOf } from './search/owned-store.ts'
 import { eachReceiptOf } from './search/page-store.ts'
 import { describeList, PACKAGE_MAX } from './search/receipt-list.ts'
 import { savedSearchesOf } from './search/saved-search-store.ts'
@@ -35,6 +36,8 @@ import { receiptIndex, receiptShow } from './views.ts'
 type Needs = { db: Db; now: () => Date; ridePool: Pick<RidePool, 'draw'> }
 
 const ByKey = Type.Object({ clave: Type.String({ pattern: '^[0-9]{49}$' }) })
+/** Which list to go back to; unsafe until `returnPath` has judged it. */
+const Behind = Type.Object({ volver: Type.Optional(Type.String({ maxLength: 4_000 })) })
 const Chosen = Type.Object({
   clave: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 500 })),
   todos: Type.Optional(Type.Literal('1')),
@@ -82,16 +85,19 @@ function listRoutes(app: App, { db, now }: Needs): void {
 
 function pageRoutes(app: App, needs: Needs): void {
   const { db, now } = needs
-  const schema = { params: ByKey }
 
-  app.get('/comprobantes/:clave', { schema }, async (request, reply) => {
+  const shown = { params: ByKey, querystring: Behind }
+  app.get('/comprobantes/:clave', { schema: shown }, async (request, reply) => {
     const receipt = await own(needs, request, request.params.clave)
     const { loginId, sessionId } = customerOf(request)
     await addReadings(db, { loginId, sessionId }, 'page', [receipt.id], now())
-    return showReceipt(needs, request, reply, receipt)
+    const behind = listBehind(request.query.volver ?? request.headers.referer)
+    return showReceipt(needs, request, reply, receipt, behind)
   })
 
-  app.post('/comprobantes/:clave/correo', { schema }, async (request, reply) => {
+  const mailed = { params: ByKey, body: Behind }
+  app.post('/comprobantes/:clave/correo', { schema: mailed }, async (request, reply) => {
+    const behind = listBehind(request.body.volver)
     const receipt = await own(needs, request, request.params.clave)
     const { loginId } = customerOf(request)
     if (receipt.status === 'pending' || receipt.status === 'rejected') {
@@ -99,10 +105,11 @@ function pageRoutes(app: App, needs: Needs): void {
     }
     const sent = await transaction(db, (tx) => resendReceipt(tx, loginId, receipt, now()))
     if (!sent.ok) {
-      return showReceipt(needs, request, reply, receipt, resendRefusals[sent.refusal])
+      return showReceipt(needs, request, reply, receipt, behind, resendRefusals[sent.refusal])
     }
     reply.notice(`Lo enviamos a ${sent.address}`)
-    return reply.redirect(`/comprobantes/${receipt.accessKey}`, 303)
+    const back = behind === LIST ? '' : new URLSearchParams({ volver: behind }).toString()
+    return reply.redirect(withQuery(`/comprobantes/${receipt.accessKey}`, back), 303)
   })
 }
 
@@ -118,6 +125,7 @@ async function showReceipt(
   request: FastifyRequest,
   reply: FastifyReply,
   receipt: StoredReceipt,
+  backHref: string,
   problem: string | null = null,
 ): Promise<FastifyReply> {
   const { partyId, loginId } = customerOf(request)
@@ -129,16 +137,15 @@ async function showReceipt(
   const story = storyOf(receipt, mails, readings)
   const page = describePage(receipt, opened?.sheet ?? null, story, problem)
   const status = problem === null ? 200 : 422
-  const data = { page, backHref: listBehind(request) }
-  return reply.page(receiptShow, data, { title: page.title, status })
+  return reply.page(receiptShow, { page, backHref }, { title: page.title, status })
 }
 
-const LIST = /^\/comprobantes(\?|$)/
+const LIST = '/comprobantes'
 
 /** The list as it was left, filters and all, when that is where somebody comes from. */
-function listBehind(request: FastifyRequest): string {
-  const path = returnPath(request.headers.referer, '/comprobantes')
-  return LIST.test(path) ? path : '/comprobantes'
+function listBehind(from: string | undefined): string {
+  const path = returnPath(from, LIST)
+  return path.startsWith(`${LIST}?`) ? path : LIST
 }
 
 function fileRoutes(app: App, needs: Needs): void {
@@ -197,7 +204,7 @@ function streamRoutes(app: App, needs: Needs): void {
       const { search, hasProblems } = readSearch(request.query)
       if (hasProblems) return reply.redirect(backTo(request), 303)
       if (todos === undefined && clave.length === 0) {
-        return reply.notice(NOTHING_CHOSEN).redirect(searchAddress(search), 303)
+        return reply.notice(NOTHING_CHOSEN, 'mal').redirect(searchAddress(search), 303)
       }
       if (todos !== undefined) {
         const { count } = await totalsOf(db, person.partyId, filterOf(search, dayOf(now())))
@@ -220,8 +227,10 @@ function backTo(request: FastifyRequest): string {
   return withQuery('/comprobantes', request.url.split('?')[1] ?? '')
 }
 
+/** For files: by day, the newest first unless the list shows the oldest first. */
 function all({ db, now }: Needs, partyId: number, search: Search, size: number) {
-  return eachReceiptOf(db, partyId, filterOf(search, dayOf(now())), search.order, size)
+  const order = search.order === 'fecha' ? 'fecha' : '-fecha'
+  return eachReceiptOf(db, partyId, filterOf(search, dayOf(now())), order, size)
 }
 
 async function* byKeys({ db }: Needs, partyId: number, keys: readonly string[]) {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
 import { anyOf } from '../db/bulk-insert.ts'
-import type { Db } from '../db/open.ts'
+import { type Db, isPostgres } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 
 export type ReceiptRow = Selectable<Schema['receipt']>
@@ -28,17 +29,23 @@ export async function partiesOf(db: Db, numbers: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.number, row.party_id]))
 }
 
-export async function findOwnerRow(
-  db: Db,
-  key: Pick<OwnerRow, 'party_id' | 'issued_on' | 'receipt_id'>,
-): Promise<OwnerRow | undefined> {
+/** What a row of the list's index is found by. */
+export type OwnerKey = Pick<OwnerRow, 'party_id' | 'issued_on' | 'receipt_id'>
+
+/** The rows of the list's index that have these keys. */
+export async function ownerRows(db: Db, keys: readonly OwnerKey[]): Promise<OwnerRow[]> {
+  if (keys.length === 0) return []
+  const list = JSON.stringify(keys)
+  const wanted = isPostgres(db)
+    ? sql`select party_id, issued_on, receipt_id from json_to_recordset(${list}::json)
+        as k(party_id bigint, issued_on text, receipt_id bigint)`
+    : sql`select value->>'party_id', value->>'issued_on', value->>'receipt_id'
+        from json_each(${list})`
   return db
     .selectFrom('receipt_owner')
     .selectAll()
-    .where('party_id', '=', key.party_id)
-    .where('issued_on', '=', key.issued_on)
-    .where('receipt_id', '=', key.receipt_id)
-    .executeTakeFirst()
+    .where(sql<boolean>`(party_id, issued_on, receipt_id) in (${wanted})`)
+    .execute()
 }
 
 /** How many rows the list's index has, and how many documents no receipt stands for. */

@@ -4,7 +4,10 @@ import type { Tx } from '../db/transaction.ts'
 import type { Dictionary, StoredDocument } from './stored-document.ts'
 import { DamagedDocument, unpackDocument } from './stored-document.ts'
 
-/** The file of a receipt as it was received, checked against its hash, or null when there is none. */
+/**
+ * The file of a receipt as it was received, checked against its hash, or null when there is none.
+ * Throws `DamagedDocument` when it is not what was stored.
+ */
 export async function findDocument(db: Db, receiptId: number): Promise<Buffer | null> {
   const documents = await documentsOf(db, [receiptId])
   return documents.get(receiptId) ?? null
@@ -19,6 +22,19 @@ export async function documentsOf(
   receiptIds: readonly number[],
 ): Promise<Map<number, Buffer>> {
   const documents = new Map<number, Buffer>()
+  for (const [id, document] of await checkedDocumentsOf(db, receiptIds)) {
+    if (document instanceof DamagedDocument) throw document
+    documents.set(id, document)
+  }
+  return documents
+}
+
+/** As `documentsOf`; a file that is not what was stored is its own fault, and costs no other. */
+export async function checkedDocumentsOf(
+  db: Db,
+  receiptIds: readonly number[],
+): Promise<Map<number, Buffer | DamagedDocument>> {
+  const documents = new Map<number, Buffer | DamagedDocument>()
   if (receiptIds.length === 0) return documents
   const rows = await db
     .selectFrom('receipt_document')
@@ -31,10 +47,47 @@ export async function documentsOf(
   return documents
 }
 
-/** Unpacks a stored document with the dictionary it names. Throws `DamagedDocument`. */
-async function openStored(db: Db, stored: StoredDocument): Promise<Buffer> {
+/** A file that was put aside because another one has its access key. */
+interface ConflictDocument {
+  id: number
+  accessKey: string
+  document: Buffer | DamagedDocument
+}
+
+/** The files put aside, in the order they came, each checked against its hash. */
+export async function conflictDocuments(
+  db: Db,
+  after: number,
+  limit: number,
+): Promise<ConflictDocument[]> {
+  const rows = await db
+    .selectFrom('receipt_conflict')
+    .selectAll()
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  const conflicts: ConflictDocument[] = []
+  for (const row of rows) {
+    const document = await openStored(db, toStored(row))
+    conflicts.push({ id: row.id, accessKey: row.access_key, document })
+  }
+  return conflicts
+}
+
+/** Unpacks a document with the dictionary it names; answers its fault when it is damaged. */
+export async function openStored(
+  db: Db,
+  stored: StoredDocument,
+): Promise<Buffer | DamagedDocument> {
   const { dictionaryId } = stored
-  return unpackDocument(stored, dictionaryId === null ? null : await dictionaryOf(db, dictionaryId))
+  try {
+    const dictionary = dictionaryId === null ? null : await dictionaryOf(db, dictionaryId)
+    return unpackDocument(stored, dictionary)
+  } catch (error) {
+    if (error instanceof DamagedDocument) return error
+    throw error
+  }
 }
 
 /** A row of `receipt_document` or `receipt_conflict` as the thing it stands for. */

@@ -3,6 +3,7 @@ import { findOrAddParties } from '../identity/party-store.ts'
 import { openWindows } from '../identity/window-store.ts'
 import type { Policy } from '../policy/policy.ts'
 import { alertCustomers } from './alert-customers.ts'
+import { authorizeReceipts } from './authorize-receipts.ts'
 import type { AddedReceipt } from './kept-store.ts'
 import { addConflicts, addReceipts, hashesByKey } from './kept-store.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
@@ -12,9 +13,10 @@ export type KeptOutcome = 'loaded' | 'duplicated' | 'same-key-other-bytes'
 
 /**
  * Keeps receipts, in bulk and once: the same file again is a duplicate; another file with the key of
- * a kept one is put aside for staff and refused. Documents, owners, first-login windows and
- * announcements are written in the transaction of the receipts, so a receipt is either wholly there
- * or not at all. Doubles within the list, and two loads at once, are told apart the same way.
+ * a kept one is put aside for staff and refused, unless it is the authorisation that a pending one
+ * was waiting for, which takes its place. Documents, owners, first-login windows and announcements
+ * are written in the transaction of the receipts, so a receipt is either wholly there or not at all.
+ * Doubles within the list, and two loads at once, are told apart the same way.
  *
  * @returns one outcome for each receipt, in order
  */
@@ -33,8 +35,18 @@ export async function keepReceipts(
   const kept = await keepFresh(tx, fresh, needs, now)
   const lost = fresh.filter((receipt) => !kept.has(receipt))
   for (const [key, hash] of await hashesByKey(tx, lost)) hashes.set(key, hash)
+  const late = ready.filter((receipt) => {
+    const other = hashes.get(receipt.accessKey) !== receipt.document.sha256
+    return other && receipt.status === 'authorized'
+  })
+  const authorized = await authorizeLate(tx, late, hashes, now)
   const outcomes = ready.map((receipt): KeptOutcome => {
     if (kept.has(receipt)) return 'loaded'
+    if (authorized.has(receipt)) {
+      // What comes after it in the list is compared with it, as if it came in another load.
+      hashes.set(receipt.accessKey, receipt.document.sha256)
+      return 'loaded'
+    }
     const same = hashes.get(receipt.accessKey) === receipt.document.sha256
     return same ? 'duplicated' : 'same-key-other-bytes'
   })
@@ -69,6 +81,22 @@ async function keepFresh(
   await openWindows(tx, [...people], needs.policy, now)
   await alertCustomers(tx, added.map(announced), now)
   return new Set(added.map((one) => one.receipt))
+}
+
+/** Authorises what was pending; of what another load authorised first, the hash is read again. */
+async function authorizeLate(
+  tx: Tx,
+  late: readonly ReadyReceipt[],
+  hashes: Map<string, string>,
+  now: Date,
+): Promise<Set<ReadyReceipt>> {
+  if (late.length === 0) return new Set()
+  const authorized = await authorizeReceipts(tx, late)
+  await alertCustomers(tx, authorized.map(announced), now)
+  const ours = new Set(authorized.map(({ receipt }) => receipt.accessKey))
+  const others = late.filter(({ accessKey }) => !ours.has(accessKey))
+  for (const [key, hash] of await hashesByKey(tx, others)) hashes.set(key, hash)
+  return new Set(authorized.map(({ receipt }) => receipt))
 }
 
 function announced({ receipt, receiptId, partyIds }: AddedReceipt) {

@@ -1,4 +1,5 @@
 import { anyOf, insertNumberedRows, insertRows } from '../db/bulk-insert.ts'
+import { isPostgres } from '../db/open.ts'
 import type { Tx } from '../db/transaction.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
 
@@ -16,6 +17,76 @@ export async function hashesByKey(
     .where('receipt.access_key', 'in', anyOf(tx, keys))
     .execute()
   return new Map(rows.map((row) => [row.access_key, row.sha256]))
+}
+
+/** What is stored of a receipt whose answer from the SRI had not come. */
+export interface PendingReceipt {
+  receiptId: number
+  accessKey: string
+  issuedOn: string
+}
+
+/**
+ * Those of the keys whose stored receipt is pending. On PostgreSQL their rows are locked, always in
+ * one order: of two loads that bring the same answer, the second finds it already there.
+ */
+export async function pendingReceipts(
+  tx: Tx,
+  accessKeys: readonly string[],
+): Promise<PendingReceipt[]> {
+  const rows = await tx
+    .selectFrom('receipt')
+    .select(['id', 'access_key', 'issued_on'])
+    .where('access_key', 'in', anyOf(tx, accessKeys))
+    .where('status', '=', 'pending')
+    .orderBy('id')
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute()
+  return rows.map((row) => {
+    return { receiptId: row.id, accessKey: row.access_key, issuedOn: row.issued_on }
+  })
+}
+
+/**
+ * Puts the authorised file, and what it says of the authorisation, in the place of the former one.
+ *
+ * @param partyIds among whom its owners are
+ * @returns its owners
+ */
+export async function replacePending(
+  tx: Tx,
+  { receiptId, issuedOn }: PendingReceipt,
+  receipt: ReadyReceipt,
+  partyIds: readonly number[],
+): Promise<number[]> {
+  const { status, authorizationNumber, authorizedAt, warnings, fileName, document } = receipt
+  await tx
+    .updateTable('receipt')
+    .set({
+      status,
+      authorization_number: authorizationNumber,
+      authorized_at: authorizedAt,
+      warnings: JSON.stringify(warnings),
+      file_name: fileName,
+    })
+    .where('id', '=', receiptId)
+    .execute()
+  const { sha256, size, dictionaryId, bytes } = document
+  await tx
+    .updateTable('receipt_document')
+    .set({ sha256, size, dictionary_id: dictionaryId, bytes })
+    .where('receipt_id', '=', receiptId)
+    .execute()
+  if (partyIds.length === 0) return []
+  const owners = await tx
+    .updateTable('receipt_owner')
+    .set({ status })
+    .where('party_id', 'in', anyOf(tx, partyIds))
+    .where('issued_on', '=', issuedOn)
+    .where('receipt_id', '=', receiptId)
+    .returning('party_id')
+    .execute()
+  return owners.map((owner) => owner.party_id)
 }
 
 /** A receipt and the parties that own it, none of them twice. */
@@ -145,10 +216,12 @@ export async function addConflicts(
   receipts: readonly ReadyReceipt[],
   now: Date,
 ): Promise<void> {
+  // In one order, so that two loads that bring the same files never wait for each other.
+  const ordered = [...receipts].sort((a, b) => (conflictKey(a) < conflictKey(b) ? -1 : 1))
   await insertRows(tx, {
     table: 'receipt_conflict',
     columns: ['access_key', 'sha256', 'size', 'dictionary_id', 'bytes', 'file_name', 'loaded_at'],
-    rows: receipts.map(({ accessKey, document, fileName }) => [
+    rows: ordered.map(({ accessKey, document, fileName }) => [
       accessKey,
       document.sha256,
       document.size,
@@ -159,4 +232,8 @@ export async function addConflicts(
     ]),
     skipWhenTaken: 'access_key, sha256',
   })
+}
+
+function conflictKey({ accessKey, document }: ReadyReceipt): string {
+  return accessKey + document.sha256
 }

@@ -1,8 +1,8 @@
+import { formatCount } from '../values/count.ts'
 import type { Words } from '../web/errors.ts'
 import type { ReceiptStatus } from './receipt.ts'
 import { PACKAGE_MAX } from './search/receipt-list.ts'
 import type { SavedOutcome } from './search/saved-search-store.ts'
-import { formatCount } from './search/search-words.ts'
 
 const TO_LIST = { href: '/comprobantes', text: 'Ir a tus comprobantes' }
 
@@ -13,16 +13,28 @@ export const noSuchReceipt: Words = {
   action: TO_LIST,
 }
 
+export const NOT_AUTHORIZED = 'El SRI no lo autorizó'
+export const UNDER_REVIEW = 'Aún lo está revisando el SRI'
+export const WAIT_FOR_FILES = 'Te avisaremos cuando puedas descargarlo.'
+export const BEING_CORRECTED = 'Estamos corrigiéndolo; no tienes que hacer nada.'
+
+/** What its owner has to know of a receipt that is not plainly authorised. */
+export const statusNotices: Record<Exclude<ReceiptStatus, 'authorized'>, string> = {
+  pending: `${UNDER_REVIEW}. ${WAIT_FOR_FILES}`,
+  rejected: `${NOT_AUTHORIZED}. ${BEING_CORRECTED}`,
+  annulled: 'Fue anulado en el SRI: ya no sirve como sustento. Lo guardamos para tu historial.',
+}
+
 /** Why there is no file of a receipt in that state. */
 export const noFile: Record<Exclude<ReceiptStatus, 'authorized' | 'annulled'>, Words> = {
   pending: {
     title: 'Todavía no se puede descargar',
-    text: 'Aún lo está revisando el SRI. Te avisaremos cuando puedas descargarlo.',
+    text: statusNotices.pending,
     action: TO_LIST,
   },
   rejected: {
     title: 'No hay archivo para descargar',
-    text: 'El SRI no lo autorizó. Estamos corrigiéndolo; no tienes que hacer nada.',
+    text: statusNotices.rejected,
     action: TO_LIST,
   },
 }

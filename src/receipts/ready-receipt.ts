@@ -62,7 +62,7 @@ export function readyReceipt(
     ...issuer,
     issuedOn: summary.issuedOn,
     authorizationNumber,
-    authorizedAt: authorizedAt === null ? null : new Date(authorizedAt).toISOString(),
+    authorizedAt: authorizedAt === null ? null : inUtc(authorizedAt),
     recipientName: first?.name ?? 'CONSUMIDOR FINAL',
     recipientNumber: first ? (first.id ?? '') : FINAL_CONSUMER,
     totalCents: summary.totalCents,
@@ -74,4 +74,14 @@ export function readyReceipt(
     searchText: searchText({ ...shown, ...issuer }),
     document: pack(file),
   }
+}
+
+const HOURS_BEHIND = 5
+const SAME_DAY = /^\d{4}-\d{2}-\d{2}T(\d{2}):\d{2}:\d{2}-05:00$/
+
+/** The moment of authorisation in UTC; most fall on the same day, and then no calendar is needed. */
+function inUtc(authorizedAt: string): string {
+  const hour = Number(SAME_DAY.exec(authorizedAt)?.[1] ?? 24) + HOURS_BEHIND
+  if (hour > 23) return new Date(authorizedAt).toISOString()
+  return `${authorizedAt.slice(0, 11)}${hour < 10 ? '0' : ''}${hour}${authorizedAt.slice(13, 19)}.000Z`
 }

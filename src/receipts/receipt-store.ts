@@ -1,18 +1,12 @@
-import { CompiledQuery } from 'kysely'
-import { type Db, isPostgres } from '../db/open.ts'
+import { anyOf } from '../db/bulk-insert.ts'
+import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import type { DocumentKind } from '../sri/kinds.ts'
 import type { Day } from '../values/day.ts'
 import type { Cents } from '../values/money.ts'
-import { cents } from '../values/money.ts'
 import type { ListedReceipt, ReceiptStatus } from './receipt.ts'
-import { OwnedStatement, SIGNED_VALUE } from './search/owned-statement.ts'
-import type { ReceiptFilter } from './search/search-filter.ts'
 
 type OwnerRow = Schema['receipt_owner']
-
-/** Above this many receipts a count says «más de»: adding them up would be slower than the page. */
-const COUNT_MAX = 100_000
 
 /** The columns that `toListed` wants. */
 export const LISTED = [
@@ -27,49 +21,6 @@ export const LISTED = [
   'r.concept',
   'r.total_cents',
 ] as const
-
-/** Runs a statement on the receipts of one party. */
-export async function readOwned<Row>(
-  db: Db,
-  write: (statement: OwnedStatement) => string,
-): Promise<Row[]> {
-  const statement = new OwnedStatement(isPostgres(db))
-  const text = write(statement)
-  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, statement.parameters))
-  return rows
-}
-
-/** How many receipts, and what they add up to; credit notes take away. */
-export interface Totals {
-  readonly count: number
-  readonly cents: Cents
-  /** False when there are more than `COUNT_MAX`: then `count` is that and the sum is not said. */
-  readonly exact: boolean
-}
-
-export async function totalsOf(db: Db, partyId: number, filter: ReceiptFilter): Promise<Totals> {
-  const [found] = await readOwned<{ count: number; sum: number | null }>(db, (statement) => {
-    const values = `select ${SIGNED_VALUE} as value ${statement.rowsOf(partyId, filter)}`
-    const bounded = `${values} limit ${statement.bind(COUNT_MAX + 1)}`
-    return `select count(*) as count, sum(value) as sum from (${bounded}) as counted`
-  })
-  const { count = 0, sum = 0 } = found ?? {}
-  if (count > COUNT_MAX) return { count: COUNT_MAX, cents: cents(0), exact: false }
-  return { count, cents: cents(sum ?? 0), exact: true }
-}
-
-/** Whether there is any such receipt: one step in the index, whatever their number. */
-export async function hasReceipts(
-  db: Db,
-  partyId: number,
-  filter: ReceiptFilter,
-): Promise<boolean> {
-  const rows = await readOwned(
-    db,
-    (statement) => `select r.receipt_id ${statement.rowsOf(partyId, filter)} limit 1`,
-  )
-  return rows.length > 0
-}
 
 /** Everything that one receipt's page and files say besides what the document itself does. */
 export interface StoredReceipt extends ListedReceipt {
@@ -91,7 +42,7 @@ export async function findReceiptOf(
   return receipt ?? null
 }
 
-/** The same rows as `rowsOf`, reached from the key: the day is part of the owner's own key. */
+/** The rows that a search goes through (`OwnedStatement`), reached from the key: the day is part of the owner's own key. */
 function ownedByKey(db: Db, partyId: number) {
   return db
     .selectFrom('receipt')
@@ -103,7 +54,7 @@ function ownedByKey(db: Db, partyId: number) {
     )
 }
 
-/** Those of the keys that are this party's, newest first. At most a few hundred keys at a time. */
+/** Those of the keys that are this party's, newest first. */
 export async function receiptsByKey(
   db: Db,
   partyId: number,
@@ -112,7 +63,7 @@ export async function receiptsByKey(
   if (accessKeys.length === 0) return []
   const rows = await ownedByKey(db, partyId)
     .leftJoin('receipt_document as d', 'd.receipt_id', 'receipt.id')
-    .where('receipt.access_key', 'in', accessKeys)
+    .where('receipt.access_key', 'in', anyOf(db, accessKeys))
     .select(LISTED)
     .select([
       'receipt.authorization_number',

@@ -102,7 +102,7 @@ export function fileStem(receipt: Pick<ListedReceipt, 'kind' | 'number' | 'issue
   return `${FILE_WORDS[receipt.kind]}_${receipt.number}_${receipt.issuedOn}`
 }
 
-/** «Factura autorizada», «Comprobante de retención anulado»: the state in words that agree. */
+/** «Autorizada por el SRI» of a factura, «Anulado» of a comprobante: words that agree with it. */
 export function statusSentence(receipt: Pick<ListedReceipt, 'kind' | 'status'>): string {
   const ending = kindFacts(receipt.kind).article === 'la' ? 'a' : 'o'
   switch (receipt.status) {

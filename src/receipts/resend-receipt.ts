@@ -1,6 +1,5 @@
 import type { Tx } from '../db/transaction.ts'
-import { headerText } from '../outbox/mail.ts'
-import { addMails } from '../outbox/mail-store.ts'
+import { enqueueMails } from '../outbox/enqueue-mails.ts'
 import { dayOf } from '../values/day.ts'
 import { maskEmail, parseEmail } from '../values/email-address.ts'
 import { addressOfLogin } from './alerts/alert-store.ts'
@@ -39,21 +38,17 @@ export async function resendReceipt(
   if (login === null || address === null) return { ok: false, refusal: 'no-address' }
   const mail = {
     reason: RECEIPT_COPY,
-    party_id: login.partyId,
-    receipt_id: receipt.id,
-    to_address: address,
-    to_name: headerText(login.name),
-    payload: '',
-    urgent: 0,
-    created_at: now.toISOString(),
-    next_attempt_at: now.toISOString(),
-    expires_at: null,
+    partyId: login.partyId,
+    receiptId: receipt.id,
+    to: { name: login.name, address },
+    payload: null,
+    urgent: false,
   }
   // The number is part of the unique key: whoever comes second to one takes the next, and so two
   // requests at once cannot make a fourth.
   for (const copy of COPY_NUMBERS) {
     const subjectKey = `copy:${receipt.accessKey}:login:${loginId}:${dayOf(now)}:${copy}`
-    const added = await addMails(tx, [{ ...mail, subject_key: subjectKey }])
+    const added = await enqueueMails(tx, null, [{ ...mail, subjectKey }], now)
     if (added === 1) return { ok: true, address: maskEmail(address) }
   }
   return { ok: false, refusal: 'too-many-today' }

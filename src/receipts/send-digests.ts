@@ -1,6 +1,6 @@
 import type { Db } from '../db/open.ts'
 import { transaction } from '../db/transaction.ts'
-import { enqueueMail } from '../outbox/enqueue-mail.ts'
+import { enqueueMails } from '../outbox/enqueue-mails.ts'
 import { addDays, dayOf, GUAYAQUIL_OFFSET } from '../values/day.ts'
 import { parseEmail } from '../values/email-address.ts'
 import type { DueDigest } from './alerts/alert-store.ts'
@@ -20,6 +20,12 @@ export interface DigestPayload {
 
 const PAGE = 200
 
+/** How long after the hour a load may still commit what it began before; then nothing more comes. */
+const LATE_MS = 3_600_000
+
+/** The latest cutoff for which this process has gone through all that waits, by database. */
+const settled = new WeakMap<Db, number>()
+
 interface Needs {
   /** `keys.seal` */
   sealKey: Buffer
@@ -30,17 +36,24 @@ interface Needs {
 /**
  * Queues the summaries that are due: one a login and day, of what came before the hour. May be
  * called at any time and as often as one likes: a summary missed at its hour is made up for later,
- * none is made twice.
+ * none is made twice. Once all of a day have left, calling costs nothing until the next.
  *
  * @returns how many were queued
  */
 export async function sendDigests(db: Db, needs: Needs, now: Date): Promise<number> {
   const cutoff = lastCutoff(needs.digestHour, now)
+  if (settled.get(db) === cutoff.getTime()) return 0
+  const queued = await queueAll(db, needs.sealKey, cutoff, now)
+  if (now.getTime() > cutoff.getTime() + LATE_MS) settled.set(db, cutoff.getTime())
+  return queued
+}
+
+async function queueAll(db: Db, key: Buffer, cutoff: Date, now: Date): Promise<number> {
   let queued = 0
   for (let afterLoginId = 0; ; ) {
     const due = await dueDigests(db, cutoff, { afterLoginId, limit: PAGE })
     for (const digest of due) {
-      if (await queueDigest(db, needs.sealKey, digest, cutoff, now)) queued += 1
+      if (await queueDigest(db, key, digest, cutoff, now)) queued += 1
       afterLoginId = digest.loginId
     }
     if (due.length < PAGE) return queued
@@ -79,7 +92,7 @@ async function queueDigest(
       payload: { ...payload },
       urgent: false,
     }
-    if (await enqueueMail(tx, key, mail, now)) return true
+    if ((await enqueueMails(tx, key, [mail], now)) === 1) return true
     // A load that began before the hour committed after it: those wait for the next summary.
     throw new SummaryGone()
   }).catch((error: unknown) => {

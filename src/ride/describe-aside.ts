@@ -1,13 +1,15 @@
 import type { Group } from './fields.ts'
 import { group, list, text } from './fields.ts'
-import { paymentMethod, withheldTax } from './labels.ts'
+import { paymentMethod, timeUnit, withheldTax } from './labels.ts'
 import { filledBlocks, pairsBlock, tableOf } from './pairs.ts'
 import { printAmount, printQuantity, printRate } from './print-number.ts'
 import type { Block } from './sheet.ts'
 
 function term(payment: Group): string {
-  const length = text(payment, 'plazo')
-  return length === '' ? '' : `${printQuantity(length)} ${text(payment, 'unidadTiempo')}`.trim()
+  const plazo = text(payment, 'plazo')
+  if (plazo === '') return ''
+  const length = printQuantity(plazo)
+  return `${length} ${timeUnit(text(payment, 'unidadTiempo'), length)}`.trim()
 }
 
 /** What the issuer declares about the payment; it proves nothing. */

@@ -66,6 +66,13 @@ function environmentOf(code: string): RideSheet['environment'] {
   return code === '2' ? 'production' : null
 }
 
+const KEY = /^\d{49}$/
+
+/** The key as printed; where that is damaged, the number of the authorisation, which is the key. */
+function keyOf(printed: string, number: string | null): string {
+  return !KEY.test(printed) && number !== null && KEY.test(number) ? number : printed
+}
+
 /**
  * Everything that is printed of a document: the model of the PDF and of the page on screen.
  *
@@ -84,7 +91,7 @@ export function describeReceipt(
   const parts = kind.describe(info, content)
   const environment = environmentOf(text(tax, 'ambiente'))
   const printed = describeAuthorization(authorization)
-  const accessKey = text(tax, 'claveAcceso')
+  const accessKey = keyOf(text(tax, 'claveAcceso'), authorization.number)
   return {
     kind: document.kind,
     version: document.version,

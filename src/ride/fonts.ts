@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib'
 import type { Font } from 'fontkit'
 import * as fontkit from 'fontkit'
 
-const FOLDER = new URL('../../views/assets/fonts/', import.meta.url)
+const FOLDER = new URL('fonts/', import.meta.url)
 
 /** What nearly every receipt is written with; it is embedded alone, which halves the file. */
 const CORE =

@@ -24,6 +24,32 @@ const CHARGED: ReadonlyMap<string, string> = new Map([
   ['5', 'IRBPNR'],
 ])
 
+type TimeUnit = readonly [one: string, many: string]
+const DAY: TimeUnit = ['día', 'días']
+const MONTH: TimeUnit = ['mes', 'meses']
+const YEAR: TimeUnit = ['año', 'años']
+
+/** Units of time as issuers write them, without case nor accents. */
+const TIME_UNITS: ReadonlyMap<string, TimeUnit> = new Map([
+  ['dia', DAY],
+  ['dias', DAY],
+  ['mes', MONTH],
+  ['meses', MONTH],
+  ['ano', YEAR],
+  ['anos', YEAR],
+  ['anio', YEAR],
+  ['anios', YEAR],
+])
+
+/**
+ * The unit of a term of payment, spelt: «dias», «DÍAS» and «Dia» are one; a unit that nobody knows
+ * is printed as it came. `length` is the printed number before it.
+ */
+export function timeUnit(printed: string, length: string): string {
+  const plain = printed.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  return TIME_UNITS.get(plain)?.[length === '1' ? 0 : 1] ?? printed
+}
+
 export const withheldTax = (code: string): string => WITHHELD.get(code) ?? code
 export const taxName = (code: string): string => CHARGED.get(code) ?? code
 

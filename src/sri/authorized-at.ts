@@ -1,15 +1,17 @@
 import { dayFrom, GUAYAQUIL_OFFSET } from '../values/day.ts'
 
 const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/
-const LOCAL = /^(\d{2})\/(\d{2})\/(\d{4})[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([ap])\.? ?m\.?)?$/i
+  /^(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?(\.\d{1,9})?(?: ?(Z|[+-]\d{2}:?\d{2}))?$/
+const LOCAL =
+  /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([ap])\.? ?m\.?)?$/i
 const EPOCH = /^\d{10}(?:\d{3})?$/
 const OFFSET_MILLISECONDS = -5 * 60 * 60 * 1000
 
 /**
  * Reads the moment of authorisation in each shape in which it has been seen:
  * `2025-05-28T10:18:34-05:00`, with milliseconds, with a blank instead of the T and no offset,
- * `25/09/2025 17:52:29`, and seconds or milliseconds since 1970.
+ * `25/09/2025 17:52:29` (also `5/9/2025 9:05`), and seconds or milliseconds since 1970. A day
+ * without an hour is not understood: the hour would be invented.
  *
  * @returns ISO 8601 with the offset of Ecuador, milliseconds only when printed; null otherwise.
  */
@@ -39,7 +41,10 @@ function fromIso(match: RegExpExecArray): string | null {
 }
 
 function fromLocal(match: RegExpExecArray): string | null {
-  const [, day = '', month = '', year = '', printedHour = '', minute = '', second = '00'] = match
+  const [, printedDay = '', printedMonth = '', year = ''] = match
+  const [, , , , printedHour = '', minute = '', second = '00'] = match
+  const day = printedDay.padStart(2, '0')
+  const month = printedMonth.padStart(2, '0')
   const half = match[7]?.toLowerCase()
   const hours = half === undefined ? Number(printedHour) : hourOf(Number(printedHour), half)
   const hour = String(hours).padStart(2, '0')

@@ -42,7 +42,7 @@ export type ShellReading =
 /** Reads what stands around the document in an answer of the SRI. */
 export function readShell(text: string): ShellReading {
   let reader: ShellReader | undefined
-  const refusal = walkXml(text, SHELL_DEPTH_MAX, (walk) => {
+  const refusal = walkXml(text, { depth: SHELL_DEPTH_MAX }, (walk) => {
     reader = new ShellReader(walk, text)
     return reader
   })
@@ -103,7 +103,7 @@ class ShellReader implements XmlVisitor {
     const draft = this.draft()
     if (level === 1 && name === 'comprobante') {
       if (draft.comprobante !== undefined) this.walk.stop('repeated-element', { field: name })
-      this.contentStart = this.walk.place().offset
+      this.contentStart = this.walk.offset()
     } else if (level === 2 && this.path.at(-2) === 'comprobante') {
       if (this.buffer.trim() !== '') this.walk.stop('mixed-text', { field: 'comprobante' })
       this.inline = true
@@ -142,13 +142,13 @@ class ShellReader implements XmlVisitor {
   private closeDocument(draft: Draft): void {
     if (this.inline) {
       // The tag just closed ends where the parser stands, so the last «</» before it begins it.
-      const end = this.source.lastIndexOf('</', this.walk.place().offset - 1)
+      const end = this.source.lastIndexOf('</', this.walk.offset() - 1)
       draft.comprobante = this.source.slice(this.contentStart, end)
       draft.form = 'inline'
       this.inline = false
       this.buffer = ''
     } else {
-      const section = sectionsIn(this.source.slice(this.contentStart, this.walk.place().offset))
+      const section = sectionsIn(this.source.slice(this.contentStart, this.walk.offset()))
       draft.comprobante = section ?? this.buffer
       draft.form = section === null ? 'escaped' : 'CDATA'
     }
@@ -167,18 +167,25 @@ class ShellReader implements XmlVisitor {
   }
 }
 
+/** Blanks and as much of the end tag as the walker has passed. */
+const REST = /^\s*(?:<\/[^<]*)?$/
+
 /**
- * What stands in CDATA, with its own line ends; several sections are joined. Null when the
- * document was escaped instead.
+ * What stands in CDATA, with its own line ends; several sections are joined. Null when anything but
+ * blanks stands beside them, be it a comment that only looks like a section: then the document is
+ * what every reader of XML sees.
  */
 function sectionsIn(raw: string): string | null {
   let joined: string | null = null
+  let reached = 0
   for (let start = raw.indexOf(CDATA_START); start !== -1; ) {
+    if (raw.slice(reached, start).trim() !== '') return null
     const end = raw.indexOf(CDATA_END, start)
     joined = (joined ?? '') + raw.slice(start + CDATA_START.length, end)
-    start = raw.indexOf(CDATA_START, end)
+    reached = end + CDATA_END.length
+    start = raw.indexOf(CDATA_START, reached)
   }
-  return joined
+  return REST.test(raw.slice(reached)) ? joined : null
 }
 
 const AUTHORIZATIONS = new Set(['autorizacion', 'Autorizacion', 'Authorization', 'authorization'])

@@ -66,9 +66,16 @@ function choose(shell: Extract<ShellReading, { ok: true }>): EnvelopeReading {
   const first = candidates[0] ?? withDocument.at(-1)
   if (first === undefined) return { ok: false, refusal: refuse('no-document') }
   const others = candidates.length > 0 ? candidates : withDocument
-  const keys = new Set(others.map((one) => one.numeroAutorizacion ?? '').filter(hasAccessKeyShape))
-  if (keys.size > 1) return { ok: false, refusal: refuse('several-documents') }
+  const numbers = others.map((one) => one.numeroAutorizacion ?? '').filter(hasAccessKeyShape)
+  if (new Set(numbers).size > 1 || new Set(others.flatMap(ownKeys)).size > 1)
+    return { ok: false, refusal: refuse('several-documents') }
   return envelopeOf(first, shell)
+}
+
+/** The key that the document itself holds, whatever number the answer gives it. */
+function ownKeys(one: RawAuthorization): string[] {
+  const own = /<claveAcceso>\s*([^<\s]+)/.exec(one.comprobante ?? '')?.[1]
+  return own === undefined ? [] : [own]
 }
 
 function isAbout(authorization: RawAuthorization, key: string): boolean {

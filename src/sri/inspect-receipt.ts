@@ -27,11 +27,12 @@ export function inspectReceipt(bytes: Uint8Array): Inspection {
   if (!decoded.ok) return decoded
   const envelope = readEnvelope(decoded.text)
   if (!envelope.ok) return envelope
-  const content = readContent(envelope.envelope.comprobante.trimStart())
+  const { form, comprobante } = envelope.envelope
+  const content = readContent(comprobante.trimStart(), form === 'CDATA' || form === 'inline')
   if (!content.ok) return content
   const { document, signed } = content
   const oddities = [...envelope.oddities, ...content.oddities]
-  if (DIRECTION_CHARACTERS.test(envelope.envelope.comprobante)) {
+  if (DIRECTION_CHARACTERS.test(comprobante)) {
     oddities.push(problem('direction-characters', 'documento'))
   }
   return {

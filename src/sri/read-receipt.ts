@@ -34,6 +34,8 @@ export type Reading =
   | {
       readonly ok: false
       readonly refusal: Refusal
+      /** As far as it could be read. */
+      readonly accessKey: AccessKey | null
       /** Everything the SRI would object to, when that is the reason; the first is the refusal. */
       readonly problems: readonly Problem[]
     }
@@ -55,11 +57,14 @@ export function readReceipt(bytes: Uint8Array, options: { readonly today?: Day }
     const first = remarks[0]
     if (first !== undefined) {
       const { code, field, message } = first
-      return { ok: false, refusal: { code, field, message }, problems: remarks }
+      const refusal = { code, field, message }
+      return { ok: false, refusal, accessKey: key.accessKey, problems: remarks }
     }
   }
   const summary = summarize(document, key.accessKey)
-  if (summary === null) return refused(refuse('day-missing', { field: 'fechaEmision' }))
+  if (summary === null) {
+    return refused(refuse('day-missing', { field: 'fechaEmision' }), key.accessKey)
+  }
   const { status, authorizationNumber, authorizedAt } = envelope
   const { accessKey } = key
   const receipt: ReadReceipt = {
@@ -76,8 +81,8 @@ export function readReceipt(bytes: Uint8Array, options: { readonly today?: Day }
   return { ok: true, receipt }
 }
 
-function refused(refusal: Refusal): Reading {
-  return { ok: false, refusal, problems: [] }
+function refused(refusal: Refusal, accessKey: AccessKey | null = null): Reading {
+  return { ok: false, refusal, accessKey, problems: [] }
 }
 
 type ChosenKey =

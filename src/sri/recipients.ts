@@ -128,10 +128,16 @@ const KINDS: ReadonlyMap<string, TaxIdKind> = new Map([
   ['08', 'foreign'],
 ])
 
-/** By the number first: real documents send a RUC as a cédula and a cédula as foreign. */
+/**
+ * By the number first, because real documents send a RUC as a cédula; but what is printed as a
+ * passport or a foreign number stays one: a tenth of the ten-digit numbers of a neighbour country
+ * pass for the cédula of somebody else.
+ */
 function idKindOf(id: string, type: string | undefined): TaxIdKind {
   if (id === FINAL_CONSUMER) return 'final-consumer'
+  const printed = KINDS.get(type ?? '')
+  if (printed === 'passport' || printed === 'foreign') return printed
   if (isRuc(id)) return 'ruc'
   if (isCedula(id)) return 'cedula'
-  return KINDS.get(type ?? '') ?? 'foreign'
+  return printed ?? 'foreign'
 }

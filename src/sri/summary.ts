@@ -47,10 +47,15 @@ export function summarize(document: ReceiptDocument, key: AccessKey): ReceiptSum
     number: numberOf(info, key),
     issuedOn,
     recipients: recipientsOf(document),
-    totalCents: totalOf(document),
+    totalCents: addable(totalOf(document)),
     concept: conceptOf(document),
-    taxes: taxesOf(document),
-    email: emailOf(document.content.infoAdicional ?? []),
+    // Few ask for these, and they cost as much as all the rest.
+    get taxes() {
+      return taxesOf(document)
+    },
+    get email() {
+      return emailOf(document.content.infoAdicional ?? [])
+    },
   }
 }
 
@@ -76,6 +81,14 @@ export function printedIssueDate(document: ReceiptDocument): string | undefined 
     case 'delivery-note':
       return undefined
   }
+}
+
+/** USD 900 million: far above any receipt, and a hundred thousand of them still add up exactly. */
+const ADDABLE_CENTS_MAX = 90_000_000_000
+
+/** A total that cannot be true is shown as none, rather than spoil every sum it is part of. */
+function addable(total: Cents | null): Cents | null {
+  return total !== null && Math.abs(total) > ADDABLE_CENTS_MAX ? null : total
 }
 
 /** The total as printed; only a withholding prints none and has its lines added. */

@@ -8,16 +8,13 @@ export const DEPTH_MAX = 12
 const ATTRIBUTES_MAX = 40
 
 export interface XmlVisitor {
-  /** @param name with its prefix, as printed. */
-  open(name: string, attributes: Readonly<Record<string, string>>): void
+  /**
+   * @param name with its prefix, as printed.
+   * @returns true when nothing inside matters; whether it is told all the same is left open.
+   */
+  open(name: string, attributes: Readonly<Record<string, string>>): unknown
   close(name: string): void
   text(text: string): void
-}
-
-/** Where the walk stands: `offset` counts UTF-16 units of the text, just after the last tag. */
-interface XmlPlace {
-  readonly offset: number
-  readonly line: number
 }
 
 /** Carries a refusal out of the parser; never leaves this file. */
@@ -29,9 +26,17 @@ class WalkStopped extends Error {
   }
 }
 
+interface XmlLimits {
+  /** How many levels of elements there may be. */
+  readonly depth: number
+  /** The text stood, as it is, inside another one that has been walked. */
+  readonly clean?: boolean
+}
+
 /** What a visitor may ask and do while the walk runs. */
 export interface XmlWalk {
-  place(): XmlPlace
+  /** Where it stands: UTF-16 units of the text, just after the last tag. */
+  offset(): number
   /** Ends the walk with a refusal that names the line. */
   stop(code: RefusalCode, facts?: MessageFacts): never
 }
@@ -48,11 +53,11 @@ export interface XmlWalk {
  */
 export function walkXml(
   text: string,
-  depthMax: number,
+  { depth, clean = false }: XmlLimits,
   visitorOf: (walk: XmlWalk) => XmlVisitor,
 ): Refusal | null {
   try {
-    if (!scan(text, depthMax, visitorOf)) parse(text, depthMax, visitorOf)
+    if (!scan(text, { depth, clean }, visitorOf)) parse(text, depth, visitorOf)
     return null
   } catch (error) {
     if (error instanceof WalkStopped) return error.refusal
@@ -60,13 +65,17 @@ export function walkXml(
   }
 }
 
-function scan(text: string, depth: number, visitorOf: (walk: XmlWalk) => XmlVisitor): boolean {
-  const walk = walkAt(() => {
-    const { offset } = scanner
-    return { offset, line: text.slice(0, offset).split('\n').length }
-  })
+function scan(
+  text: string,
+  limits: { depth: number; clean: boolean },
+  visitorOf: (walk: XmlWalk) => XmlVisitor,
+): boolean {
+  const walk = walkAt(
+    () => scanner.offset,
+    () => text.slice(0, scanner.offset).split('\n').length,
+  )
   const visitor = visitorOf(walk)
-  const scanner = new XmlScanner(text, visitor, { depth, attributes: ATTRIBUTES_MAX })
+  const scanner = new XmlScanner(text, visitor, { ...limits, attributes: ATTRIBUTES_MAX })
   return scanner.run()
 }
 
@@ -80,7 +89,10 @@ function parse(text: string, depth: number, visitorOf: (walk: XmlWalk) => XmlVis
     defaultXMLVersion: '1.0',
     forceXMLVersion: true,
   })
-  const walk = walkAt(() => ({ offset: parser.position, line: parser.line }))
+  const walk = walkAt(
+    () => parser.position,
+    () => parser.line,
+  )
   const state = { closing: false }
   listen(parser, walk, depth, visitorOf(walk), state)
   parser.write(text)
@@ -88,11 +100,11 @@ function parse(text: string, depth: number, visitorOf: (walk: XmlWalk) => XmlVis
   parser.close()
 }
 
-function walkAt(place: () => XmlPlace): XmlWalk {
+function walkAt(offset: () => number, line: () => number): XmlWalk {
   return {
-    place,
+    offset,
     stop: (code, facts) => {
-      throw new WalkStopped(refuse(code, { ...facts, line: place().line }))
+      throw new WalkStopped(refuse(code, { ...facts, line: line() }))
     },
   }
 }

@@ -10,7 +10,7 @@ const MONTHS = 'ene feb mar abr may jun jul ago sep oct nov dic'.split(' ')
 
 /** The day that calendars in Guayaquil show at that instant. */
 export function dayOf(date: Date): Day {
-  return new Date(date.getTime() + OFFSET_MILLISECONDS).toISOString().slice(0, 10) as Day
+  return wallClock(date).slice(0, 10) as Day
 }
 
 /** Reads `2026-11-16`, `16/11/2026`, `16-11-26`; null when it is no day of the calendar. */
@@ -67,12 +67,40 @@ export function formatDay(day: Day): string {
 
 /** The time of day in Guayaquil, `18:09`. */
 export function formatTime(date: Date): string {
-  return new Date(date.getTime() + OFFSET_MILLISECONDS).toISOString().slice(11, 16)
+  return wallClock(date).slice(11, 16)
 }
 
 /** `16 nov 2026, 18:09` */
 export function formatDateTime(date: Date): string {
   return `${formatDay(dayOf(date))}, ${formatTime(date)}`
+}
+
+/** To the second, as the SRI and the logs say it: `16 nov 2026, 18:09:03`. */
+export function formatInstant(date: Date): string {
+  return `${formatDay(dayOf(date))}, ${wallClock(date).slice(11, 19)}`
+}
+
+const LONG_DAY = new Intl.DateTimeFormat('es-EC', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+
+/** `lunes, 16 de noviembre de 2026` */
+export function formatLongDay(day: Day): string {
+  return LONG_DAY.format(new Date(`${day}T12:00:00Z`))
+}
+
+/** ISO 8601 with the hour that clocks in Guayaquil show: `2026-11-16T18:09:03-05:00`. */
+export function guayaquilIso(date: Date): string {
+  return `${wallClock(date).slice(0, 19)}${GUAYAQUIL_OFFSET}`
+}
+
+/** ISO 8601 whose digits are those of Guayaquil; its `Z` is not. */
+function wallClock(date: Date): string {
+  return new Date(date.getTime() + OFFSET_MILLISECONDS).toISOString()
 }
 
 export const periodPresets = [

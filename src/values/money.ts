@@ -1,3 +1,5 @@
+import { groupThousands } from './count.ts'
+
 /** Whole cents of a US dollar, the currency of Ecuador: always a safe integer, never a float. */
 export type Cents = number & { readonly name: 'cents' }
 
@@ -118,12 +120,4 @@ function withPoint(digits: string): string | null {
   )
   if (!placed) return null
   return decimal === null ? groups.join('') : `${groups.join('')}.${decimal[2]}`
-}
-
-function groupThousands(digits: string): string {
-  let grouped = digits
-  for (let at = digits.length - 3; at > 0; at -= 3) {
-    grouped = `${grouped.slice(0, at)}.${grouped.slice(at)}`
-  }
-  return grouped
 }

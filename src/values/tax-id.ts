@@ -80,8 +80,12 @@ export function equivalentTaxIds(canonical: string): string[] {
   return [cedula, ruc]
 }
 
-/** For screens: `09•• ••• 214`; the whole number stands only in PDF and XML. */
+/**
+ * For screens: `09•• ••• 214`, and `09•• ••• 214 001` of a RUC, whose own end says nothing; the
+ * whole number stands only in PDF and XML.
+ */
 export function maskTaxId(canonical: string): string {
+  if (isRuc(canonical)) return `${maskTaxId(canonical.slice(0, 10))} 001`
   if (canonical.length <= 5) return '•'.repeat(canonical.length)
   return `${canonical.slice(0, 2)}•• ••• ${canonical.slice(-3)}`
 }

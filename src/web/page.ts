@@ -19,6 +19,11 @@ type PageOptions = {
   layout?: LayoutName
 }
 
+/** How a notice is coloured and read out: done, not yet, refused, or only worth knowing. */
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+type Notice = { kind: NoticeKind; text: string }
+
 /** What a layout is given. */
 export type Frame = {
   title: string
@@ -28,8 +33,8 @@ export type Frame = {
   brand: Brand
   telephone: string
   home: Link
-  /** A sentence about what was just done, shown once. */
-  notice: string | null
+  /** A sentence about what was just asked for, shown once. */
+  notice: Notice | null
   body: string
 }
 
@@ -42,8 +47,11 @@ declare module 'fastify' {
     page<Data>(view: View<Data>, data: NoInfer<Data>, options: PageOptions): FastifyReply
     /** Answers a view without any layout, for a piece with its own address. */
     partial<Data>(view: View<Data>, data: NoInfer<Data>, status?: number): FastifyReply
-    /** Keeps a sentence for the next page: `reply.notice('Guardamos tus avisos.').redirect(…, 303)`. */
-    notice(sentence: string): FastifyReply
+    /**
+     * Keeps a sentence for the next page: `reply.notice('Guardamos tus avisos.').redirect(…, 303)`.
+     * `ok` unless told; what was refused is `mal`, what must wait `espera`.
+     */
+    notice(sentence: string, kind?: NoticeKind): FastifyReply
   }
   interface FastifyRequest {
     /** Who is signed in; null on public pages. Set by the guard of the area. */
@@ -55,6 +63,7 @@ type Needs = { templates: Templates; brand: Brand; home: Link; cookies: Cookies 
 
 const NOTICE = 'aviso'
 const NOTICE_SECONDS = 60
+const NOTICE_KINDS = ['ok', 'espera', 'mal', 'nota'] as const
 
 /** Whether htmx asks for less than a page. The only place that knows its headers. */
 export function wantsPart(request: FastifyRequest): boolean {
@@ -101,8 +110,8 @@ export function decoratePages(app: FastifyInstance, needs: Needs): void {
     return this.send(templates.render(view, data))
   })
 
-  app.decorateReply('notice', function notice(sentence) {
-    return this.setCookie(noticeCookie, encodeURIComponent(sentence), {
+  app.decorateReply('notice', function notice(sentence, kind = 'ok') {
+    return this.setCookie(noticeCookie, encodeURIComponent(`${kind}:${sentence}`), {
       ...cookies.options,
       maxAge: NOTICE_SECONDS,
     })
@@ -120,13 +129,19 @@ function pathOf(request: FastifyRequest): string {
   return query < 0 ? request.url : request.url.slice(0, query)
 }
 
-function takeNotice(reply: FastifyReply, name: string, cookies: Cookies): string | null {
-  const kept = reply.request.cookies[name]
+function takeNotice(reply: FastifyReply, name: string, cookies: Cookies): Notice | null {
+  const kept = reply.request.cookies?.[name]
   if (!kept) return null
   reply.clearCookie(name, cookies.options)
   try {
-    return decodeURIComponent(kept).slice(0, 200)
+    return readNotice(decodeURIComponent(kept).slice(0, 200))
   } catch {
     return null
   }
+}
+
+/** `ok:Guardamos tus avisos.`; a cookie of another form is nobody's notice. */
+function readNotice(kept: string): Notice | null {
+  const kind = NOTICE_KINDS.find((name) => kept.startsWith(`${name}:`))
+  return kind === undefined ? null : { kind, text: kept.slice(kind.length + 1) }
 }

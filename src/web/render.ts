@@ -24,6 +24,8 @@ type MailFrame = {
   title: string
   /** What a list of mails shows after the subject. */
   preheader: string
+  /** What the mail carries that nobody may ask for, as a sentence calls it: «este código». */
+  secret?: string
   /** A link under the sheet, with its whole address. */
   footer?: Link
 }

@@ -8,7 +8,8 @@ const YEAR_SECONDS = 31_536_000
 
 /** The theme in the cookie `tema`; anything else than the three words is `auto`. */
 export function themeOf(request: FastifyRequest): Theme {
-  const theme = request.cookies[COOKIE]
+  // A request refused before its cookies were read has none.
+  const theme = request.cookies?.[COOKIE]
   return theme === 'claro' || theme === 'oscuro' ? theme : 'auto'
 }
 

@@ -16,7 +16,7 @@ async function problems(context: Context): Promise<string> {
   return found.join('\n')
 }
 
-eachDatabase((open) => {
+eachDatabase((open, make) => {
   async function loaded(): Promise<Context> {
     const context = testContext(await open(), stoppedClock())
     await loadReceipts({ context }, FILES)
@@ -28,6 +28,20 @@ eachDatabase((open) => {
     expect(await problems(context)).toBe('')
     const { checks } = await verify(context)
     expect(checks.at(-1)?.count).toBe(FILES.length)
+  })
+
+  it('takes nothing that changes meanwhile for a fault', async () => {
+    const context = await loaded()
+    const more = demoReceipts(dayOf(START)).slice(12, 40)
+    const [found] = await Promise.all([problems(context), loadReceipts({ context }, more)])
+    expect(found).toBe('')
+  })
+
+  it('says what it looked at in the database itself', async () => {
+    const { checks } = await verify(await loaded())
+    const name = make === 'sqlite' ? /índices y referencias/ : /filas contadas/
+    expect(checks[0]?.name).toMatch(name)
+    expect(checks[0]?.count).toBeGreaterThan(FILES.length * 2)
   })
 
   describe('finds', () => {
@@ -73,6 +87,37 @@ eachDatabase((open) => {
         .values({ ...own, party_id: stranger.id })
         .execute()
       expect(await problems(context)).toContain('receipt_owner')
+    })
+
+    it('an owner told another state than the receipt has', async () => {
+      const context = await loaded()
+      await context.db
+        .updateTable('receipt_owner')
+        .set({ status: 'rejected' })
+        .where('receipt_id', '=', 1)
+        .execute()
+      expect(await problems(context)).toContain('receipt_owner.status')
+    })
+
+    it('a recipient who is not the one of the document', async () => {
+      const context = await loaded()
+      const changed = { recipient_name: 'OTRA PERSONA', recipient_number: '0999999999' }
+      await context.db.updateTable('receipt').set(changed).where('id', '=', 2).execute()
+      const found = await problems(context)
+      expect(found).toContain('receipt.recipient_name')
+      expect(found).toContain('receipt.recipient_number')
+    })
+
+    it('a file put aside whose bytes were changed', async () => {
+      const context = await loaded()
+      const [first] = FILES
+      if (!first) throw new Error('No files')
+      const other = { ...first, xml: first.xml.replace('</', ' </') }
+      await expect(loadReceipts({ context }, [other])).rejects.toThrow('same-key-other-bytes')
+      expect(await problems(context)).toBe('')
+      const bytes = Buffer.from('no es lo que llegó')
+      await context.db.updateTable('receipt_conflict').set({ bytes }).execute()
+      expect(await problems(context)).toContain('(archivo apartado)')
     })
 
     it('a receipt hidden from its owner', async () => {

@@ -1,14 +1,16 @@
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
 import { migrate } from '#src/db/migrate.ts'
-import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { openSqliteFile } from '#src/db/sqlite-file.ts'
 import { loadFiles } from '#src/intake/load-files.ts'
-import { amazonas } from '#src/policy/amazonas.ts'
+import type { LoadRun } from './load-run.ts'
+import { loadNeeds } from './load-run.ts'
 
 export interface LoadFigures {
   documents: number
@@ -19,82 +21,65 @@ export interface LoadFigures {
   ratio: number
   /** The same, in processor time: what is left when the machine does other things besides. */
   microsecondsOfProcessor: { load: number; raw: number }
-  peakRssMb: number
+  /** Of a process that does nothing but load. */
+  loadPeakRssMb: number
   bytesPerReceiptOnDisk: number
 }
 
-const COMMIT = 1_000
-/** What a load writes, in an order in which it can be written again, and what numbers each row. */
-const PARTY_TABLES = [
-  ['party', 'id'],
-  ['party_identification', 'party_id'],
-  ['first_login_window', 'party_id'],
-] as const
-const RECEIPT_TABLES = [
-  ['receipt', 'id'],
-  ['receipt_document', 'receipt_id'],
-  ['receipt_owner', 'receipt_id'],
-  ['mail', 'receipt_id'],
-] as const
+const ROUNDS = 3
+const RUN = path.join(import.meta.dirname, 'load-run.ts')
 
 /**
  * Loads `count` authorised documents of a bank in operation (its customers and dictionary are
- * known, and each gets a mail) from one ZIP with all cores, then writes the
- * very same rows into a copy of the same database, one thread, prepared statements, same commits.
- * Both three times, taking turns, medians.
+ * known, and each gets a mail) from one ZIP with all cores, then writes the very same rows into a
+ * copy of the same database, one thread, prepared statements, same commits. Each run has a process
+ * of its own, as the command has, and counts from opening the database to closing it (raw: from the
+ * first row, which is in its favour). Three rounds, taking turns, medians.
  */
 export async function benchLoad(count = 10_000, people = 3_000): Promise<LoadFigures> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-load-'))
+  const [zip, start, loaded, raw] = ['lote.zip', 'start.db', 'loaded.db', 'raw.db'].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string, string]
   try {
-    const zip = path.join(folder, 'lote.zip')
     await writeZip(zip, manyReceipts({ count, people, seed: 21 }))
-    const start = path.join(folder, 'start.db')
     await bankInOperation(start, path.join(folder, 'before.zip'), people)
-    const loads: Run[] = []
-    const raws: Run[] = []
-    for (let round = 0; round < 3; round += 1) {
-      const loaded = copy(start, path.join(folder, 'loaded.db'))
-      loads.push(await measure(count, () => load(loaded, zip)))
-      raws.push(insertAgain(loaded, copy(start, path.join(folder, 'raw.db')), count))
+    const loads: LoadRun[] = []
+    const raws: LoadRun[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      loads.push(await run('load', copy(start, loaded), zip))
+      raws.push(await run('raw', copy(start, raw), loaded))
     }
-    const loaded = path.join(folder, 'loaded.db')
-    const ours = median(loads.map((run) => run.perSecond))
-    const raw = median(raws.map((run) => run.perSecond))
-    return {
-      documents: count,
-      meanBytes: Math.round(await meanBytes(loaded)),
-      documentsPerSecond: Math.round(ours),
-      rawInsertsPerSecond: Math.round(raw),
-      ratio: Math.round((ours / raw) * 100) / 100,
-      microsecondsOfProcessor: {
-        load: Math.round(median(loads.map((run) => run.processor))),
-        raw: Math.round(median(raws.map((run) => run.processor))),
-      },
-      peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
-      bytesPerReceiptOnDisk: Math.round((fileBytes(loaded) - fileBytes(start)) / count),
+    if ([...loads, ...raws].some((one) => one.documents !== count)) {
+      throw new Error('Not all receipts were written')
     }
+    return figures(loads, raws, sizes(loaded, start, count))
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
 
-interface Run {
-  perSecond: number
-  /** Microseconds a document, all threads. */
-  processor: number
+type Sizes = Pick<LoadFigures, 'meanBytes' | 'bytesPerReceiptOnDisk'>
+
+function figures(loads: readonly LoadRun[], raws: readonly LoadRun[], size: Sizes): LoadFigures {
+  const ours = median(loads.map((one) => one.documents / one.seconds))
+  const raw = median(raws.map((one) => one.documents / one.seconds))
+  const processor = (runs: readonly LoadRun[]) =>
+    Math.round(median(runs.map((one) => (one.processorSeconds / one.documents) * 1_000_000)))
+  return {
+    documents: loads[0]?.documents ?? 0,
+    documentsPerSecond: Math.round(ours),
+    rawInsertsPerSecond: Math.round(raw),
+    ratio: Math.round((ours / raw) * 100) / 100,
+    microsecondsOfProcessor: { load: processor(loads), raw: processor(raws) },
+    loadPeakRssMb: Math.round(median(loads.map((one) => one.peakRssMb))),
+    ...size,
+  }
 }
 
-async function measure(count: number, work: () => Promise<unknown>): Promise<Run> {
-  const processor = process.cpuUsage()
-  const started = performance.now()
-  await work()
-  return runOf(count, started, processor)
-}
-
-function runOf(count: number, started: number, before: NodeJS.CpuUsage): Run {
-  const perSecond = count / ((performance.now() - started) / 1000)
-  const { user, system } = process.cpuUsage(before)
-  return { perSecond, processor: (user + system) / count }
+async function run(kind: 'load' | 'raw', database: string, file: string): Promise<LoadRun> {
+  const { stdout } = await promisify(execFile)(process.execPath, [RUN, kind, database, file])
+  return JSON.parse(stdout) as LoadRun
 }
 
 /** A bank that has loaded before and whose customers have signed in. */
@@ -102,7 +87,7 @@ async function bankInOperation(file: string, zip: string, people: number): Promi
   const db = openDb(`sqlite:${file}`)
   await migrate(db)
   await writeZip(zip, manyReceipts({ count: people * 2, people, seed: 20 }))
-  await loadFiles([zip], needs(db))
+  await loadFiles([zip], { db, ...loadNeeds })
   await sql`insert into login (party_id, username, display_name, role, email, created_at)
     select id, 'cliente' || id, name, 'customer', 'cliente' || id || '@correo.example', created_at
     from party`.execute(db)
@@ -112,65 +97,19 @@ async function bankInOperation(file: string, zip: string, people: number): Promi
   connection.close()
 }
 
-function needs(db: Db) {
-  return { db, policy: amazonas, issuers: [], now: () => new Date('2026-11-20T15:00:00.000Z') }
-}
-
-async function load(file: string, zip: string): Promise<void> {
-  const db = openDb(`sqlite:${file}`)
-  const { loaded, rejected } = await loadFiles([zip], needs(db))
-  await db.destroy()
-  if (loaded === 0 || rejected > 0) throw new Error(`loaded ${loaded}, rejected ${rejected}`)
-}
-
-/** Takes the rows that the load added and inserts them again, by themselves. */
-function insertAgain(loadedFile: string, rawFile: string, count: number): Run {
-  const loaded = openSqliteFile(loadedFile)
-  const raw = openSqliteFile(rawFile)
-  const lastOf = (table: string) =>
-    Number(raw.prepare(`select max(id) from ${table}`).pluck().get())
-  const rowsOf = ([table, column]: readonly [string, string], after: number, upTo: number) => {
-    const query = `select * from ${table} where ${column} > ? and ${column} <= ?`
-    const rows = loaded.prepare(query).raw().all(after, upTo) as unknown[][]
-    const marks = rows[0]?.map(() => '?').join(',')
-    return marks ? [{ statement: raw.prepare(`insert into ${table} values (${marks})`), rows }] : []
-  }
-  const first = lastOf('receipt')
-  const groups = Array.from({ length: Math.ceil(count / COMMIT) }, (_, at) => {
-    const from = first + at * COMMIT
-    return RECEIPT_TABLES.flatMap((table) => rowsOf(table, from, from + COMMIT))
-  })
-  const strangers = PARTY_TABLES.flatMap((table) => rowsOf(table, lastOf('party'), 2 ** 40))
-  groups[0]?.unshift(...strangers)
-  const processor = process.cpuUsage()
-  const started = performance.now()
-  for (const group of groups) {
-    raw.transaction(() => {
-      for (const { statement, rows } of group) for (const row of rows) statement.run(row)
-    })()
-  }
-  const run = runOf(count, started, processor)
-  if (lastOf('receipt') !== first + count) throw new Error('Not all receipts were written again')
-  for (const connection of [loaded, raw]) connection.close()
-  return run
-}
-
 function copy(from: string, to: string): string {
   for (const suffix of ['', '-wal', '-shm']) fs.rmSync(to + suffix, { force: true })
   fs.copyFileSync(from, to)
   return to
 }
 
-async function meanBytes(file: string): Promise<number> {
-  const connection = openSqliteFile(file)
+function sizes(loaded: string, start: string, count: number): Sizes {
+  const connection = openSqliteFile(loaded)
   const mean = connection.prepare('select avg(size) from receipt_document').pluck().get()
   connection.pragma('wal_checkpoint(TRUNCATE)')
   connection.close()
-  return Number(mean)
-}
-
-function fileBytes(file: string): number {
-  return fs.statSync(file).size
+  const grown = fs.statSync(loaded).size - fs.statSync(start).size
+  return { meanBytes: Math.round(Number(mean)), bytesPerReceiptOnDisk: Math.round(grown / count) }
 }
 
 function median(values: readonly number[]): number {

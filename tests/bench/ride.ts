@@ -17,7 +17,7 @@ const BARE_PER_ROUND = 40
 const OURS_PER_ROUND = 160
 const POOLED = 600
 const BRAND = { logo: CEIBO_LOGO, rucs: ['0990000000001'] }
-const FONTS = new URL('../../views/assets/fonts/', import.meta.url)
+const FONTS = new URL('../../src/ride/fonts/', import.meta.url)
 
 /** One thing drawn on a page, as pdfkit can draw it too. */
 type Call =

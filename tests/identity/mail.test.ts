@@ -43,7 +43,12 @@ it('writes every mail with the same words in HTML and in text, urgent, to one ad
   )
   for (const { html, text, subject, to } of mails) {
     expect(text).toContain('Hola, María José Paredes:')
-    expect(text).toContain('Este correo no te pide contraseñas ni códigos.')
+    // A mail that carries a code cannot say that none is asked for.
+    const warning = /Código temporal|Contraseña inicial:/.test(text)
+      ? /Nunca te pediremos est[ea] (código|contraseña) por llamada, mensaje o WhatsApp\./
+      : /Este correo no te pide contraseñas ni códigos\./
+    expect(text).toMatch(warning)
+    expect(html).toMatch(warning)
     expect(html).toContain('Hola, María José Paredes:')
     expect(subject.length).toBeLessThan(60)
     expect(to).toMatch(/^[a-z.]+@correo\.example$/)

@@ -61,6 +61,11 @@ describe('the profile', () => {
     expect([last.statusCode, last.headers.location]).toEqual([303, '/ingresar'])
     expect((await browser.get('/perfil')).statusCode).toBe(303)
     expect((await lastMail(portal, 'unlock')).to).toBe(MARIA.email)
+    const chain = await portal.db.selectFrom('audit').selectAll().orderBy('id').execute()
+    expect(chain.slice(-2).map(({ action, detail }) => [action, JSON.parse(detail)])).toEqual([
+      ['login.locked', { knownDevice: true }],
+      ['session.all-ended', { cause: 'lock', sessions: 1 }],
+    ])
   })
 
   it('changes the address with the password and a code, and tells the old one', async () => {
@@ -186,6 +191,8 @@ describe('the profile', () => {
     await browser.post('/perfil/contrasena', { actual: MARIA.password, nueva: NEXT })
     await browser.post('/perfil/correo', { correo: 'nuevo@correo.example', contrasena: NEXT })
     await browser.post('/perfil/correo/codigo', { codigo: await lastCode(portal, 'email-code') })
+    await browser.post('/perfil/avisos', { avisos: 'off' })
+    await browser.post('/perfil/avisos', { avisos: 'off' })
     await browser.post('/salir')
     const rows = await portal.db.selectFrom('audit').selectAll().orderBy('id').execute()
     expect(rows.map(({ action }) => action)).toEqual([
@@ -193,6 +200,7 @@ describe('the profile', () => {
       'first-login.completed',
       'password.changed',
       'email.changed',
+      'alerts.changed',
       'session.ended',
     ])
     const text = JSON.stringify(rows)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { insertRows } from '#src/db/bulk-insert.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { addCustomer } from '#src/identity/add-customer.ts'
 import { bankAddressOf } from '#src/identity/contact-store.ts'
@@ -120,7 +121,7 @@ eachDatabase((open) => {
       loginId: login.id,
       partyId,
       subject: MARIA.number,
-      journey: null,
+      draft: null,
       deviceId: null,
       returnTo: null,
       userAgent: 'x',
@@ -175,6 +176,16 @@ eachDatabase((open) => {
     expect(added).toMatchObject({ ok: false, refusal: 'has-login' })
   })
 
+  it('forgets in slices, however much has run out', async () => {
+    const db = await open()
+    const rows = Array.from({ length: 2_500 }, (_, at) => [`${at}`, 1, NOW.toISOString()])
+    await transaction(db, (tx) =>
+      insertRows(tx, { table: 'throttle', columns: ['name', 'count', 'window_ends_at'], rows }),
+    )
+    expect(await forgetExpired(db, minutesLater(60 * 24 * 2))).toMatchObject({ throttle: 2_500 })
+    expect(await db.selectFrom('throttle').selectAll().execute()).toEqual([])
+  })
+
   it('forgets what has run out, and nothing else', async () => {
     const { db, login, partyId } = await openWithMaria()
     await hit(db, KEY, 'test', 'somebody', LIMIT, NOW)
@@ -184,7 +195,7 @@ eachDatabase((open) => {
       loginId: login.id,
       partyId,
       subject: MARIA.number,
-      journey: null,
+      draft: null,
       deviceId: null,
       returnTo: null,
       userAgent: 'x',

@@ -9,6 +9,7 @@ const needs = {
   db,
   policy: amazonas,
   config: { issuers: [] },
+  keys: { audit: Buffer.alloc(32) },
   now: () => new Date('2026-11-20T15:00:00.000Z'),
 }
 const streams = { stdout: process.stdout, stderr: process.stderr }

@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest'
-import { queueState } from '#src/outbox/queue-store.ts'
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { migrate } from '#src/db/migrate.ts'
+import { openDb } from '#src/db/open.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { mailsIn, queueState } from '#src/outbox/queue-store.ts'
 import { createSmtpTransport } from '#src/outbox/smtp-transport.ts'
 import { stoppedClock } from '#tests/outbox/clock.ts'
 import { note, openWorker, queue, SENDER } from '#tests/outbox/outbox.ts'
 import { openSink } from '#tests/outbox/sink.ts'
-import { eachDatabase, openSqlite } from '#tests/support/databases.ts'
+import { eachDatabase, openSqlite, temporaryFolder } from '#tests/support/databases.ts'
 
 eachDatabase((open) => {
   test('loses and doubles nothing when the mail server is down for a day', async () => {
@@ -35,6 +39,62 @@ eachDatabase((open) => {
     expect(await queueState(db, worker.clock.now())).toMatchObject({ pending: 0, failed: 0 })
     await worker.stop()
   })
+
+  test('gives up what has waited for three days while the server was down, and only that', async () => {
+    const db = await open()
+    const before = await openSink()
+    await before.close()
+    const worker = openWorker(db, before.url)
+    await queue(db, [note('vieja'), note('otra', { urgent: true })], worker.clock.now())
+    for (let hour = 1; hour <= 71; hour += 1) {
+      worker.clock.advance({ hours: 1 })
+      if (hour === 48) await queue(db, [note('nueva')], worker.clock.now())
+      await worker.runOnce()
+    }
+    expect(await queueState(db, worker.clock.now())).toMatchObject({ pending: 3, failed: 0 })
+    worker.clock.advance({ hours: 1 })
+    await worker.runOnce()
+    expect(await queueState(db, worker.clock.now())).toMatchObject({ pending: 1, failed: 2 })
+    expect(await mailsIn(db, 'failed', { limit: 1 })).toMatchObject([
+      { answer: 'El servidor de correo no atendió en 72 horas', payload: '' },
+    ])
+    const after = await openSink({}, before.port)
+    worker.clock.advance({ hours: 1 })
+    expect(await worker.runOnce()).toMatchObject({ sent: 1 })
+    expect(after.received.map(({ recipients }) => recipients[0])).toEqual(['nueva@correo.example'])
+    await worker.stop()
+  })
+
+  test('gives up nothing for a hiccup after a long stop of its own', async () => {
+    const db = await open()
+    const before = await openSink()
+    await before.close()
+    const worker = openWorker(db, before.url)
+    await queue(db, [note('maria'), note('pedro')], worker.clock.now())
+    worker.clock.advance({ hours: 100 })
+    await worker.runOnce()
+    expect(worker.serverDown).toBe(true)
+    const after = await openSink({}, before.port)
+    worker.clock.advance({ minutes: 1 })
+    await worker.runOnce()
+    await worker.runOnce()
+    expect(after.received).toHaveLength(2)
+    await worker.stop()
+  })
+})
+
+test('asks for the writer only when there is something to send', async () => {
+  const file = `sqlite:${path.join(temporaryFolder(), 'portal.db')}`
+  const [ours, theirs] = [openDb(file), openDb(file)]
+  onTestFinished(async () => {
+    await Promise.all([ours.destroy(), theirs.destroy()])
+  })
+  await migrate(ours)
+  const worker = openWorker(ours, 'smtp://127.0.0.1:1')
+  // With the writer taken, whatever asked for it would wait in vain.
+  const idle = transaction(theirs, () => worker.runOnce())
+  expect(await idle).toMatchObject({ sent: 0, failed: 0 })
+  await worker.stop()
 })
 
 test('gives nothing up because of its own wrong password or a refused sender', async () => {

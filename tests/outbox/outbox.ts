@@ -1,7 +1,7 @@
 import crypto from 'node:crypto'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
-import { enqueueMail } from '#src/outbox/enqueue-mail.ts'
+import { enqueueMails } from '#src/outbox/enqueue-mails.ts'
 import type { Composers, NewMail } from '#src/outbox/mail.ts'
 import type { MailWorker } from '#src/outbox/mail-worker.ts'
 import { createMailWorker } from '#src/outbox/mail-worker.ts'
@@ -40,9 +40,7 @@ export function note(name: string, rest: Partial<NewMail> = {}): NewMail {
 }
 
 export async function queue(db: Db, mails: readonly NewMail[], now: Date): Promise<void> {
-  await transaction(db, async (tx) => {
-    for (const mail of mails) await enqueueMail(tx, KEYS.seal, mail, now)
-  })
+  await transaction(db, (tx) => enqueueMails(tx, KEYS.seal, mails, now))
 }
 
 /** A worker that sends to one server, by a clock that stands still. */

@@ -94,6 +94,22 @@ describe('several answers for one key', () => {
     expect(envelopeOf(soap(rejected, rejected)).status).toBe('rejected')
   })
 
+  it('of documents with different keys are refused, whatever the numbers say', () => {
+    const other = document.replace(invoiceKey, `${'1'.repeat(48)}0`)
+    const both = [document, other].map((inside) =>
+      authorization('autorizacion', { inside: cdata(inside) }),
+    )
+    const inspection = inspectReceipt(bytesOf(`<autorizaciones>${both.join('')}</autorizaciones>`))
+    expect(inspection.ok ? null : inspection.refusal.code).toBe('several-documents')
+  })
+
+  it('never takes the document out of a comment', () => {
+    const hidden = `<!-- ${cdata(document.replace(invoiceKey, `${'1'.repeat(48)}0`))} -->`
+    const escaped = document.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+    const both = authorization('autorizacion', { inside: hidden + escaped })
+    expect(envelopeOf(both).comprobante).toContain(invoiceKey)
+  })
+
   it('of different keys are refused', () => {
     const other = `${invoiceKey.slice(0, 48)}${(Number(invoiceKey[48]) + 1) % 10}`
     const one = authorization('autorizacion', { inside: cdata(document.replace(invoiceKey, '')) })

@@ -30,11 +30,26 @@ describe('judging', () => {
   it('lets an unknown element pass only when authorised', () => {
     const text = writeDocument(invoice()).replace(
       '</infoTributaria>',
-      '<regimenMicroempresas>CONTRIBUYENTE RÉGIMEN MICROEMPRESAS</regimenMicroempresas></infoTributaria>',
+      '<regimenInventado>CONTRIBUYENTE</regimenInventado></infoTributaria>',
     )
     expect(readReceipt(bytesOf(authorized(text))).ok).toBe(true)
     const bare = readReceipt(bytesOf(text))
     expect(bare.ok ? null : bare.refusal.code).toBe('unknown-element')
+  })
+
+  it('reads the legend of microenterprises where it was authorised, and lets nobody write it', () => {
+    const legend =
+      '<regimenMicroempresas>CONTRIBUYENTE RÉGIMEN MICROEMPRESAS</regimenMicroempresas>'
+    const text = writeDocument(invoice()).replace('</dirMatriz>', `</dirMatriz>${legend}`)
+    const reading = readReceipt(bytesOf(authorized(text)))
+    if (!reading.ok) throw new Error(reading.refusal.message)
+    const { document } = reading.receipt
+    expect(document.content.infoTributaria?.regimenMicroempresas).toBe(
+      'CONTRIBUYENTE RÉGIMEN MICROEMPRESAS',
+    )
+    expect(writeDocument(document)).not.toContain('regimenMicroempresas')
+    const bare = readReceipt(bytesOf(text))
+    expect(bare.ok ? null : bare.refusal.code).toBe('not-in-version')
   })
 
   it('takes the RIMPE text of popular businesses', () => {

@@ -115,7 +115,10 @@ describeWithShared('the real documents of the data pack', (shared) => {
     if (!inspection.ok) throw new Error(inspection.refusal.message)
     const again = inspectReceipt(bytesOf(writeDocument(inspection.document)))
     if (!again.ok) throw new Error(again.refusal.message)
-    expect(again.document).toEqual(inspection.document)
+    // The one element that is read and never written: the SRI has withdrawn it.
+    const expected = structuredClone(inspection.document)
+    delete expected.content.infoTributaria?.regimenMicroempresas
+    expect(again.document).toEqual(expected)
   })
 })
 

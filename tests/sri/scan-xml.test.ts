@@ -154,6 +154,29 @@ it('walks nothing that the parser refuses, and sees the same in the rest', () =>
   )
 })
 
+it('judges what it does not tell', () => {
+  const soup = fc
+    .array(fc.constantFrom(...PIECES), { maxLength: 8 })
+    .map((pieces) => `<a><q>${pieces.join('')}</q></a>`)
+  fc.assert(
+    fc.property(soup, (text) => {
+      const told: string[] = []
+      const visitor = {
+        open: (name: string) => {
+          told.push(name)
+          return name === 'q'
+        },
+        close: (name: string) => void told.push(`/${name}`),
+        text: () => void told.push('text'),
+      }
+      const walked = new XmlScanner(text, visitor, { depth: 24, attributes: 40 }).run()
+      expect(walked).toBe(scanned(text) !== null)
+      if (walked && !text.includes('</q><')) expect(told).toEqual(['a', 'q', '/q', '/a'])
+    }),
+    { numRuns: 10_000 },
+  )
+})
+
 it('agrees with the parser on real documents with a few characters changed', () => {
   const text = authorized()
   const change = fc.tuple(fc.nat(text.length), fc.nat(6), fc.constantFrom('', ...PIECES))

@@ -55,17 +55,27 @@ describe('an invoice in a line', () => {
 
   it.each([
     ['05', '2459992505001', 'ruc'],
-    ['08', '2459992505', 'cedula'],
+    ['08', '2459992505', 'foreign'],
+    ['06', '2459992505', 'passport'],
     ['06', 'ab 123', 'passport'],
     ['08', 'X-99', 'foreign'],
     ['05', '120637771', 'cedula'],
-  ])('trusts the number before the type: %s %s is %s', (type, id, idKind) => {
+  ])(
+    'trusts the number before the type, but never makes a foreigner a citizen: %s %s is %s',
+    (type, id, idKind) => {
+      const document = invoice()
+      Object.assign(document.content.infoFactura ?? {}, {
+        tipoIdentificacionComprador: type,
+        identificacionComprador: id,
+      })
+      expect(summarize(document, invoiceKey)?.recipients[0]?.idKind).toBe(idKind)
+    },
+  )
+
+  it('shows no total that would spoil the sums it is part of', () => {
     const document = invoice()
-    Object.assign(document.content.infoFactura ?? {}, {
-      tipoIdentificacionComprador: type,
-      identificacionComprador: id,
-    })
-    expect(summarize(document, invoiceKey)?.recipients[0]?.idKind).toBe(idKind)
+    Object.assign(document.content.infoFactura ?? {}, { importeTotal: '90071992547409.91' })
+    expect(summarize(document, invoiceKey)?.totalCents).toBeNull()
   })
 
   it('keeps the concept within 160 characters, without half an emoji', () => {

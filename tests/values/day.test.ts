@@ -8,7 +8,10 @@ import {
   firstOfMonth,
   formatDateTime,
   formatDay,
+  formatInstant,
+  formatLongDay,
   formatTime,
+  guayaquilIso,
   parseDay,
   parseSriDate,
   printSriDate,
@@ -24,6 +27,23 @@ describe('the calendar of Guayaquil', () => {
     expect(dayOf(new Date('2026-11-17T05:00:00Z'))).toBe('2026-11-17')
     expect(formatDateTime(new Date('2026-11-16T23:09:00Z'))).toBe('16 nov 2026, 18:09')
     expect(formatTime(new Date('2026-11-16T05:00:00Z'))).toBe('00:00')
+    const late = new Date('2026-11-17T04:59:58.700Z')
+    expect(formatInstant(late)).toBe('16 nov 2026, 23:59:58')
+    expect(guayaquilIso(late)).toBe('2026-11-16T23:59:58-05:00')
+  })
+
+  it('says a day in full', () => {
+    expect(formatLongDay(day('2026-11-16'))).toBe('lunes, 16 de noviembre de 2026')
+    expect(formatLongDay(day('2026-03-01'))).toBe('domingo, 1 de marzo de 2026')
+  })
+
+  it('keeps the instant when it prints the hour of Guayaquil', () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }), (at) => {
+        const whole = Math.floor(at.getTime() / 1000) * 1000
+        expect(Date.parse(guayaquilIso(at))).toBe(whole)
+      }),
+    )
   })
 
   it('counts days across months and leap years', () => {

@@ -132,5 +132,6 @@ describe('the canonical form', () => {
 
 it('masks all but the ends', () => {
   expect(maskTaxId('0912345214')).toBe('09•• ••• 214')
+  expect(maskTaxId('0912345214001')).toBe('09•• ••• 214 001')
   expect(maskTaxId('AB12')).toBe('••••')
 })

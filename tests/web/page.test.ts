@@ -124,6 +124,30 @@ test('tells on the next page, once, what was done', async () => {
   expect(page.cookies).toMatchObject([{ name: 'aviso', value: '' }])
 })
 
+test('colours what was refused as refused, and ignores a notice of no known kind', async () => {
+  const site = await openSite((app) => {
+    app.post('/pronto', (_request, reply) =>
+      reply.notice('Puedes pedir otro código en 9 segundos.', 'espera').redirect('/hola', 303),
+    )
+    app.post('/nada', (_request, reply) =>
+      reply.notice('Elige al menos uno.', 'mal').redirect('/hola', 303),
+    )
+    app.get('/hola', (_request, reply) =>
+      reply.page(hello, { name: 'M', cents: 1 }, { title: 'Hola' }),
+    )
+  })
+  const after = async (url: string) => {
+    const post = await site.inject({ method: 'POST', url, headers: { origin: ORIGIN } })
+    const cookies = Object.fromEntries(post.cookies.map(({ name, value }) => [name, value]))
+    return (await site.inject({ url: '/hola', cookies })).body
+  }
+  expect(await after('/pronto')).toContain('<div class="aviso espera" role="status">')
+  expect(await after('/nada')).toContain('<div class="aviso mal" role="alert">')
+  const forged = await site.inject({ url: '/hola', cookies: { aviso: 'raro:<b>x' } })
+  expect(forged.body).not.toContain('class="aviso raro')
+  expect(forged.body).not.toContain('<b>x')
+})
+
 test('follows the theme cookie and nothing else in it', async () => {
   const site = await openHello()
   const themed = async (tema: string) =>

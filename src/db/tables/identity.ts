@@ -77,7 +77,8 @@ interface SessionTable {
   login_id: number | null
   party_id: number | null
   subject: string
-  journey: string | null
+  /** Sealed: what was entered and waits to be confirmed. */
+  draft: string | null
   device_id: number | null
   return_to: string | null
   user_agent: string

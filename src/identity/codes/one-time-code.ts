@@ -24,6 +24,13 @@ export function codeRule(policy: CodePolicy, purpose: CodePurpose): CodeRule {
   return { length: policy.length, minutes: policy.lifetimeMinutes }
 }
 
+/** Seconds before another code may be asked for; none has been sent: none. */
+export function secondsToWait(sentAt: Date | null, policy: CodePolicy, now: Date): number {
+  if (!sentAt) return 0
+  const ready = sentAt.getTime() + policy.resendAfterSeconds * 1_000
+  return Math.max(0, Math.ceil((ready - now.getTime()) / 1_000))
+}
+
 /** Random text over an alphabet, every sign as likely as any other. */
 export function randomText(
   alphabet: string,

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/transaction.ts'
-import { enqueueMail } from '../../outbox/enqueue-mail.ts'
+import { enqueueMails } from '../../outbox/enqueue-mails.ts'
 import type { Tools } from '../tools.ts'
 import { randomToken } from '../tools.ts'
 import type { CodePurpose } from './one-time-code.ts'
@@ -54,5 +54,5 @@ export async function sendCode(tx: Tx, tools: Tools, order: CodeOrder, now: Date
     urgent: true,
     expiresAt,
   }
-  await enqueueMail(tx, keys.seal, mail, now)
+  await enqueueMails(tx, keys.seal, [mail], now)
 }

@@ -83,6 +83,10 @@ async function enrol(
     const who = { loginId: login.id, partyId, name, address: contact }
     await notify(tx, tools, 'first-login-warning', who, visit, now)
   }
+  await endJourneysOf(tx, partyId, now)
+  const person = { id: login.id, partyId, subject: session.subject }
+  const here = { ...visit, formerSessionId: session.id }
+  const opened = await openSession(tx, tools, person, here, now)
   const entry = {
     actor: `login:${login.id}`,
     action: 'first-login.completed',
@@ -90,7 +94,5 @@ async function enrol(
     detail: { contactOnFile: contact !== null, source: sourceBlock(visit.address) },
   }
   await record(tx, tools.keys.audit, entry, now)
-  await endJourneysOf(tx, partyId, now)
-  const who = { id: login.id, partyId, subject: session.subject }
-  return openSession(tx, tools, who, { ...visit, formerSessionId: session.id }, now)
+  return opened
 }

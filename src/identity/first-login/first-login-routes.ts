@@ -4,8 +4,7 @@ import { equivalentTaxIds } from '../../values/tax-id.ts'
 import type { Area } from '../../web/area.ts'
 import { SignInRequired } from '../../web/errors.ts'
 import type { Problems } from '../../web/forms.ts'
-import type { CodePurpose } from '../codes/one-time-code.ts'
-import { lastCode } from '../codes/one-time-code-store.ts'
+import { codeOnScreen } from '../codes/code-on-screen.ts'
 import { CODE_RESENT, codeSentence, FIRST_DONE, PASSWORD_SAVED, waitSentence } from '../messages.ts'
 import { shownRules } from '../passwords/password.ts'
 import { LANDING } from '../person.ts'
@@ -21,12 +20,11 @@ import {
 } from '../session-guard.ts'
 import type { Session } from '../sessions/session.ts'
 import { limitSource } from '../throttles/source-guard.ts'
-import type { CodeOnScreen } from '../views.ts'
 import { codePage, firstLoginPage, messagePage, newPasswordPage } from '../views.ts'
 import { completeFirstLogin } from './complete-first-login.ts'
 import { journeyOf } from './journey.ts'
 import { registerFirstLogin } from './register-first-login.ts'
-import { resendCode, secondsToWait } from './resend-code.ts'
+import { resendCode } from './resend-code.ts'
 
 const Chosen = Type.Object({
   nueva: Type.String({ maxLength: 1_000, default: '' }),
@@ -83,7 +81,7 @@ export const firstLoginRoutes: Area = async (app) => {
     const result = await inEvenTime(() => resendCode(db, tools, session, now()))
     if (result.ok) return reply.notice(CODE_RESENT).redirect(page, 303)
     if (result.refusal === 'too-many') return showClosed(reply)
-    return reply.notice(waitSentence(result.seconds)).redirect(page, 303)
+    return reply.notice(waitSentence(result.seconds), 'espera').redirect(page, 303)
   })
 }
 
@@ -118,7 +116,7 @@ async function showForm(
   shown: { correo: string | null; problems: Problems; attempt: string | null },
   status = 200,
 ): Promise<FastifyReply> {
-  const { policy, tools } = reply.server.identity
+  const { db, policy, tools, now } = reply.server.identity
   const journey = journeyOf(tools.keys.seal, session)
   const numbers = equivalentTaxIds(session.subject)
   const correo = shown.correo ?? journey.chosen?.email ?? ''
@@ -128,7 +126,7 @@ async function showForm(
     rules: shownRules(policy.password, shown.attempt, { numbers, email: correo }),
     lengthMax: policy.password.lengthMax,
     proven: journey.proven,
-    code: await codeOnScreen(reply, session, 'first-login:contact'),
+    code: await codeOnScreen(db, policy.code, session.id, 'first-login:contact', now()),
     codeAlways: policy.firstLogin.proof === 'always',
   }
   return reply.page(firstLoginPage, data, { title: 'Crea tu acceso', layout: 'access', status })
@@ -139,33 +137,17 @@ async function showCode(
   session: Session,
   problem: string | null,
 ): Promise<FastifyReply> {
-  const { policy, tools } = reply.server.identity
+  const { db, policy, tools, now } = reply.server.identity
   const { chosen } = journeyOf(tools.keys.seal, session)
   if (!chosen) return reply.redirect('/primer-ingreso', 303)
   const data = {
     email: chosen.email,
     length: policy.code.length,
     problem,
-    code: await codeOnScreen(reply, session, 'first-login:email'),
+    code: await codeOnScreen(db, policy.code, session.id, 'first-login:email', now()),
   }
   const status = problem ? 422 : 200
   return reply.page(codePage, data, { title: 'Confirma tu correo', layout: 'access', status })
-}
-
-async function codeOnScreen(
-  reply: FastifyReply,
-  session: Session,
-  purpose: CodePurpose,
-): Promise<CodeOnScreen | null> {
-  const { db, tools, now } = reply.server.identity
-  const last = await lastCode(db, session.id, purpose)
-  if (!last?.live) return null
-  const time = now()
-  return {
-    expiresAt: last.expiresAt,
-    expiresIn: Math.max(0, Math.round((last.expiresAt.getTime() - time.getTime()) / 1_000)),
-    waitSeconds: secondsToWait(last.sentAt, tools, time),
-  }
 }
 
 /** The limited session is over; nothing was done, and it says so to everybody alike. */

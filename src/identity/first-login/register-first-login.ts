@@ -10,13 +10,14 @@ import { sendCode } from '../codes/send-code.ts'
 import { BAD_EMAIL, codeSentence, PASSWORD_OWN } from '../messages.ts'
 import type { Own } from '../passwords/password.ts'
 import { passwordProblem } from '../passwords/password.ts'
+import { sealDraft } from '../sessions/draft.ts'
 import type { Session } from '../sessions/session.ts'
-import { endSession, keepJourney } from '../sessions/session-store.ts'
+import { endSession, keepDraft } from '../sessions/session-store.ts'
 import type { Tools } from '../tools.ts'
 import type { Enrolment } from './enrolment-store.ts'
 import { findEnrolment } from './enrolment-store.ts'
 import type { Journey } from './journey.ts'
-import { journeyOf, sealJourney } from './journey.ts'
+import { journeyOf } from './journey.ts'
 
 interface Registration {
   password: string
@@ -56,15 +57,18 @@ export async function registerFirstLogin(
     const proof = await proveContact(tx, tools, session, before, entered.code, now)
     if (!proof.ok) return proof
     const enrolment = await findEnrolment(tx, numbers, now)
-    const journey = { proven: proof.proven, chosen: { email, passwordHash } }
+    const journey: Journey = { ...before, proven: proof.proven, chosen: { email, passwordHash } }
+    const sessionEndsAt = new Date(now.getTime() + tools.policy.session.limitedMinutes * 60_000)
     // Only to somebody who has proven who they are may an answer depend on their name.
     if (enrolment && proof.proven && holdsName(tools, entered.password, enrolment.name)) {
-      await keep(tx, tools, session, { ...journey, chosen: null }, now)
+      const unchosen = sealDraft(tools.keys.seal, { ...journey, chosen: null })
+      await keepDraft(tx, session.id, unchosen, sessionEndsAt)
       return { ok: false, refusal: 'problems', problems: { nueva: PASSWORD_OWN } }
     }
-    const sessionEndsAt = await keep(tx, tools, session, journey, now)
     const order = { session, enrolment, journey, sessionEndsAt }
     await sendEmailCode(tx, tools, order, now)
+    // Each accepted step gives the limited session its full time again.
+    await keepDraft(tx, session.id, sealDraft(tools.keys.seal, journey), sessionEndsAt)
     return { ok: true }
   })
 }
@@ -99,19 +103,6 @@ async function proveContact(
 
 function holdsName(tools: Tools, password: string, name: string): boolean {
   return passwordProblem(tools.policy.password, password, { numbers: [], name }) !== null
-}
-
-/** Each accepted step gives the limited session its full time again; answers when it ends now. */
-async function keep(
-  tx: Tx,
-  tools: Tools,
-  session: Session,
-  journey: Journey,
-  now: Date,
-): Promise<Date> {
-  const endsAt = new Date(now.getTime() + tools.policy.session.limitedMinutes * 60_000)
-  await keepJourney(tx, session.id, sealJourney(tools.keys.seal, journey), endsAt)
-  return endsAt
 }
 
 /** The code to the new address; it truly leaves only for whoever may go on. */

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { equivalentTaxIds } from '../../values/tax-id.ts'
+import { secondsToWait } from '../codes/one-time-code.ts'
 import { lastCode } from '../codes/one-time-code-store.ts'
 import type { Session } from '../sessions/session.ts'
 import { hit } from '../throttles/throttle-store.ts'
@@ -32,7 +33,7 @@ export async function resendCode(
   const purpose = journey.chosen ? 'first-login:email' : 'first-login:contact'
   return transaction(db, async (tx) => {
     const last = await lastCode(tx, session.id, purpose)
-    const seconds = secondsToWait(last?.sentAt ?? null, tools, now)
+    const seconds = secondsToWait(last?.sentAt ?? null, tools.policy.code, now)
     if (seconds > 0) return { ok: false, refusal: 'too-soon', seconds }
     const taken = await hit(tx, tools.keys.token, 'resend', session.id, RESENDS, now)
     if (!taken.ok) return { ok: false, refusal: 'too-many' }
@@ -46,15 +47,4 @@ export async function resendCode(
     }
     return { ok: true }
   })
-}
-
-/** Seconds before another code may be asked for; none has been sent: none. */
-export function secondsToWait(
-  sentAt: Date | null,
-  { policy }: Pick<Tools, 'policy'>,
-  now: Date,
-): number {
-  if (!sentAt) return 0
-  const ready = sentAt.getTime() + policy.code.resendAfterSeconds * 1_000
-  return Math.max(0, Math.ceil((ready - now.getTime()) / 1_000))
 }

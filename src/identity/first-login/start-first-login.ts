@@ -30,14 +30,13 @@ export async function startFirstLogin(
   const expiresAt = new Date(now.getTime() + tools.policy.session.limitedMinutes * 60_000)
   await transaction(db, async (tx) => {
     const enrolment = await findEnrolment(tx, name.numbers, now)
-    if (visit.formerSessionId) await endSession(tx, visit.formerSessionId, now)
     const session = {
       id: sessionId,
       scope: 'first-login' as const,
       loginId: null,
       partyId: enrolment?.partyId ?? null,
       subject: name.identity,
-      journey: null,
+      draft: null,
       deviceId: null,
       returnTo,
       userAgent: visit.userAgent,
@@ -47,6 +46,7 @@ export async function startFirstLogin(
     await addSession(tx, session, now)
     const order = { sessionId, identity: name.identity, enrolment, sessionEndsAt: expiresAt }
     const sent = await sendContactCode(tx, tools, order, now)
+    if (visit.formerSessionId) await endSession(tx, visit.formerSessionId, now)
     if (enrolment)
       await note(tx, tools, enrolment, { sent, source: sourceBlock(visit.address) }, now)
   })

@@ -1,5 +1,6 @@
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { Login } from '../login-store.ts'
 import {
@@ -91,23 +92,23 @@ async function lock(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     if (deviceId === null) await markLocked(tx, login.id, now)
+    if (login.email && !login.frozen) await mailUnlock(tx, tools, login, login.email, now)
     const subject = `login:${login.id}`
     const detail = { knownDevice: deviceId !== null }
-    await record(
-      tx,
-      tools.keys.audit,
-      { actor: 'system', action: 'login.locked', subject, detail },
-      now,
-    )
-    if (!login.email || login.frozen) return
-    const expiresAt = new Date(now.getTime() + UNLOCK_HOURS * 3_600_000)
-    const token = await makeLink(tx, tools, login.id, 'unlock', expiresAt, now)
-    const who = {
-      loginId: login.id,
-      partyId: login.partyId,
-      name: login.displayName,
-      address: login.email,
-    }
-    await sendMail(tx, tools, 'unlock', who, { token, expiresAt: expiresAt.toISOString() }, now)
+    const entry = { actor: 'system', action: 'login.locked', subject, detail }
+    await record(tx, tools.keys.audit, entry, now)
   })
+}
+
+async function mailUnlock(
+  tx: Tx,
+  tools: Tools,
+  login: Login,
+  address: string,
+  now: Date,
+): Promise<void> {
+  const expiresAt = new Date(now.getTime() + UNLOCK_HOURS * 3_600_000)
+  const token = await makeLink(tx, tools, login.id, 'unlock', expiresAt, now)
+  const who = { loginId: login.id, partyId: login.partyId, name: login.displayName, address }
+  await sendMail(tx, tools, 'unlock', who, { token, expiresAt: expiresAt.toISOString() }, now)
 }

@@ -3,20 +3,19 @@ import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
 import { maskEmail, parseEmail } from '../../values/email-address.ts'
-import { seal, unseal } from '../../values/keys.ts'
 import type { Problems } from '../../web/forms.ts'
-import { codeFingerprint, normalizeCode } from '../codes/one-time-code.ts'
+import { codeFingerprint, normalizeCode, secondsToWait } from '../codes/one-time-code.ts'
 import type { CodeTry } from '../codes/one-time-code-store.ts'
 import { lastCode, tryCode } from '../codes/one-time-code-store.ts'
 import { sendCode } from '../codes/send-code.ts'
 import { addConfirmedAddress } from '../contact-store.ts'
-import { secondsToWait } from '../first-login/resend-code.ts'
 import { findLogin, setEmail } from '../login-store.ts'
 import { BAD_EMAIL, EMAIL_SAME, TOO_MANY_CODES } from '../messages.ts'
 import { notify } from '../notify.ts'
 import type { Customer } from '../person.ts'
+import { draftOf, sealDraft } from '../sessions/draft.ts'
 import type { Session } from '../sessions/session.ts'
-import { endSession, findSession, keepJourney } from '../sessions/session-store.ts'
+import { endSession, findSession, keepDraft } from '../sessions/session-store.ts'
 import { EMAIL_CHANGE_CODES } from '../throttles/limits.ts'
 import { hit } from '../throttles/throttle-store.ts'
 import type { Tools, Visit } from '../tools.ts'
@@ -49,7 +48,7 @@ export async function askEmailChange(
 
 /** The address that waits for its code; null when no change was asked for in this session. */
 export function pendingEmail(tools: Tools, session: Session): string | null {
-  return session.journey === null ? null : unseal(tools.keys.seal, session.journey)
+  return draftOf(tools.keys.seal, session, 'email')?.email ?? null
 }
 
 type ResentChangeCode = { ok: true } | { ok: false; seconds: number | null }
@@ -66,7 +65,7 @@ export async function resendChangeCode(
     const email = session ? pendingEmail(tools, session) : null
     if (!session || !email) return { ok: false, seconds: null }
     const last = await lastCode(tx, session.id, PURPOSE)
-    const seconds = secondsToWait(last?.sentAt ?? null, tools, now)
+    const seconds = secondsToWait(last?.sentAt ?? null, tools.policy.code, now)
     if (seconds > 0) return { ok: false, seconds }
     const sent = await sendChangeCode(tx, tools, person, session, email, now)
     return sent ? { ok: true } : { ok: false, seconds: null }
@@ -85,11 +84,11 @@ async function sendChangeCode(
   const taken = await hit(tx, keys.token, 'email', `${person.loginId}`, EMAIL_CHANGE_CODES, now)
   if (!taken.ok) return false
   const sessionEndsAt = new Date(session.expiresAt)
-  await keepJourney(tx, session.id, seal(keys.seal, email), sessionEndsAt)
   const to = { name: person.displayName, address: email }
   const { loginId, partyId } = person
   const order = { sessionId: session.id, loginId, partyId, to, sessionEndsAt }
   await sendCode(tx, tools, { ...order, purpose: PURPOSE }, now)
+  await keepDraft(tx, session.id, sealDraft(keys.seal, { kind: 'email', email }), sessionEndsAt)
   return true
 }
 
@@ -106,10 +105,15 @@ export async function changeEmail(
 ): Promise<ChangedEmail> {
   const { loginId, partyId, sessionId } = person
   const hash = codeFingerprint(tools.keys.code, sessionId, PURPOSE, normalizeCode(typed))
+  const name = `login:${loginId}`
   return transaction(db, async (tx) => {
     const tried = await tryCode(tx, sessionId, PURPOSE, hash, now)
     if (!tried.ok) {
-      if (tried.refusal === 'exhausted') await endSession(tx, sessionId, now)
+      if (tried.refusal === 'exhausted' && (await endSession(tx, sessionId, now))) {
+        const detail = { cause: 'wrong codes' }
+        const entry = { actor: 'system', action: 'session.ended', subject: name, detail }
+        await record(tx, tools.keys.audit, entry, now)
+      }
       return tried
     }
     const session = await findSession(tx, sessionId)
@@ -118,14 +122,14 @@ export async function changeEmail(
     if (!session || !email || !login) return { ok: false, refusal: 'none' }
     await setEmail(tx, loginId, email)
     await addConfirmedAddress(tx, partyId, email, now)
-    await keepJourney(tx, sessionId, null, new Date(session.expiresAt))
-    const name = `login:${loginId}`
-    await record(tx, tools.keys.audit, { actor: name, action: 'email.changed', subject: name }, now)
+    await keepDraft(tx, sessionId, null, new Date(session.expiresAt))
     if (login.email) {
       const who = { loginId, partyId, name: login.displayName, address: login.email }
       const more = { newAddress: maskEmail(email) }
       await notify(tx, tools, 'email-changed', who, visit, now, more)
     }
+    const entry = { actor: name, action: 'email.changed', subject: name }
+    await record(tx, tools.keys.audit, entry, now)
     return { ok: true, email }
   })
 }

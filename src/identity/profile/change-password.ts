@@ -11,6 +11,7 @@ import type { PasswordProof } from '../passwords/prove-password.ts'
 import { provePassword } from '../passwords/prove-password.ts'
 import type { Person } from '../person.ts'
 import { endInitialPasswords } from '../recovery/initial-password-store.ts'
+import { endSessionsByLock } from '../sessions/end-session.ts'
 import { endSessionsOf } from '../sessions/session-store.ts'
 import type { Tools, Visit } from '../tools.ts'
 
@@ -35,8 +36,8 @@ export async function changePassword(
   if (problem) return { ok: false, problems: { nueva: problem } }
   const hash = await tools.hasher.hash(entered.next)
   return transaction(db, async (tx) => {
-    await setPassword(tx, person.loginId, hash, now)
     await endInitialPasswords(tx, person.loginId, now)
+    await setPassword(tx, person.loginId, hash, now)
     const sessionsEnded = await endSessionsOf(tx, person.loginId, person.sessionId, now)
     const name = `login:${person.loginId}`
     const entry = {
@@ -45,13 +46,13 @@ export async function changePassword(
       subject: name,
       detail: { sessionsEnded },
     }
-    await record(tx, tools.keys.audit, entry, now)
     const login = await findLogin(tx, person.loginId)
     if (login?.email) {
       const { loginId, partyId } = person
       const who = { loginId, partyId, name: login.displayName, address: login.email }
       await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'profile' })
     }
+    await record(tx, tools.keys.audit, entry, now)
     return { ok: true, sessionsEnded }
   })
 }
@@ -68,7 +69,7 @@ export async function proveOwn(
   const claimant = { login, identity: `login:${person.loginId}`, deviceId: person.deviceId }
   const proof = await provePassword(db, tools, claimant, password, now)
   if (!proof.ok && proof.refusal === 'locked') {
-    await transaction(db, (tx) => endSessionsOf(tx, person.loginId, null, now))
+    await endSessionsByLock(db, tools, person.loginId, now)
   }
   return proof
 }

@@ -4,8 +4,7 @@ import { maskEmail } from '../../values/email-address.ts'
 import type { Area } from '../../web/area.ts'
 import { SignInRequired } from '../../web/errors.ts'
 import type { Problems } from '../../web/forms.ts'
-import { lastCode } from '../codes/one-time-code-store.ts'
-import { secondsToWait } from '../first-login/resend-code.ts'
+import { codeOnScreen } from '../codes/code-on-screen.ts'
 import { findLogin } from '../login-store.ts'
 import {
   CODE_RESENT,
@@ -78,7 +77,7 @@ export const profileChangeRoutes: Area = async (app) => {
     const resent = await resendChangeCode(db, tools, customerOf(request), now())
     if (resent.ok) return reply.notice(CODE_RESENT).redirect(CODE_PAGE, 303)
     const sentence = resent.seconds === null ? TOO_MANY_CODES : waitSentence(resent.seconds)
-    return reply.notice(sentence).redirect(CODE_PAGE, 303)
+    return reply.notice(sentence, 'espera').redirect(CODE_PAGE, 303)
   })
 }
 
@@ -130,15 +129,7 @@ async function showCode(
   const session = await findSession(db, customerOf(request).sessionId)
   const email = session ? pendingEmail(tools, session) : null
   if (!session || !email) return reply.redirect('/perfil/correo', 303)
-  const last = await lastCode(db, session.id, 'profile:email')
-  const time = now()
-  const code = last?.live
-    ? {
-        expiresAt: last.expiresAt,
-        expiresIn: Math.max(0, Math.round((last.expiresAt.getTime() - time.getTime()) / 1_000)),
-        waitSeconds: secondsToWait(last.sentAt, tools, time),
-      }
-    : null
+  const code = await codeOnScreen(db, policy.code, session.id, 'profile:email', now())
   const data = { email, length: policy.code.length, problem, code }
   return reply.page(emailCodePage, data, {
     title: 'Confirma tu correo',

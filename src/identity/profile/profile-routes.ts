@@ -6,7 +6,7 @@ import { maskTaxId } from '../../values/tax-id.ts'
 import type { App, Area } from '../../web/area.ts'
 import { NotFound } from '../../web/errors.ts'
 import type { Login } from '../login-store.ts'
-import { findLogin, setAlerts, setAppearance } from '../login-store.ts'
+import { findLogin, setAppearance } from '../login-store.ts'
 import { numbersOfParty } from '../party-store.ts'
 import type { Customer } from '../person.ts'
 import { customerOf, giveTheme } from '../session-guard.ts'
@@ -16,6 +16,7 @@ import { closeOtherSessions, closeSession, forgetKnownDevice } from '../sessions
 import { openSessionsOf } from '../sessions/session-store.ts'
 import type { SessionOnScreen } from '../views.ts'
 import { alertsPage, appearancePage, profilePage, sessionsPage } from '../views.ts'
+import { changeAlerts } from './change-alerts.ts'
 
 const Alerts = Type.Object({
   avisos: Type.Union([Type.Literal('each'), Type.Literal('daily'), Type.Literal('off')]),
@@ -33,7 +34,7 @@ const TITLE = 'Perfil y seguridad'
 
 /** What a person keeps about themselves: /perfil, avisos, apariencia, sesiones, equipos. */
 export const profileRoutes: Area = async (app) => {
-  const { db, policy } = app.identity
+  const { db, policy, tools, now } = app.identity
 
   app.get('/perfil', async (request, reply) => {
     const person = customerOf(request)
@@ -61,7 +62,7 @@ export const profileRoutes: Area = async (app) => {
   })
 
   app.post('/perfil/avisos', { schema: { body: Alerts } }, async (request, reply) => {
-    await setAlerts(db, customerOf(request).loginId, request.body.avisos)
+    await changeAlerts(db, tools, customerOf(request), request.body.avisos, now())
     return reply.notice('Guardamos tus avisos.').redirect('/perfil', 303)
   })
 

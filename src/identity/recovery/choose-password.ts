@@ -43,11 +43,11 @@ export async function choosePassword(
   return transaction(db, async (tx) => {
     if (!(await endSession(tx, session.id, now))) return { ok: false, problem: null }
     await setPassword(tx, login.id, hash, now)
+    const who = { id: login.id, partyId: login.partyId, subject: session.subject }
+    const opened = await openSession(tx, tools, who, visit, now)
     const name = `login:${login.id}`
     const entry = { actor: name, action: 'password.chosen', subject: name }
     await record(tx, tools.keys.audit, entry, now)
-    const who = { id: login.id, partyId: login.partyId, subject: session.subject }
-    const opened = await openSession(tx, tools, who, visit, now)
     return { ok: true, theme: login.theme, ...opened }
   })
 }

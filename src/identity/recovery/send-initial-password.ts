@@ -36,14 +36,10 @@ export async function sendInitialPassword(
   await transaction(db, async (tx) => {
     const hash = initialPasswordHash(tools, password)
     await addInitialPassword(tx, { loginId, hash, expiresAt }, now)
-    const entry = {
-      actor: 'anonymous',
-      action: 'recovery.asked',
-      subject: `login:${loginId}`,
-    }
-    await record(tx, keys.audit, entry, now)
     const who = { loginId, partyId, name: displayName, address }
     const payload = { password, expiresAt: expiresAt.toISOString() }
     await sendMail(tx, tools, 'initial-password', who, payload, now, expiresAt)
+    const subject = `login:${loginId}`
+    await record(tx, keys.audit, { actor: 'anonymous', action: 'recovery.asked', subject }, now)
   })
 }

@@ -47,7 +47,7 @@ export async function useMailedPassword(
         loginId: login.id,
         partyId: login.partyId,
         subject,
-        journey: null,
+        draft: null,
         deviceId: null,
         returnTo,
         userAgent: visit.userAgent,
@@ -68,11 +68,12 @@ async function tell(
   visit: Visit,
   now: Date,
 ): Promise<void> {
-  const name = `login:${login.id}`
+  const { id: loginId, partyId, displayName, email: address } = login
+  if (address) {
+    const who = { loginId, partyId, name: displayName, address }
+    await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'recovery' })
+  }
+  const name = `login:${loginId}`
   const entry = { actor: name, action: 'recovery.used', subject: name }
   await record(tx, tools.keys.audit, entry, now)
-  if (!login.email) return
-  const { id: loginId, partyId, displayName, email: address } = login
-  const who = { loginId, partyId, name: displayName, address }
-  await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'recovery' })
 }

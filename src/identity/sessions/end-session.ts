@@ -39,6 +39,23 @@ export async function closeSession(
   })
 }
 
+/** Ends every session of a login whose password somebody inside one of them did not know. */
+export async function endSessionsByLock(
+  db: Db,
+  tools: Tools,
+  loginId: number,
+  now: Date,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    const sessions = await endSessionsOf(tx, loginId, null, now)
+    if (sessions === 0) return
+    const subject = `login:${loginId}`
+    const detail = { cause: 'lock', sessions }
+    const entry = { actor: 'system', action: 'session.all-ended', subject, detail }
+    await record(tx, tools.keys.audit, entry, now)
+  })
+}
+
 /** Ends every session of a person but the one that asks. */
 export async function closeOtherSessions(
   db: Db,

@@ -25,6 +25,7 @@ export async function openSession(
   visit: Visit,
   now: Date,
 ): Promise<OpenedSession> {
+  await markSignedIn(tx, login.id, now)
   if (visit.formerSessionId) await endSession(tx, visit.formerSessionId, now)
   const label = deviceLabel(visit.userAgent)
   const known = await knownDevice(tx, tools, login.id, visit)
@@ -44,7 +45,7 @@ export async function openSession(
       loginId: login.id,
       partyId: login.partyId,
       subject: login.subject,
-      journey: null,
+      draft: null,
       deviceId,
       returnTo: null,
       userAgent: visit.userAgent,
@@ -53,7 +54,6 @@ export async function openSession(
     },
     now,
   )
-  await markSignedIn(tx, login.id, now)
   return { sessionId, newDeviceToken }
 }
 

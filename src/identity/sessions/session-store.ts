@@ -9,7 +9,7 @@ interface NewSession {
   loginId: number | null
   partyId: number | null
   subject: string
-  journey: string | null
+  draft: string | null
   deviceId: number | null
   returnTo: string | null
   userAgent: string
@@ -28,7 +28,7 @@ export async function addSession(tx: Tx, session: NewSession, now: Date): Promis
       login_id: session.loginId,
       party_id: session.partyId,
       subject: session.subject,
-      journey: session.journey,
+      draft: session.draft,
       device_id: session.deviceId,
       return_to: session.returnTo,
       user_agent: session.userAgent.slice(0, USER_AGENT_MAX),
@@ -62,7 +62,7 @@ function sessionQuery(db: Db) {
       'session.id',
       'session.scope',
       'session.subject',
-      'session.journey',
+      'session.draft',
       'session.device_id',
       'session.return_to',
       'session.seen_at',
@@ -91,7 +91,7 @@ function toSession(row: SessionRow): Session {
     id: row.id,
     scope: row.scope,
     subject: row.subject,
-    journey: row.journey,
+    draft: row.draft,
     deviceId: row.device_id,
     returnTo: row.return_to,
     seenAt: row.seen_at,
@@ -115,15 +115,15 @@ export async function touchSession(db: Db, id: string, now: Date): Promise<void>
 }
 
 /** Keeps what was entered so far, and gives the limited session its full time again. */
-export async function keepJourney(
+export async function keepDraft(
   tx: Tx,
   id: string,
-  journey: string | null,
+  draft: string | null,
   expiresAt: Date,
 ): Promise<void> {
   await tx
     .updateTable('session')
-    .set({ journey, expires_at: expiresAt.toISOString() })
+    .set({ draft, expires_at: expiresAt.toISOString() })
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .execute()
@@ -133,7 +133,7 @@ export async function keepJourney(
 export async function endSession(tx: Db, id: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('session')
-    .set({ ended_at: now.toISOString(), journey: null })
+    .set({ ended_at: now.toISOString(), draft: null })
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .executeTakeFirst()
@@ -149,7 +149,7 @@ export async function endSessionsOf(
 ): Promise<number> {
   let query = tx
     .updateTable('session')
-    .set({ ended_at: now.toISOString(), journey: null })
+    .set({ ended_at: now.toISOString(), draft: null })
     .where('login_id', '=', loginId)
     .where('ended_at', 'is', null)
   if (exceptId !== null) query = query.where('id', '<>', exceptId)
@@ -165,7 +165,7 @@ export async function endSessionsOnDevice(
 ): Promise<void> {
   await tx
     .updateTable('session')
-    .set({ ended_at: now.toISOString(), journey: null })
+    .set({ ended_at: now.toISOString(), draft: null })
     .where('login_id', '=', loginId)
     .where('device_id', '=', deviceId)
     .where('ended_at', 'is', null)
@@ -176,7 +176,7 @@ export async function endSessionsOnDevice(
 export async function endJourneysOf(tx: Tx, partyId: number, now: Date): Promise<void> {
   await tx
     .updateTable('session')
-    .set({ ended_at: now.toISOString(), journey: null })
+    .set({ ended_at: now.toISOString(), draft: null })
     .where('party_id', '=', partyId)
     .where('scope', '=', 'first-login')
     .where('ended_at', 'is', null)

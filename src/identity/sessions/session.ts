@@ -10,8 +10,8 @@ export interface Session {
   readonly scope: SessionScope
   /** The identification or user name that was typed, in its canonical form. */
   readonly subject: string
-  /** Sealed: what a person entered so far on the way to a full session. */
-  readonly journey: string | null
+  /** Sealed, see `Draft`. */
+  readonly draft: string | null
   readonly deviceId: number | null
   readonly returnTo: string | null
   readonly seenAt: string

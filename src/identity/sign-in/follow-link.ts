@@ -35,8 +35,8 @@ export async function freezeLogin(
   now: Date,
 ): Promise<boolean> {
   return follow(db, tools, 'freeze', token, now, async (tx, loginId) => {
-    await freeze(tx, loginId, now)
     await endInitialPasswords(tx, loginId, now)
+    await freeze(tx, loginId, now)
     const sessions = await endSessionsOf(tx, loginId, null, now)
     return { action: 'login.frozen', detail: { sessions } }
   })

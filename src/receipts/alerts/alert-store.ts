@@ -3,6 +3,7 @@ import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
+import { parseEmail } from '../../values/email-address.ts'
 import type { Cents } from '../../values/money.ts'
 import { cents } from '../../values/money.ts'
 import type { ReceiptStatus } from '../receipt.ts'
@@ -16,7 +17,7 @@ export interface AlertedLogin {
   alerts: 'each' | 'daily'
 }
 
-/** Who among the owners wants to be told; one query, whatever their number. */
+/** Who among the owners wants to be told and can be; one query, whatever their number. */
 export async function alertedLogins(
   db: Db,
   partyIds: readonly number[],
@@ -31,8 +32,9 @@ export async function alertedLogins(
     .execute()
   const logins = new Map<number, AlertedLogin>()
   for (const { id, party_id: partyId, display_name: name, email, alerts } of rows) {
-    if (partyId === null || email === null || alerts === 'off') continue
-    logins.set(partyId, { loginId: id, partyId, name, address: email, alerts })
+    const address = email === null ? null : parseEmail(email)
+    if (partyId === null || address === null || alerts === 'off') continue
+    logins.set(partyId, { loginId: id, partyId, name, address, alerts })
   }
   return logins
 }

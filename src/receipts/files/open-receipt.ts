@@ -2,7 +2,7 @@ import type { Db } from '../../db/open.ts'
 import { describeReceipt } from '../../ride/describe-receipt.ts'
 import type { RideSheet } from '../../ride/sheet.ts'
 import { inspectReceipt } from '../../sri/inspect-receipt.ts'
-import { dayOf, formatTime, GUAYAQUIL_OFFSET } from '../../values/day.ts'
+import { guayaquilIso } from '../../values/day.ts'
 import { findDocument } from '../document-store.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 
@@ -51,7 +51,5 @@ export function describeFile(xml: Uint8Array, receipt: Authorized): RideSheet | 
 /** The sheet prints the hour as it stands in the text, and the record keeps UTC. */
 function guayaquilTime(at: string): string {
   const time = new Date(at)
-  if (Number.isNaN(time.getTime())) return at
-  const seconds = time.toISOString().slice(16, 19)
-  return `${dayOf(time)}T${formatTime(time)}${seconds}${GUAYAQUIL_OFFSET}`
+  return Number.isNaN(time.getTime()) ? at : guayaquilIso(time)
 }

@@ -5,10 +5,11 @@ import { ZipFile } from 'yazl'
 import type { Db } from '../../db/open.ts'
 import type { RidePool } from '../../ride/ride-pool.ts'
 import { GUAYAQUIL_OFFSET } from '../../values/day.ts'
-import { documentsOf, findDocument } from '../document-store.ts'
+import { checkedDocumentsOf } from '../document-store.ts'
 import { addReadings, type Reader } from '../reading-store.ts'
 import { fileStem, isDownloadable, type ListedReceipt } from '../receipt.ts'
 import { receiptsByKey, type StoredReceipt } from '../receipt-store.ts'
+import { DamagedDocument } from '../stored-document.ts'
 import { drawReceipt } from './draw-receipt.ts'
 import { folderOf, type MissingFile, readmeOf } from './package-words.ts'
 
@@ -119,22 +120,16 @@ class Packing {
     this.#zip.end()
   }
 
-  /** One damaged file must not cost the others: then they are fetched one by one. */
+  /** One damaged file does not cost the others. */
   async #documents(receipts: readonly StoredReceipt[]): Promise<Map<number, Buffer>> {
     const { db, onError } = this.#needs
-    try {
-      return await documentsOf(
-        db,
-        receipts.map(({ id }) => id),
-      )
-    } catch {
-      const documents = new Map<number, Buffer>()
-      for (const { id } of receipts) {
-        const bytes = await findDocument(db, id).catch(onError)
-        if (bytes) documents.set(id, bytes)
-      }
-      return documents
+    const ids = receipts.map(({ id }) => id)
+    const sound = new Map<number, Buffer>()
+    for (const [id, document] of await checkedDocumentsOf(db, ids)) {
+      if (document instanceof DamagedDocument) onError(document)
+      else sound.set(id, document)
     }
+    return sound
   }
 
   async #make(receipt: StoredReceipt, xml: Buffer | null): Promise<Made> {

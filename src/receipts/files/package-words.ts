@@ -1,4 +1,6 @@
 import { kindFacts } from '../../sri/kinds.ts'
+import { formatCount } from '../../values/count.ts'
+import { NOT_AUTHORIZED, UNDER_REVIEW } from '../messages.ts'
 import { fileStem, type ListedReceipt } from '../receipt.ts'
 import { countPhrase } from '../search/search-words.ts'
 import type { PackageFormat } from './pack-receipts.ts'
@@ -12,8 +14,8 @@ export interface MissingFile {
 const REASONS: Record<MissingFile['reason'], string> = {
   authorized: 'no está',
   annulled: 'no está',
-  pending: 'aún lo está revisando el SRI',
-  rejected: 'el SRI no lo autorizó',
+  pending: withinSentence(UNDER_REVIEW),
+  rejected: withinSentence(NOT_AUTHORIZED),
   'no-file': 'no pudimos leer su archivo; llámanos y lo revisamos',
   'no-pdf': 'no pudimos dibujar su PDF; inténtalo de nuevo más tarde',
 }
@@ -43,8 +45,17 @@ export function readmeOf(contents: {
     `Aquí hay ${countPhrase(packed)} ${CONTENTS[format]}.`,
     'Carpetas: RUC del emisor, año, mes y tipo.',
     '',
-    missing.length === 0 ? 'No falta ninguno.' : `Faltan ${missing.length}:`,
+    missingSentence(missing.length),
     ...missing.map(({ receipt, reason }) => `- ${fileStem(receipt)}: ${REASONS[reason]}.`),
   ]
   return `${lines.join('\r\n')}\r\n`
+}
+
+function missingSentence(count: number): string {
+  if (count === 0) return 'No falta ninguno.'
+  return `${count === 1 ? 'Falta' : 'Faltan'} ${formatCount(count)}:`
+}
+
+function withinSentence(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }

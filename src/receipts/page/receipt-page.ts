@@ -1,7 +1,10 @@
 import type { Block, Pair, RideSheet, Table } from '../../ride/sheet.ts'
-import { formatDay } from '../../values/day.ts'
+import { kindFacts } from '../../sri/kinds.ts'
+import { formatLongDay } from '../../values/day.ts'
 import { formatMoney } from '../../values/money.ts'
 import { isCedula, maskTaxId } from '../../values/tax-id.ts'
+import { statusNotices } from '../messages.ts'
+import type { ReceiptStatus } from '../receipt.ts'
 import { isDownloadable, isTest, signedValue, statusFacts, statusSentence } from '../receipt.ts'
 import type { StoredReceipt } from '../receipt-store.ts'
 import { receiptTitle } from '../search/receipt-list.ts'
@@ -67,20 +70,7 @@ interface ScreenDocument {
   readonly legends: readonly string[]
 }
 
-const NOTICES = {
-  pending: {
-    kind: 'espera',
-    text: 'Aún lo está revisando el SRI. Te avisaremos cuando puedas descargarlo.',
-  },
-  rejected: {
-    kind: 'mal',
-    text: 'El SRI no lo autorizó. Estamos corrigiéndolo; no tienes que hacer nada.',
-  },
-  annulled: {
-    kind: 'nota',
-    text: 'Fue anulado en el SRI: ya no sirve como sustento. Lo guardamos para tu historial.',
-  },
-} as const
+const NOTICE_KINDS = { pending: 'espera', rejected: 'mal', annulled: 'nota' } as const
 
 /** Puts a receipt into the words of its page; `sheet` is the very one that the PDF draws. */
 export function describePage(
@@ -95,8 +85,8 @@ export function describePage(
     key: receipt.accessKey,
     title: receiptTitle(receipt),
     number: receipt.number,
-    kind: receiptTitle(receipt).slice(0, -receipt.number.length - 1),
-    issued: { day: receipt.issuedOn, text: longDay(receipt.issuedOn) },
+    kind: kindFacts(receipt.kind).name,
+    issued: { day: receipt.issuedOn, text: formatLongDay(receipt.issuedOn) },
     issuerName: receipt.issuerName,
     status: { text: statusSentence(receipt), tone, icon },
     test: isTest(receipt),
@@ -108,12 +98,17 @@ export function describePage(
             value: formatMoney(value),
           },
     files: isDownloadable(receipt),
-    notice: receipt.status === 'authorized' ? null : NOTICES[receipt.status],
+    notice: noticeOf(receipt.status),
     problem,
     groups: receipt.accessKey.replaceAll(/(\d{7})(?=\d)/g, '$1 '),
     document: sheet && describeDocument(sheet),
     story,
   }
+}
+
+function noticeOf(status: ReceiptStatus): ReceiptPageData['notice'] {
+  if (status === 'authorized') return null
+  return { kind: NOTICE_KINDS[status], text: statusNotices[status] }
 }
 
 function describeDocument(sheet: RideSheet): ScreenDocument {
@@ -179,18 +174,4 @@ function screenTable(table: Table): ScreenTable {
         .join(' · '),
     })),
   }
-}
-
-const LONG_DAY = new Intl.DateTimeFormat('es-EC', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-})
-
-/** «lunes, 16 de noviembre de 2026» */
-function longDay(day: StoredReceipt['issuedOn']): string {
-  const noon = new Date(`${day}T12:00:00Z`)
-  return Number.isNaN(noon.getTime()) ? formatDay(day) : LONG_DAY.format(noon)
 }

@@ -1,16 +1,10 @@
+import type { ReceiptMail } from '../../outbox/queue-store.ts'
 import { kindFacts } from '../../sri/kinds.ts'
-import { dayOf, formatDay, formatTime } from '../../values/day.ts'
+import { formatDay, formatInstant } from '../../values/day.ts'
 import { maskEmail } from '../../values/email-address.ts'
+import { BEING_CORRECTED, NOT_AUTHORIZED, WAIT_FOR_FILES } from '../messages.ts'
 import type { ReadingSummary } from '../reading-store.ts'
 import type { StoredReceipt } from '../receipt-store.ts'
-
-/** A mail about a receipt, as its reader may know of it. */
-export interface ReceiptMail {
-  readonly address: string
-  readonly status: 'pending' | 'sending' | 'sent' | 'failed'
-  readonly createdAt: string
-  readonly sentAt: string | null
-}
 
 /** A step of what happened to a receipt, as its page tells it. */
 export interface StoryStep {
@@ -60,12 +54,12 @@ function official(receipt: StoredReceipt, ending: string): StoryStep[] {
   }
   steps.push(step(`Recibid${ending} en este portal`, 'ok', receipt.loadedAt))
   if (receipt.status === 'pending') {
-    const note = 'Te avisaremos cuando puedas descargarlo.'
+    const note = WAIT_FOR_FILES
     steps.push({ ...step('En revisión en el SRI', 'espera', receipt.loadedAt), note, when: '' })
   }
   if (receipt.status === 'rejected') {
-    const note = 'Estamos corrigiéndolo; no tienes que hacer nada.'
-    steps.push({ ...step('El SRI no lo autorizó', 'mal', receipt.loadedAt), note, when: '' })
+    const note = BEING_CORRECTED
+    steps.push({ ...step(NOT_AUTHORIZED, 'mal', receipt.loadedAt), note, when: '' })
   }
   return steps
 }
@@ -102,10 +96,7 @@ function step(title: string, tone: StoryStep['tone'], at: string): StoryStep {
   return { title, tone, at, when: clock(at), note: '' }
 }
 
-/** To the second, as the SRI and the logs say it; the hour is Guayaquil's. */
 function clock(at: string): string {
   const time = new Date(at)
-  if (Number.isNaN(time.getTime())) return at
-  const seconds = String(time.getUTCSeconds()).padStart(2, '0')
-  return `${formatDay(dayOf(time))}, ${formatTime(time)}:${seconds}`
+  return Number.isNaN(time.getTime()) ? at : formatInstant(time)
 }

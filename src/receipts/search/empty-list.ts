@@ -1,7 +1,9 @@
+import { checkDigitHolds } from '../../sri/access-key.ts'
+import { formatCount } from '../../values/count.ts'
 import type { Link } from '../../web/brand.ts'
 import type { FoundReceipts } from './search-receipts.ts'
 import { searchAddress } from './search-url.ts'
-import { chipsOf, formatCount, joinPhrases, periodPhrase } from './search-words.ts'
+import { chipsOf, joinPhrases, periodPhrase } from './search-words.ts'
 
 /** What stands where rows would; the first action is the one to take. */
 export interface EmptyList {
@@ -18,13 +20,21 @@ const NEVER: EmptyList = {
   actions: [],
 }
 
+/** Keys of the first years may not check out, so that it is said only when nothing was found. */
+const MISTYPED =
+  'El último dígito de esa clave no coincide con los demás: revisa que la hayas copiado bien.'
+
 /** Names what was looked for, and offers a search that finds something. */
 export function describeEmpty({ search, never, suggestion }: FoundReceipts): EmptyList {
   if (never) return NEVER
-  const filters = chipsOf({ ...search, period: null }).map(({ label }) => label)
+  const filters = chipsOf({ ...search, period: null }).map(({ label }) =>
+    label.replace(/^(Desde|Hasta) /, (word) => word.toLowerCase()),
+  )
   const where = search.accessKey === null ? ` en ${periodPhrase(search)}` : ''
-  const looked =
-    filters.length > 0 ? `Buscaste ${joinPhrases(filters)}${where}.` : `Buscaste${where}.`
+  const looked = [
+    filters.length > 0 ? `Buscaste ${joinPhrases(filters)}${where}.` : `Buscaste${where}.`,
+    ...(search.accessKey === null || checkDigitHolds(search.accessKey) ? [] : [MISTYPED]),
+  ].join(' ')
   const clear = { href: '/comprobantes', text: 'Limpiar filtros' }
   const title =
     filters.length > 0

@@ -1,7 +1,8 @@
 import type { Db } from '../../db/open.ts'
 import { type ListedReceipt, signedValue } from '../receipt.ts'
-import { LISTED, type ListedRow, readOwned, toListed } from '../receipt-store.ts'
+import { LISTED, type ListedRow, toListed } from '../receipt-store.ts'
 import { type OwnedStatement, SIGNED_VALUE } from './owned-statement.ts'
+import { readOwned } from './owned-store.ts'
 import type { SearchOrder } from './search.ts'
 import type { Cursor } from './search-cursor.ts'
 import type { ReceiptFilter } from './search-filter.ts'
@@ -100,12 +101,18 @@ function placeAt(
   }
 }
 
-/** All of a search, in stretches read one after another: no connection is held between them. */
+/** The orders in which files are filled. */
+export type FileOrder = Extract<SearchOrder, '-fecha' | 'fecha'>
+
+/**
+ * All of a search, in stretches read one after another: no connection is held between them. Always
+ * by day, in which the rows are stored: by value, each stretch would sort all of them once more.
+ */
 export async function* eachReceiptOf(
   db: Db,
   partyId: number,
   filter: ReceiptFilter,
-  order: SearchOrder,
+  order: FileOrder,
   size: number,
 ): AsyncGenerator<readonly ListedReceipt[]> {
   let cursor: Cursor | null = null

@@ -1,4 +1,5 @@
 import { documentKinds, kindFacts } from '../../sri/kinds.ts'
+import { formatCount } from '../../values/count.ts'
 import type { Day } from '../../values/day.ts'
 import { formatDay, periodPresets } from '../../values/day.ts'
 import type { Cents } from '../../values/money.ts'
@@ -25,9 +26,9 @@ import {
   chipsOf,
   countPhrase,
   daysPhrase,
-  formatCount,
   orderLabels,
   periodLabels,
+  widenedSentence,
 } from './search-words.ts'
 
 /** Receipts that go into one ZIP; beyond it the page says so before anybody asks. */
@@ -67,6 +68,8 @@ interface ListForm {
   readonly to: string
   readonly min: string
   readonly max: string
+  /** The amounts as the screen writes them: in fields that nobody is typing in. */
+  readonly written: { readonly min: string; readonly max: string }
   readonly periods: readonly Choice[]
   readonly kinds: readonly Choice[]
   readonly statuses: readonly Choice[]
@@ -82,7 +85,8 @@ export interface ReceiptList {
   readonly sum: string
   readonly days: string
   readonly caption: string
-  readonly widened: boolean
+  /** Why other days are shown than usual; empty when they are not. */
+  readonly widened: string
   readonly pageSum: string
   /** Canonical query of what is shown, for the files of the whole search. */
   readonly query: string
@@ -95,7 +99,7 @@ export interface ReceiptList {
   readonly previous: string | null
   readonly next: string | null
   /** How many «Descargar los …» takes; null when they are too many for one file. */
-  readonly package: { readonly count: string } | null
+  readonly package: { readonly verb: string; readonly count: string } | null
   readonly packageLimit: string
   readonly empty: EmptyList | null
 }
@@ -125,7 +129,7 @@ export function describeList(
     sum: totals.exact ? ` por ${formatMoney(totals.cents)}` : '',
     days: search.accessKey === null ? days : '',
     caption: search.accessKey === null ? `Comprobantes ${days}` : 'Comprobante de esa clave',
-    widened: found.widened,
+    widened: found.widened === null ? '' : widenedSentence(search, found.widened),
     pageSum: formatMoney(sumOf(page.receipts)),
     query,
     csvHref: withQuery('/comprobantes.csv', query),
@@ -136,7 +140,7 @@ export function describeList(
     pageText: pageText(found),
     previous: page.previous && searchAddress(search, writeCursor(page.previous)),
     next: page.next && searchAddress(search, writeCursor(page.next)),
-    package: fits ? { count: formatCount(totals.count) } : null,
+    package: fits ? packageOf(totals.count) : null,
     packageLimit: formatCount(PACKAGE_MAX),
     empty: totals.count === 0 ? describeEmpty(found) : null,
   }
@@ -151,6 +155,10 @@ function describeForm(found: FoundReceipts, { search, problems }: ReadSearch, ty
     to: problems.hasta ? (typed.hasta ?? '') : (search.to ?? ''),
     min: typed.min?.trim() ?? '',
     max: typed.max?.trim() ?? '',
+    written: {
+      min: search.min === null ? (typed.min?.trim() ?? '') : writtenAmount(search.min),
+      max: search.max === null ? (typed.max?.trim() ?? '') : writtenAmount(search.max),
+    },
     periods: [...periodPresets, 'rango' as const].map((name) =>
       choice(name, periodLabels[name], name === period),
     ),
@@ -164,6 +172,11 @@ function describeForm(found: FoundReceipts, { search, problems }: ReadSearch, ty
       Object.entries(problems).map(([field, problem]) => [field, searchSentence(problem)]),
     ),
   }
+}
+
+/** `1.234,50`: the sign of the currency stands beside the field. */
+function writtenAmount(amount: Cents): string {
+  return formatMoney(amount).replace('$', '')
 }
 
 function choice(value: string, label: string, checked: boolean): Choice {
@@ -192,6 +205,10 @@ function describeRow(receipt: ListedReceipt): ListRow {
     files: isDownloadable(receipt),
     test,
   }
+}
+
+function packageOf(count: number): ReceiptList['package'] {
+  return { verb: count === 1 ? 'Descargar' : 'Descargar los', count: formatCount(count) }
 }
 
 function sumOf(receipts: readonly ListedReceipt[]): Cents {

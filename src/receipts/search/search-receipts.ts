@@ -2,10 +2,10 @@ import type { Db } from '../../db/open.ts'
 import type { Day } from '../../values/day.ts'
 import { cents } from '../../values/money.ts'
 import { signedValue } from '../receipt.ts'
-import { hasReceipts, type Totals, totalsOf } from '../receipt-store.ts'
+import { hasReceipts, type Totals, totalsOf } from './owned-store.ts'
 import { type ReceiptPage, receiptsOf } from './page-store.ts'
 import type { Period, Search } from './search.ts'
-import { everything } from './search.ts'
+import { asksForNothing, everything } from './search.ts'
 import type { Cursor } from './search-cursor.ts'
 import { DEFAULT_PERIOD, filterOf, noFilter } from './search-filter.ts'
 
@@ -19,13 +19,17 @@ interface Suggestion {
   readonly sameFilters: boolean
 }
 
+/** Where somebody who asked for no period is led, the nearest first. */
+const LANDINGS = ['este-ano', 'ano-anterior', 'rango'] as const
+type Widened = (typeof LANDINGS)[number]
+
 export interface FoundReceipts {
   /** As it was run: the period is never null. */
   readonly search: Search & { readonly period: Period }
   readonly page: ReceiptPage
   readonly totals: Totals
-  /** The last three months held nothing, so that this year is shown instead. */
-  readonly widened: boolean
+  /** Nobody chose a period and the usual one held nothing: this one is shown instead. */
+  readonly widened: Widened | null
   /** This party has no receipt at all. */
   readonly never: boolean
   readonly suggestion: Suggestion | null
@@ -33,7 +37,8 @@ export interface FoundReceipts {
 
 /**
  * A page of a customer's receipts, with what all of the search adds up to. When nobody chose a
- * period and the last three months are empty, this year is looked at instead.
+ * period and the last three months are empty, this year is looked at instead; and when nobody
+ * asked for anything at all, then the year before and at last every day.
  */
 export async function searchReceipts(
   db: Db,
@@ -44,14 +49,20 @@ export async function searchReceipts(
   const { search, cursor } = asked
   const chosen = { ...search, period: search.period ?? DEFAULT_PERIOD }
   const found = await run(db, partyId, chosen, cursor, today)
-  if (found.totals.count > 0) return { ...found, widened: false, never: false, suggestion: null }
-  if (search.period === null && search.accessKey === null) {
-    const wider = await run(db, partyId, { ...search, period: 'este-ano' }, cursor, today)
-    if (wider.totals.count > 0) return { ...wider, widened: true, never: false, suggestion: null }
+  const nothing = { widened: null, never: false, suggestion: null }
+  if (found.totals.count > 0) return { ...found, ...nothing }
+  if (!(await hasReceipts(db, partyId, noFilter))) return { ...found, ...nothing, never: true }
+  for (const period of landingsOf(search)) {
+    const wider = await run(db, partyId, { ...search, period }, cursor, today)
+    if (wider.totals.count > 0) return { ...wider, ...nothing, widened: period }
   }
-  const never = !(await hasReceipts(db, partyId, noFilter))
-  const suggestion = never ? null : await suggest(db, partyId, chosen, today)
-  return { ...found, widened: false, never, suggestion }
+  return { ...found, ...nothing, suggestion: await suggest(db, partyId, chosen, today) }
+}
+
+/** A search for something stays near: beyond this year its page offers what else there is. */
+function landingsOf(search: Search): readonly Widened[] {
+  if (search.period !== null || search.accessKey !== null) return []
+  return asksForNothing(search) ? LANDINGS : LANDINGS.slice(0, 1)
 }
 
 type Ran = Pick<FoundReceipts, 'search' | 'page' | 'totals'>

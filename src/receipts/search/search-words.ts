@@ -1,9 +1,11 @@
 import { kindFacts } from '../../sri/kinds.ts'
+import { formatCount } from '../../values/count.ts'
 import type { Day } from '../../values/day.ts'
 import { formatDay } from '../../values/day.ts'
 import { formatMoney } from '../../values/money.ts'
 import { listName, statusFacts } from '../receipt.ts'
 import type { Period, Search, SearchOrder } from './search.ts'
+import { asksForNothing } from './search.ts'
 import { searchAddress } from './search-url.ts'
 
 /** The buttons of the form. */
@@ -50,7 +52,8 @@ export function chipsOf(search: Search): Chip[] {
   const chips: Chip[] = []
   if (search.text !== '') chips.push({ label: `«${search.text}»`, href: without({ text: '' }) })
   if (search.period === 'rango' && (search.from !== null || search.to !== null)) {
-    const label = daysPhrase(search)
+    const days = daysPhrase(search)
+    const label = `${days.charAt(0).toUpperCase()}${days.slice(1)}`
     chips.push({ label, href: without({ period: null, from: null, to: null }) })
   }
   if (search.kinds.length > KINDS_NAMED_MAX) {
@@ -95,17 +98,24 @@ export function periodPhrase(search: Pick<Search, 'period' | 'from' | 'to'>): st
   return PERIOD_PHRASES[period ?? '3-meses']
 }
 
+/** Says why other days are shown than the last three months, to somebody who chose none. */
+export function widenedSentence(search: Search, period: Period): string {
+  const [missing, shown] =
+    period === 'este-ano'
+      ? ['en los últimos 3 meses', 'los de este año']
+      : period === 'ano-anterior'
+        ? ['en este año', 'los del año anterior']
+        : ['en este año ni en el anterior', 'los de todas las fechas']
+  const none = asksForNothing(search) ? 'No tienes comprobantes' : 'Con esos filtros no hay ninguno'
+  return `${none} ${missing}; te mostramos ${shown}.`
+}
+
 /** «Retenciones · Este año»: what a saved search is called until somebody names it. */
 export function suggestedName(search: Search): string {
   const kinds = search.kinds.map((kind) => kindFacts(kind).plural)
   const text = search.text === '' ? [] : [`«${search.text.slice(0, 30)}»`]
   const period = periodLabels[search.period ?? '3-meses']
   return [...text, ...(kinds.length > 0 ? [kinds.join(' y ')] : []), period].join(' · ')
-}
-
-/** `1.234` */
-export function formatCount(count: number): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, '.')
 }
 
 /** «1 comprobante», «128 comprobantes». */

@@ -84,6 +84,13 @@ export const everything: Search = {
   order: '-fecha',
 }
 
+/** Whether no filter is on; a period and an order are none. */
+export function asksForNothing(search: Search): boolean {
+  const { text, number, min, max, kinds, statuses } = search
+  const typed = text !== '' || number !== '' || min !== null || max !== null
+  return !typed && kinds.length === 0 && statuses.length === 0
+}
+
 /** Reads what came in the URL. Never swaps or corrects: what cannot be meant is a problem. */
 export function readSearch(query: SearchQuery): ReadSearch {
   const problems: SearchProblems = {}

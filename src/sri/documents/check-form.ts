@@ -157,26 +157,29 @@ function areDigits(value: string): boolean {
   return true
 }
 
-const PLAIN_DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/
+const [PLUS, MINUS, POINT, ZERO] = [43, 45, 46, 48]
 
 /** Counts digits as XML Schema does: of the value, so zeros at either end do not count. */
 function isDecimal(rule: Extract<Rule, { is: 'decimal' }>, value: string): boolean {
-  const match = PLAIN_DECIMAL.exec(value)
-  if (match === null) return false
-  const [, sign, whole = '', fraction = ''] = match
-  if (whole === '' && fraction === '') return false
-  const places = significant(fraction, -1)
-  const digits = significant(whole, 1) + places
-  const negative = sign === '-' && digits > 0
-  return places <= rule.fraction && digits <= rule.total && !(negative && !rule.negative)
-}
-
-/** How many digits are left without zeros at the start (1) or at the end (−1). */
-function significant(digits: string, side: 1 | -1): number {
-  let [start, end] = [0, digits.length]
-  if (side === 1) while (start < end && digits[start] === '0') start += 1
-  else while (end > start && digits[end - 1] === '0') end -= 1
-  return end - start
+  const sign = value.charCodeAt(0)
+  let [seen, whole, behind, places, point] = [0, 0, 0, 0, false]
+  for (let at = sign === MINUS || sign === PLUS ? 1 : 0; at < value.length; at += 1) {
+    const digit = value.charCodeAt(at) - ZERO
+    if (digit === POINT - ZERO && !point) {
+      point = true
+      continue
+    }
+    if (digit < 0 || digit > 9) return false
+    seen += 1
+    if (!point && (whole > 0 || digit > 0)) whole += 1
+    if (point) behind += 1
+    if (point && digit > 0) places = behind
+  }
+  const digits = whole + places
+  const negative = sign === MINUS && digits > 0
+  return (
+    seen > 0 && places <= rule.fraction && digits <= rule.total && !(negative && !rule.negative)
+  )
 }
 
 function isDate(value: string): boolean {

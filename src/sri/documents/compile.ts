@@ -3,7 +3,7 @@ import type { Group, Node, Rule } from './model.ts'
 /** A model as one version of it stands, with a table for each element so that reading is a lookup. */
 export type Compiled = CompiledLeaf | CompiledGroup | CompiledList | CompiledPair
 
-interface CompiledLeaf {
+export interface CompiledLeaf {
   readonly node: 'leaf'
   readonly rule: Rule
   /** Codes, dates and amounts are read without the blanks around them; free text as printed. */

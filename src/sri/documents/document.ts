@@ -41,7 +41,7 @@ export type ReceiptDocument = { [Kind in DocumentKind]: DocumentOf<Kind> }[Docum
 export type TaxInfo = NonNullable<InvoiceContent['infoTributaria']>
 
 const anyVersion = new Map<DocumentKind, CompiledGroup>()
-const byVersion = new Map<string, CompiledGroup>()
+const byVersion = new Map<DocumentKind, Map<string, CompiledGroup>>()
 
 /** Every element that any version of the kind knows: what a received document is read with. */
 export function modelOfKind(kind: DocumentKind): CompiledGroup {
@@ -54,11 +54,11 @@ export function modelOfKind(kind: DocumentKind): CompiledGroup {
 
 /** The model of one version, for writing and judging; null when the kind has no such version. */
 export function modelOfVersion(kind: DocumentKind, version: string): CompiledGroup | null {
-  if (!kindFacts(kind).versions.includes(version)) return null
-  const name = `${kind} ${version}`
-  const known = byVersion.get(name)
+  const ofKind = byVersion.get(kind) ?? new Map<string, CompiledGroup>()
+  const known = ofKind.get(version)
   if (known !== undefined) return known
+  if (!kindFacts(kind).versions.includes(version)) return null
   const compiled = compileModel(models[kind], version)
-  byVersion.set(name, compiled)
+  byVersion.set(kind, ofKind.set(version, compiled))
   return compiled
 }

@@ -150,6 +150,11 @@ export function only<const N extends Node>(versions: readonly string[], node: N)
   return { ...node, only: versions }
 }
 
+/** Read in documents of former years; no version of today may hold it. */
+export function withdrawn<const N extends Node>(node: N): N {
+  return { ...node, optional: true, only: [] }
+}
+
 /** In some versions another node stands under the same name. */
 export function varying<const N extends Node>(
   node: N,

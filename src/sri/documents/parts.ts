@@ -12,6 +12,7 @@ import {
   text,
   textPair,
   varying,
+  withdrawn,
 } from './model.ts'
 
 /** The leaves that several documents share; the SRI's own names are kept for the elements. */
@@ -61,6 +62,7 @@ export const taxInfo = group({
   ptoEmi: digits(3),
   secuencial: digits(9),
   dirMatriz: longText(),
+  regimenMicroempresas: withdrawn(longText()),
   agenteRetencion: optional(digits(1, 8)),
   contribuyenteRimpe: optional(choice(...RIMPE_TEXTS)),
 })

@@ -1,7 +1,7 @@
 import { kindOfRoot } from '../kinds.ts'
 import { type Problem, problem, type Refusal } from '../messages.ts'
 import { DEPTH_MAX, localName, walkXml, type XmlVisitor, type XmlWalk } from '../walk-xml.ts'
-import type { Compiled, CompiledField, CompiledGroup } from './compile.ts'
+import type { Compiled, CompiledField, CompiledGroup, CompiledLeaf } from './compile.ts'
 import { modelOfKind, type ReceiptDocument } from './document.ts'
 
 interface ReadDocument {
@@ -18,10 +18,10 @@ type DocumentReading =
 
 type Value = Record<string, unknown>
 
+/** An open element that holds others. */
 interface Frame {
   readonly name: string
   readonly of: Compiled
-  /** A record, an array or, of a leaf, the record or array that will hold its text. */
   readonly value: Value | unknown[]
   /** Index of the last element seen in a group, to notice a wrong order. */
   last: number
@@ -35,10 +35,11 @@ const SIGNATURE = 'Signature'
  * Refuses what leaves its meaning open: an element twice where one belongs, text between elements.
  *
  * @param text without byte order mark and leading white space.
+ * @param clean the text stood, as it is, inside another one that has been walked.
  */
-export function readContent(text: string): DocumentReading {
+export function readContent(text: string, clean = false): DocumentReading {
   let reader: ContentReader | undefined
-  const refusal = walkXml(text, DEPTH_MAX, (walk) => {
+  const refusal = walkXml(text, { depth: DEPTH_MAX, clean }, (walk) => {
     reader = new ContentReader(walk)
     return reader
   })
@@ -53,6 +54,10 @@ class ContentReader implements XmlVisitor {
   private document: ReceiptDocument | undefined
   private signed = false
   private skipping = 0
+  /** The innermost of the frames; a leaf inside it has none of its own. */
+  private frame: Frame | undefined
+  private leaf: CompiledLeaf | null = null
+  private leafName = ''
   private buffer = ''
 
   constructor(walk: XmlWalk) {
@@ -65,18 +70,21 @@ class ContentReader implements XmlVisitor {
     return { document, signed, oddities }
   }
 
-  open(printed: string, attributes: Readonly<Record<string, string>>): void {
+  open(printed: string, attributes: Readonly<Record<string, string>>): boolean {
     if (this.skipping > 0) {
       this.skipping += 1
-      return
+      return true
     }
     const name = localName(printed)
-    const frame = this.frames.at(-1)
+    const { frame } = this
     if (frame === undefined) this.openRoot(name, attributes)
+    else if (this.leaf !== null)
+      this.walk.stop('mixed-text', { field: this.path(this.leafName || undefined) })
     else if (frame.of.node === 'group') this.openField(frame, frame.of, name)
     else if (frame.of.node !== 'list') this.walk.stop('mixed-text', { field: this.path() })
     else if (name === frame.of.item) this.openItem(frame, frame.of.of, name, attributes)
     else this.skip(name)
+    return this.skipping > 0
   }
 
   close(): void {
@@ -84,22 +92,25 @@ class ContentReader implements XmlVisitor {
       this.skipping -= 1
       return
     }
-    const frame = this.frames.pop()
+    const { frame, leaf } = this
     if (frame === undefined) return
-    if (frame.of.node === 'leaf') {
-      const text = frame.of.trims ? this.buffer.trim() : this.buffer
-      if (Array.isArray(frame.value)) frame.value.push(text)
-      else frame.value[frame.name] = text
-    } else if (frame.of.node === 'pair' && frame.of.valueIn === 'text') {
-      ;(frame.value as Value)['valor'] = this.buffer
+    if (leaf === null) {
+      if (frame.of.node === 'pair' && frame.of.valueIn === 'text') {
+        ;(frame.value as Value)['valor'] = this.buffer
+      }
+      this.frames.pop()
+      this.frame = this.frames.at(-1)
+      return
     }
+    const text = leaf.trims ? this.buffer.trim() : this.buffer
+    if (Array.isArray(frame.value)) frame.value.push(text)
+    else frame.value[this.leafName] = text
+    this.leaf = null
   }
 
   text(text: string): void {
-    if (this.skipping > 0) return
-    const frame = this.frames.at(-1)
-    if (frame === undefined) return
-    if (frame.of.node === 'leaf' || frame.of.node === 'pair') this.buffer += text
+    if (this.skipping > 0 || this.frame === undefined) return
+    if (this.leaf !== null || this.frame.of.node === 'pair') this.buffer += text
     else if (text.trim() !== '') this.walk.stop('mixed-text', { field: this.path() })
   }
 
@@ -109,35 +120,46 @@ class ContentReader implements XmlVisitor {
     const content: Value = {}
     const version = attributes['version']?.trim() ?? ''
     this.document = { kind: facts.kind, version, content } as ReceiptDocument
-    this.frames.push({ name: '', of: modelOfKind(facts.kind), value: content, last: -1 })
+    this.push('', modelOfKind(facts.kind), content)
   }
 
-  private openField(frame: Frame, group: CompiledGroup, name: string): void {
-    const field = group.byName.get(name)
-    if (field === undefined) {
-      this.skip(name)
-      return
-    }
-    const holder = frame.value as Value
-    if (field.index < frame.last) this.note('wrong-order', name)
-    else frame.last = field.index
-    const present = holder[name] !== undefined
-    if (present && !(field.of.node === 'list' && field.of.repeats)) {
-      this.walk.stop('repeated-element', { field: this.path(name) })
-    }
-    this.frames.push({ name, of: field.of, value: this.place(field, holder), last: -1 })
+  private push(name: string, of: Compiled, value: Value | unknown[]): void {
+    this.frame = { name, of, value, last: -1 }
+    this.frames.push(this.frame)
+  }
+
+  private openLeaf(leaf: CompiledLeaf, name: string): void {
+    this.leaf = leaf
+    this.leafName = name
     this.buffer = ''
   }
 
-  /** Makes room for a field in its group; a leaf is put there when it closes. */
-  private place(field: CompiledField, holder: Value): Value | unknown[] {
-    if (field.of.node === 'leaf') {
-      holder[field.name] = ''
-      return holder
+  private openField(frame: Frame, group: CompiledGroup, printed: string): void {
+    const field = group.byName.get(printed)
+    if (field === undefined) {
+      this.skip(printed)
+      return
     }
-    const room = (holder[field.name] ?? (field.of.node === 'list' ? [] : {})) as Value | unknown[]
-    holder[field.name] = room
-    return room
+    const { name, of } = field
+    const holder = frame.value as Value
+    // What comes after everything so far cannot have come before.
+    if (field.index > frame.last) frame.last = field.index
+    else this.judgeOrder(frame, field, holder)
+    if (of.node === 'leaf') {
+      this.openLeaf(of, name)
+      return
+    }
+    const room = (holder[name] ?? (of.node === 'list' ? [] : {})) as Value | unknown[]
+    holder[name] = room
+    this.push(name, of, room)
+  }
+
+  private judgeOrder(frame: Frame, { name, of, index }: CompiledField, holder: Value): void {
+    if (index < frame.last) this.note('wrong-order', name)
+    const repeats = of.node === 'list' && of.repeats
+    if (holder[name] !== undefined && !repeats) {
+      this.walk.stop('repeated-element', { field: this.path(name) })
+    }
   }
 
   private openItem(
@@ -147,20 +169,20 @@ class ContentReader implements XmlVisitor {
     attributes: Readonly<Record<string, string>>,
   ): void {
     const items = frame.value as unknown[]
-    this.buffer = ''
     if (of.node === 'leaf') {
-      this.frames.push({ name, of, value: items, last: -1 })
+      this.openLeaf(of, '')
       return
     }
     const value: Value = {}
     if (of.node === 'pair') {
+      this.buffer = ''
       if (attributes['nombre'] !== undefined) value['nombre'] = attributes['nombre']
       if (of.valueIn === 'attribute' && attributes['valor'] !== undefined) {
         value['valor'] = attributes['valor']
       }
     }
     items.push(value)
-    this.frames.push({ name, of, value, last: -1 })
+    this.push(name, of, value)
   }
 
   private skip(name: string): void {

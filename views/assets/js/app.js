@@ -43,8 +43,18 @@ const checkRules = (list, value) => {
 
 /* Copying, for instance the access key without its blanks. */
 const copy = async (button) => {
-  await navigator.clipboard.writeText(button.dataset.copy)
   const label = button.querySelector('span')
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy)
+  } catch {
+    // Refused, or no clipboard: the text is left chosen, whole and without blanks.
+    const shown = button.parentElement.querySelector('code')
+    if (shown) shown.textContent = button.dataset.copy
+    if (shown) getSelection().selectAllChildren(shown)
+    label.textContent = 'Ya está seleccionado: cópialo'
+    say('No pudimos copiar. El texto ya está seleccionado: cópialo con el menú o con Ctrl y C.')
+    return
+  }
   label.textContent = 'Copiado'
   say(button.dataset.done)
   setTimeout(() => {

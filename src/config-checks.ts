@@ -1,0 +1,72 @@
+import fs from 'node:fs'
+import net from 'node:net'
+import tls from 'node:tls'
+import { parseSender } from './outbox/sender.ts'
+import { findPolicy } from './policy/find-policy.ts'
+
+/** What a pattern cannot tell of a value: whether it will serve when the portal comes to use it. */
+export const SERVES: Readonly<Record<string, (value: string) => boolean>> = {
+  PUBLIC_URL: (value) => URL.canParse(value),
+  DATABASE_URL: (value) => value.startsWith('sqlite:') || URL.canParse(value),
+  BANK_POLICY: isPolicy,
+  SMTP_URL: isMailServer,
+  MAIL_FROM: (value) => parseSender(value) !== null,
+  TRUST_PROXY: (value) => splitList(value).every(isNetwork),
+  TLS_CERT: isReadable,
+  TLS_KEY: isReadable,
+}
+
+/** `a, b,,c` → `['a', 'b', 'c']` */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+}
+
+/** Whether certificate and key, PEM, belong together and can be served. */
+export function isTlsPair(certFile: string, keyFile: string): boolean {
+  try {
+    tls.createSecureContext({ cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isPolicy(name: string): boolean {
+  try {
+    findPolicy(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isMailServer(value: string): boolean {
+  try {
+    const { hostname, username, password } = new URL(value)
+    decodeURIComponent(username + password)
+    return hostname !== ''
+  } catch {
+    return false
+  }
+}
+
+/** An address or a network such as `10.0.0.0/8`; a network of everybody is no proxy. */
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/')
+  const version = net.isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  if (bits === undefined) return true
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+}
+
+function isReadable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.R_OK)
+    return fs.statSync(file).isFile()
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,23 @@
+import { record } from '../../audit/audit-store.ts'
+import type { Db } from '../../db/open.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { Login } from '../login-store.ts'
+import { setAlerts } from '../login-store.ts'
+import type { Person } from '../person.ts'
+import type { Tools } from '../tools.ts'
+
+/** Changes which receipts a person is mailed about, and notes it: somebody may ask why none came. */
+export async function changeAlerts(
+  db: Db,
+  tools: Tools,
+  person: Person,
+  alerts: Login['alerts'],
+  now: Date,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    if (!(await setAlerts(tx, person.loginId, alerts))) return
+    const name = `login:${person.loginId}`
+    const entry = { actor: name, action: 'alerts.changed', subject: name, detail: { alerts } }
+    await record(tx, tools.keys.audit, entry, now)
+  })
+}

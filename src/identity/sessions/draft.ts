@@ -1,0 +1,32 @@
+import { seal, unseal } from '../../values/keys.ts'
+import type { Session } from './session.ts'
+
+/** What somebody has entered in a session and not confirmed yet. */
+export type Draft =
+  | {
+      kind: 'first-login'
+      /** Whether the code sent to the address the bank holds was given. */
+      proven: boolean
+      /** Set once the form was accepted: the address, and the password as a hash only. */
+      chosen: { email: string; passwordHash: string } | null
+    }
+  /** In a full session: the new address that waits for its code. */
+  | { kind: 'email'; email: string }
+
+type DraftOf<Kind extends Draft['kind']> = Extract<Draft, { kind: Kind }>
+
+/** `key` is `keys.seal`. */
+export function sealDraft(key: Buffer, draft: Draft): string {
+  return seal(key, JSON.stringify(draft))
+}
+
+/** The draft of one kind; null when there is none. Throws when it was not we who sealed it. */
+export function draftOf<Kind extends Draft['kind']>(
+  key: Buffer,
+  session: Session,
+  kind: Kind,
+): DraftOf<Kind> | null {
+  if (session.draft === null) return null
+  const draft = JSON.parse(unseal(key, session.draft)) as Draft
+  return draft.kind === kind ? (draft as DraftOf<Kind>) : null
+}

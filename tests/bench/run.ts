@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import os from 'node:os'
+import { parseArgs } from 'node:util'
+import { benchList } from './list.ts'
+import { benchLoad } from './load.ts'
+import { benchMail } from './mail.ts'
+import { benchRide } from './ride.ts'
+
+/**
+ * `npm run bench [-- NAME…] [--receipts N]`: how fast, as ratios against the limit measured in the
+ * same run. JSON on stdout, what it is doing on stderr. Figures of a busy machine are worth little:
+ * the load average before each bench is part of the answer.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { receipts: { type: 'string', default: '1000000' } },
+})
+
+const BENCHES: Record<string, () => Promise<unknown>> = {
+  load: benchLoad,
+  list: () => benchList(Number(values.receipts)),
+  ride: async () => benchRide(),
+  mail: benchMail,
+}
+
+const chosen = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+const results: Record<string, unknown> = {}
+for (const name of chosen) {
+  const bench = BENCHES[name]
+  if (!bench)
+    throw new Error(`No hay un banco de pruebas «${name}»: ${Object.keys(BENCHES).join(', ')}`)
+  process.stderr.write(`midiendo ${name}…\n`)
+  const loadAverage = os.loadavg()[0]
+  results[name] = {
+    loadAverage,
+    ...((await bench()) as object),
+    peakRssMb: process.resourceUsage().maxRSS / 1024,
+  }
+}
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+const machine = {
+  cores: os.availableParallelism(),
+  cpu: os.cpus()[0]?.model,
+  node: process.version,
+}
+process.stdout.write(`${JSON.stringify({ commit, machine, results }, null, 2)}\n`)
+process.exit(0)

@@ -1,0 +1,115 @@
+import path from 'node:path'
+import type { CompiledQuery } from 'kysely'
+import { Kysely, sql } from 'kysely'
+import { expect, it } from 'vitest'
+import { maria, pedro } from '#fixtures/people.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
+import { migrate } from '#src/db/migrate.ts'
+import type { Db } from '#src/db/open.ts'
+import type { Schema } from '#src/db/schema.ts'
+import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
+import { forgetExpired } from '#src/identity/forget-expired.ts'
+import { mailsAbout, mailsIn, queueState } from '#src/outbox/queue-store.ts'
+import { sendDigests } from '#src/receipts/send-digests.ts'
+import type { Day } from '#src/values/day.ts'
+import { stoppedClock } from '#tests/outbox/clock.ts'
+import { KEYS, note, openWorker, queue } from '#tests/outbox/outbox.ts'
+import { openSink } from '#tests/outbox/sink.ts'
+import { load, register } from '#tests/receipts/alert-world.ts'
+import { temporaryFolder } from '#tests/support/databases.ts'
+import { openPortal } from '#tests/support/portal.ts'
+import { doEverything } from './everything.ts'
+
+const TABLES =
+  /\b(party|party_identification|contact|login|first_login_window|session|device|one_time_code|initial_password|mailed_link|throttle|mail|digest_item)\b/
+
+/** What walks or sorts and may, because what it walks or sorts is small whatever the table holds. */
+const EXCUSED: [query: RegExp, why: string][] = [
+  [/from "party_identification".*order by "party"\."id"/s, 'at most two numbers of one person'],
+  [/from "party_identification" where "party_id" = /, 'the numbers of one person'],
+  [/^select \* from "mail" order by "id"$/, 'how these tests read their inbox'],
+  [/from "login".*where \("username" in/s, 'at most two logins of one name'],
+  [/from "session" where "login_id" = .*"seen_at" >/s, 'what one person has open now'],
+  [/count\(\*\) from mail/, 'counts of what has not left, by partial indexes'],
+  [/from "digest_item" where "login_id" >/, 'once a day, when nearly all that waits is due'],
+]
+
+/** A database that notes every statement. */
+async function openNoted() {
+  const queries = new Map<string, CompiledQuery>()
+  const db = new Kysely<Schema>({
+    dialect: new SqlitePoolDialect(path.join(temporaryFolder(), 'portal.db')),
+    log: ({ query }) => {
+      queries.set(query.sql, query)
+    },
+  })
+  await migrate(db)
+  queries.clear()
+  return { db, queries }
+}
+
+async function planOf(db: Db, { sql: text, parameters }: CompiledQuery): Promise<string[]> {
+  const marks = text.split('?')
+  const explained = sql.join(
+    marks.flatMap((part, at) =>
+      at === 0 ? [sql.raw(part)] : [sql`${parameters[at - 1]}`, sql.raw(part)],
+    ),
+    sql``,
+  )
+  const { rows } = await sql<{ detail: string }>`explain query plan ${explained}`.execute(db)
+  return rows.map(({ detail }) => detail)
+}
+
+function walks(step: string): boolean {
+  const scanned = /^SCAN (\S+)/.exec(step)?.[1]
+  return step.startsWith('USE TEMP B-TREE') || (scanned !== undefined && TABLES.test(scanned))
+}
+
+it('finds by an index whatever a visit, the mails and the hourly cleaning ask for', async () => {
+  const { db, queries } = await openNoted()
+  const portal = await openPortal({ db })
+  await doEverything(portal)
+  await forgetExpired(db, portal.clock.now())
+  await workOutbox(db)
+  const wrong: string[] = []
+  const unused = new Set(EXCUSED.map(([query]) => query))
+  for (const query of queries.values()) {
+    if (!/^\s*(select|update|delete|with)/i.test(query.sql)) continue
+    const bad = (await planOf(db, query)).filter(walks)
+    const excuse = EXCUSED.find(([pattern]) => pattern.test(query.sql))
+    if (excuse) unused.delete(excuse[0])
+    else if (bad.length > 0) wrong.push(`${bad.join('; ')}: ${query.sql}`)
+  }
+  expect(wrong).toEqual([])
+  expect([...unused].map(String)).toEqual([])
+  expect(queries.size).toBeGreaterThan(60)
+})
+
+async function workOutbox(db: Db): Promise<void> {
+  const clock = stoppedClock()
+  const draft = { day: '2026-11-16' as Day, series: '001-002' }
+  const lines = [{ code: 'SW', description: 'Transferencia al exterior', cents: 5_600 }]
+  await register(db, pedro, { alerts: 'daily' })
+  await register(db, maria, { alerts: 'each' })
+  const bills = [pedro, maria].map((to, at) => invoice({ ...draft, sequence: at + 1 }, to, lines))
+  await load(db, bills, clock.now())
+  await sendDigests(
+    db,
+    { sealKey: KEYS.seal, digestHour: 18 },
+    new Date('2026-11-23T14:00:00.000Z'),
+  )
+  const sink = await openSink()
+  const worker = openWorker(db, sink.url, { clock })
+  await queue(db, [note('maria', { urgent: true }), note('pedro')], clock.now())
+  await worker.runOnce()
+  await sink.close()
+  await queue(db, [note('rosa')], clock.now())
+  for (let hour = 0; hour < 80; hour += 1) {
+    await worker.runOnce()
+    clock.advance({ hours: 1 })
+  }
+  await worker.stop()
+  await queueState(db, clock.now())
+  await mailsIn(db, 'failed', { limit: 10 })
+  await mailsAbout(db, 1, 1)
+}

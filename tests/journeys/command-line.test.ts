@@ -1,0 +1,163 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { openDb } from '#src/db/open.ts'
+import { dayOf } from '#src/values/day.ts'
+import { temporaryFolder } from '#tests/support/databases.ts'
+import { START } from '#tests/support/portal.ts'
+import { portal, SECRETS } from '#tests/support/processes.ts'
+
+const { ENCRYPTION_KEY } = SECRETS
+
+/** Only what commands may ask for: a folder and the key. */
+function dataIn(folder: string): Record<string, string> {
+  return { ENCRYPTION_KEY, DATA_DIR: folder }
+}
+
+async function chainOf(folder: string) {
+  const db = openDb(`sqlite:${path.join(folder, 'portal.db')}`)
+  const columns = ['actor', 'action', 'subject', 'detail'] as const
+  const rows = await db.selectFrom('audit').select(columns).orderBy('id').execute()
+  await db.destroy()
+  return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }))
+}
+
+it('loads, backs up, restores and verifies, and the chain says who did', async () => {
+  const folder = temporaryFolder()
+  const files = path.join(folder, 'files')
+  fs.mkdirSync(files)
+  for (const { name, xml } of demoReceipts(dayOf(START)).slice(0, 8)) {
+    fs.writeFileSync(path.join(files, name), xml)
+  }
+  const here = dataIn(path.join(folder, 'here'))
+  const loaded = await portal(['load', files, '--json'], here)
+  expect([loaded.code, JSON.parse(loaded.stdout).loaded]).toEqual([0, 8])
+  const again = await portal(['load', files, '--json'], here)
+  expect(JSON.parse(again.stdout)).toMatchObject({ loaded: 0, duplicated: 8, rejected: 0 })
+  const person = ['--id', '0102030400', '--name', 'Ana Loor', '--email', 'ana@correo.example']
+  expect((await portal(['user', 'add', ...person], here)).code).toBe(0)
+
+  const file = path.join(folder, 'copy.backup')
+  expect((await portal(['backup', file], here)).code).toBe(0)
+  const there = dataIn(path.join(folder, 'there'))
+  expect((await portal(['restore', file], there)).code).toBe(0)
+  expect((await portal(['restore', file], there)).code).toBe(1)
+  const verified = await portal(['verify', '--json'], there)
+  expect([verified.code, JSON.parse(verified.stdout).ok]).toEqual([0, true])
+
+  const chain = await chainOf(path.join(folder, 'there'))
+  const loads = { paths: 1, loaded: 8, duplicated: 0, rejected: 0 }
+  expect(chain).toMatchObject([
+    { actor: 'command-line', action: 'receipts.loaded', detail: loads },
+    { actor: 'command-line', action: 'receipts.loaded', detail: { loaded: 0, duplicated: 8 } },
+    { actor: 'command-line', action: 'customer.added', detail: { email: true } },
+    { actor: 'command-line', action: 'database.restored' },
+  ])
+  expect(JSON.stringify(chain)).not.toMatch(/ana|loor|0102030400/i)
+})
+
+it('exits 1 when something was refused and 2 when it was called wrongly', async () => {
+  const folder = temporaryFolder()
+  const here = dataIn(path.join(folder, 'data'))
+  fs.writeFileSync(path.join(folder, 'nota.xml'), 'esto no es un XML')
+  const refused = await portal(['load', path.join(folder, 'nota.xml')], here)
+  expect(refused.code).toBe(1)
+  const wrong = [
+    [['load'], 'Falta'],
+    [['vuela'], 'Órdenes del portal'],
+    [['toString'], 'Órdenes del portal'],
+    [['user', 'add'], 'Falta --id'],
+    [['backup'], 'Falta decir qué archivo'],
+    [['backup', 'a', 'b'], 'Sobra «b»'],
+    [['verify', '--rapido'], 'No existe la opción --rapido'],
+    [['demo', '--rapido'], 'No existe la opción --rapido'],
+  ] as const
+  for (const [args, reason] of wrong) {
+    const run = await portal([...args], here)
+    expect([args, run.code, run.stdout]).toEqual([args, 2, ''])
+    expect(run.stderr).toContain(reason)
+    expect(run.stderr).not.toMatch(/\n\s+at /)
+  }
+  const unset = await portal(['load', folder], {})
+  expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining('ENCRYPTION_KEY: falta')])
+  expect(unset.stderr).not.toMatch(/MAIL_FROM|SMTP_URL|SESSION_SECRET/)
+})
+
+it.each([
+  [['--help'], ['load RUTA', 'user add --id', 'backup ARCHIVO', 'verify [--json]', 'migrate']],
+  [
+    ['load', '--help'],
+    ['RUTA', '--json'],
+  ],
+  [
+    ['user', 'add', '--help'],
+    ['--id', '--name', '--email', '--json'],
+  ],
+  [['backup', '--help'], ['ARCHIVO']],
+  [
+    ['restore', '-h'],
+    ['ARCHIVO', 'ENCRYPTION_KEY'],
+  ],
+  [
+    ['verify', '--help'],
+    ['--json', 'sin cambiar nada'],
+  ],
+  [['migrate', '--help'], ['npm run portal -- migrate']],
+  [
+    ['demo', '--help'],
+    ['--reset', 'RUTA'],
+  ],
+])('%j explains itself without any configuration', async (args, words) => {
+  const run = await portal(args, {})
+  expect([run.code, run.stderr]).toEqual([0, ''])
+  for (const word of words) expect(run.stdout).toContain(word)
+})
+
+it('says which migrations it applied, and which are lacking, which verify does not mend', async () => {
+  const folder = temporaryFolder()
+  const here = dataIn(folder)
+  const DATABASE_URL = `sqlite:${path.join(folder, 'other.db')}`
+  const absent = await portal(['verify'], { ...here, DATABASE_URL })
+  expect([absent.code, absent.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^verify: no existe .+\n$/),
+  ])
+  fs.writeFileSync(path.join(folder, 'other.db'), '')
+  const lacking = await portal(['verify', '--json'], { ...here, DATABASE_URL })
+  expect(lacking.code).toBe(1)
+  expect(JSON.parse(lacking.stdout)).toMatchObject({ ok: false, checks: [{ ok: false }] })
+  expect(lacking.stdout).toContain('falta la migración 0001_identity')
+
+  const { ENCRYPTION_KEY: _, ...keyless } = here
+  const applied = await portal(['migrate'], { ...keyless, DATABASE_URL })
+  expect([applied.code, applied.stdout]).toEqual([0, expect.stringContaining('0001_identity')])
+  const again = await portal(['migrate'], { ...keyless, DATABASE_URL })
+  expect([again.code, again.stdout]).toEqual([0, 'La base ya estaba al día.\n'])
+  expect((await portal(['verify'], { ...here, DATABASE_URL })).code).toBe(0)
+})
+
+it('tells what it cannot work with in one line', async () => {
+  const folder = temporaryFolder()
+  const here = dataIn(folder)
+  const broken = path.join(folder, 'broken.db')
+  fs.writeFileSync(broken, 'x'.repeat(4_096))
+  fs.writeFileSync(path.join(folder, 'a-file'), '')
+  expect((await portal(['migrate'], here)).code).toBe(0)
+  const nowhere = path.join(folder, 'nowhere/x')
+  const failing: [string[], Record<string, string>, RegExp][] = [
+    [['restore', nowhere], {}, /no existe .+nowhere/],
+    [['backup', nowhere], {}, /no existe .+nowhere/],
+    [['restore', folder], { DATABASE_URL: 'sqlite::memory:' }, /es una carpeta/],
+    [['migrate'], { DATABASE_URL: `sqlite:${nowhere}` }, /no existe la carpeta/],
+    [['migrate'], { DATABASE_URL: `sqlite:${broken}` }, /dañada/],
+    [['migrate'], { DATABASE_URL: 'postgres://127.0.0.1:1/x' }, /no se llega al servidor/],
+    [['migrate'], { DATA_DIR: path.join(folder, 'a-file/x') }, /no es una carpeta/],
+    [['migrate'], { DATA_DIR: path.join(folder, 'a-file') }, /ya existe/],
+  ]
+  for (const [args, environment, reason] of failing) {
+    const run = await portal(args, { ...here, ...environment })
+    expect([args, run.code, run.stderr]).toEqual([args, 1, expect.stringMatching(reason)])
+    expect(run.stderr).toMatch(/^[^\n]+\n$/)
+  }
+})
