@@ -48,14 +48,18 @@ type Undo = [part: string, close: () => Promise<unknown>]
 
 /** A client may take its time to ask or to read; when we stop it has this long. */
 const LAST_REQUESTS_MS = 7_000
+const SWEEP_MS = 250
 
 /** Lets the requests under way end, and then hangs up on whoever is still at it. */
 async function closeDoor(app: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_MS)
+  // Browsers keep a connection after their answer, in case they want more.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
   try {
     await app.close()
   } finally {
     clearTimeout(cut)
+    clearInterval(sweep)
   }
 }
 

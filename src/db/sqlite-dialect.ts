@@ -187,7 +187,11 @@ export class SqliteConnection implements DatabaseConnection {
   }
 }
 
-/** Another connection holds the write lock; a snapshot that is too old is a fault, not a wait. */
+/**
+ * Another connection holds the write lock, or puts the file in order after a process that died; a
+ * snapshot that is too old is a fault, not a wait.
+ */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && (error as { code?: string }).code === 'SQLITE_BUSY'
+  const code = error instanceof Error ? (error as { code?: string }).code : undefined
+  return code === 'SQLITE_BUSY' || code === 'SQLITE_BUSY_RECOVERY'
 }

@@ -24,10 +24,24 @@ export function openSqliteFile(
   return connection
 }
 
-/** Only the very first opening of a file has to change its mode, and that needs the lock. */
+const SWITCH_TRIES_MAX = 200
+const SWITCH_PAUSE_MS = 25
+
+/**
+ * Only the very first opening of a file has to change its mode, and that needs the file alone. Of
+ * two processes that begin at once SQLite refuses one without waiting, whatever `busy_timeout` says,
+ * so it is asked again; by then the other has done it.
+ */
 function switchToWal(connection: Database.Database): void {
-  if (connection.pragma('journal_mode', { simple: true }) === 'wal') return
-  connection.pragma('busy_timeout = 5000')
-  connection.pragma('journal_mode = WAL')
-  connection.pragma('busy_timeout = 0')
+  for (let tries = 1; ; tries += 1) {
+    try {
+      if (connection.pragma('journal_mode', { simple: true }) === 'wal') return
+      connection.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      const busy = (error as { code?: string }).code?.startsWith('SQLITE_BUSY') ?? false
+      if (!busy || tries === SWITCH_TRIES_MAX) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_PAUSE_MS)
+    }
+  }
 }

@@ -69,7 +69,11 @@ export async function serve(environment: Environment): Promise<Served> {
   const child = start('src/server.ts', [], { ...SECRETS, PORT: String(port), ...environment })
   const url = `http://127.0.0.1:${port}`
   const ended = finish(child)
-  await whenReady(url)
+  const tooSoon = ended.then(({ code, stderr }) => {
+    throw new Error(`The portal ended with ${code}: ${stderr}`)
+  })
+  await Promise.race([whenReady(url), tooSoon])
+  tooSoon.catch(() => undefined)
   return { url, child, ended }
 }
 
