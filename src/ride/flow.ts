@@ -193,13 +193,24 @@ export function boxed(items: readonly Item[], width: number, heightMin = 0): Ite
 /** What an empty page holds at least, below its head and the head of a table. */
 export const PAGE_ROOM = PAGE.height - MARGIN.top - MARGIN.bottom - 90
 
+/** How much has to fit below an item that stays with what follows: down to the first that does not. */
+function companyOf(queue: readonly Item[]): number {
+  let height = 0
+  for (let at = queue.length - 1; at >= 0; at -= 1) {
+    const item = queue[at]
+    height += item?.height ?? 0
+    if (item?.keep !== true && item?.gap !== true) break
+  }
+  return Math.min(height, PAGE_ROOM / 2)
+}
+
 /** Puts items one below the other over as many pages as they need. */
 export function flow(press: Press, items: readonly Item[], x: number = MARGIN.side): void {
   const queue = [...items].reverse()
   let fresh = false
   for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
     if (item.gap && (fresh || item.height > press.room)) continue
-    const next = item.keep === true ? Math.min(queue.at(-1)?.height ?? 0, PAGE_ROOM / 2) : 0
+    const next = item.keep === true ? companyOf(queue) : 0
     const fits = item.height + next <= press.room || (fresh && item.height <= press.room)
     const parts = fits || !(fresh || item.height > PAGE_ROOM) ? null : item.split?.(press.room)
     // What does not fit an empty page and cannot be parted is drawn all the same, once.

@@ -149,6 +149,17 @@ describeWithJudge('pdftotext', 'the text, judged by poppler', () => {
     }
   })
 
+  it('never leaves a heading alone at the foot of a page, however long what comes before', () => {
+    const titles = sheetOf(longInvoice(1)).body.map(({ title }) => title)
+    for (let lines = 1; lines <= 20; lines += 1) {
+      const pages = runTool('pdftotext', ['-layout', drawn(sheetOf(longInvoice(lines))).path, '-'])
+      for (const page of pages.split('\f').filter(Boolean)) {
+        const printed = page.split('\n').filter((line) => line.trim() !== '')
+        expect(titles).not.toContain(printed.at(-2)?.trim())
+      }
+    }
+  })
+
   it('lets emoji and other scripts be found, though it draws a box for them', () => {
     const document = richDocument('invoice')
     const infoAdicional = [
