@@ -141,7 +141,7 @@ function spareFor(purpose: Purpose): Record<string, string> {
 
 /** What is right by itself and wrong together; of variables that are `wrong` already, nothing. */
 function contradictions(set: Static<typeof Environment>, wrong: ReadonlySet<string>): string[] {
-  const { HOST, PUBLIC_URL, TLS_CERT, TLS_KEY } = set
+  const { HOST, PUBLIC_URL, ROLE, TLS_CERT, TLS_KEY, TRUST_PROXY } = set
   const problems: string[] = []
   const fine = (...names: Variable[]) => !names.some((name) => wrong.has(name))
   if (Boolean(TLS_CERT) !== Boolean(TLS_KEY)) {
@@ -161,6 +161,12 @@ function contradictions(set: Static<typeof Environment>, wrong: ReadonlySet<stri
   const { protocol, hostname } = new URL(PUBLIC_URL)
   if (protocol !== 'https:' && (TLS_CERT || !isLoopback(hostname))) {
     problems.push('PUBLIC_URL: debe empezar con https://; sin él solo se atiende a esta máquina.')
+  }
+  // Every visitor of an unknown proxy would share its address, and with it their limits.
+  if (protocol === 'https:' && !TLS_CERT && !TRUST_PROXY && ROLE !== 'worker') {
+    problems.push(
+      'TLS_CERT o TRUST_PROXY: falta una; https necesita un certificado aquí o la dirección del proxy que lo tiene (127.0.0.1 si está en esta máquina).',
+    )
   }
   return problems
 }

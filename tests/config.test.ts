@@ -105,7 +105,7 @@ it('refuses files that are no certificate and key', () => {
 it.each([
   ['0.0.0.0', undefined, ['PUBLIC_URL']],
   ['192.0.2.7', '', ['PUBLIC_URL']],
-  ['0.0.0.0', 'https://portal.banco.example', []],
+  ['0.0.0.0', 'https://portal.banco.example', ['TLS_CERT o TRUST_PROXY']],
   ['0.0.0.0', 'http://127.0.0.1:3000', []],
   ['127.0.0.1', 'http://192.0.2.7:3000', ['PUBLIC_URL']],
   ['::1', undefined, []],
@@ -114,9 +114,21 @@ it.each([
   expect(problemsOf({ ...REQUIRED, HOST, PUBLIC_URL })).toEqual(problems)
 })
 
+it.each([
+  [{}, ['TLS_CERT o TRUST_PROXY']],
+  [{ PUBLIC_URL: 'https://localhost:3000' }, ['TLS_CERT o TRUST_PROXY']],
+  [{ TRUST_PROXY: '127.0.0.1' }, []],
+  [{ TRUST_PROXY: 'x' }, ['TRUST_PROXY']],
+  [{ ROLE: 'web', TRUST_PROXY: '10.0.0.0/8' }, []],
+  [{ ROLE: 'worker' }, []],
+])('known by https, with %j', (environment, problems) => {
+  const PUBLIC_URL = 'https://portal.banco.example'
+  expect(problemsOf({ ...REQUIRED, PUBLIC_URL, ...environment })).toEqual(problems)
+})
+
 it('knows the address people type as browsers write it', () => {
   const publicUrl = (environment: Record<string, string>) => {
-    const reading = readConfig({ ...REQUIRED, ...environment })
+    const reading = readConfig({ ...REQUIRED, TRUST_PROXY: '127.0.0.1', ...environment })
     return reading.ok && reading.config.publicUrl
   }
   expect(publicUrl({ PUBLIC_URL: 'https://Portal.Banco.example:443' })).toBe(

@@ -1,4 +1,5 @@
 import type { CookieSerializeOptions } from '@fastify/cookie'
+import { isLoopback } from '../values/loopback.ts'
 
 /** How this portal names and marks its cookies. */
 export type Cookies = {
@@ -9,11 +10,9 @@ export type Cookies = {
   readonly options: Readonly<CookieSerializeOptions>
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
-
 /** Whether people reach the portal over plain http on their own machine (demo, tests). */
 function isPlainLoopback(publicUrl: URL): boolean {
-  return publicUrl.protocol === 'http:' && LOOPBACK.test(publicUrl.hostname)
+  return publicUrl.protocol === 'http:' && isLoopback(publicUrl.hostname)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { isLoopback } from '../values/loopback.ts'
 import type { Area } from './area.ts'
 import { NotFound } from './errors.ts'
 
@@ -15,7 +16,6 @@ type Needs = {
   metricsToken: string | null
 }
 
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 const ANSWER_MS_MAX = 2_000
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -113,7 +113,7 @@ function mayReadMetrics(request: FastifyRequest, token: string | null): boolean 
   const given = request.headers.authorization
   if (token && given?.startsWith('Bearer ')) return same(given.slice('Bearer '.length), token)
   const forwarded = request.headers['x-forwarded-for'] ?? request.headers.forwarded
-  return forwarded === undefined && LOOPBACK.test(request.socket.remoteAddress ?? '')
+  return forwarded === undefined && isLoopback(request.socket.remoteAddress ?? '')
 }
 
 function same(given: string, expected: string): boolean {

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import net from 'node:net'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import type { TestPortal } from './portal.ts'
 import { openPortal } from './portal.ts'
+import { freePort } from './processes.ts'
 
 /** The portal on a port, as a browser meets it. Its clock starts now, because browsers have one. */
 export interface LivePortal extends TestPortal {
@@ -17,15 +16,6 @@ export async function openLivePortal(): Promise<LivePortal> {
   const portal = await openPortal({ start: new Date(), config: { port, publicUrl: url } })
   await portal.app.listen({ host: '127.0.0.1', port })
   return { ...portal, url }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** A real browser for a file of tests. */
