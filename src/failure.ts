@@ -1,3 +1,5 @@
+import { plainLine } from './values/terminal-text.ts'
+
 interface Failure {
   code?: string
   message?: string
@@ -66,10 +68,11 @@ export function failureOf(error: unknown): string {
   const code = failure.code ?? ''
   // SQLite's codes are refined with an underscore: SQLITE_CORRUPT_INDEX.
   const known = BY_CODE[code] ?? BY_CODE[code.split('_').slice(0, 2).join('_')]
-  if (typeof known === 'function') return known(failure)
+  if (typeof known === 'function') return plainLine(known(failure))
   const message = failure.message ?? ''
   const told = known ?? BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1]
-  return told ?? `algo que no se esperaba: ${message.split('\n')[0] || code || 'sin detalle'}`
+  const [own = ''] = message.split('\n')
+  return told ?? `algo que no se esperaba: ${plainLine(own || code || 'sin detalle')}`
 }
 
 function notAllowed({ path, port, syscall }: Failure): string {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Context } from '../context.ts'
 import { pendingMigrations } from '../db/migrate.ts'
+import { jsonText, plainLine } from '../values/terminal-text.ts'
 import { backUp } from './back-up.ts'
 import type { RestoreRefusal } from './restore.ts'
 import { restore } from './restore.ts'
@@ -63,7 +64,7 @@ export async function runBackup(
 ): Promise<number> {
   const file = onlyArgument(args)
   const rows = await backUp(db, file, keys.audit, now())
-  terminal.stdout.write(`Respaldo completo en ${file}: ${total(rows)} filas.\n`)
+  terminal.stdout.write(`Respaldo completo en ${plainLine(file)}: ${total(rows)} filas.\n`)
   return DONE
 }
 
@@ -76,10 +77,10 @@ export async function runRestore(
   const file = onlyArgument(args)
   const restored = await restore(db, file, keys.audit, now())
   if (!restored.ok) {
-    terminal.stderr.write(`${file}: ${REFUSALS[restored.refusal]}\n`)
+    terminal.stderr.write(`${plainLine(file)}: ${REFUSALS[restored.refusal]}\n`)
     return REFUSED
   }
-  terminal.stdout.write(`Restaurado desde ${file}: ${total(restored.rows)} filas.\n`)
+  terminal.stdout.write(`Restaurado desde ${plainLine(file)}: ${total(restored.rows)} filas.\n`)
   return DONE
 }
 
@@ -91,7 +92,7 @@ export async function runVerify(
 ): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } })
   const report = await verifyOrSayWhatLacks(context)
-  if (values.json) terminal.stdout.write(`${JSON.stringify(report)}\n`)
+  if (values.json) terminal.stdout.write(`${jsonText(report)}\n`)
   else {
     for (const check of report.checks) {
       terminal.stdout.write(`${check.ok ? '✓' : '✗'} ${check.name}: ${check.count} revisados\n`)
@@ -114,7 +115,7 @@ async function verifyOrSayWhatLacks(context: Parameters<typeof verify>[0]): Prom
 function onlyArgument(args: string[]): string {
   const [file, ...more] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
   if (file === undefined) throw new WrongUse('Falta decir qué archivo.')
-  if (more.length > 0) throw new WrongUse(`Sobra «${more[0]}».`)
+  if (more.length > 0) throw new WrongUse(`Sobra «${plainLine(more[0] ?? '')}».`)
   return file
 }
 

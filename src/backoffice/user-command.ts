@@ -3,6 +3,7 @@ import { record } from '../audit/audit-store.ts'
 import type { Context } from '../context.ts'
 import { addCustomer } from '../identity/add-customer.ts'
 import { formatDateTime } from '../values/day.ts'
+import { jsonText, plainLine } from '../values/terminal-text.ts'
 import { WrongUse } from './wrong-use.ts'
 
 export const userHelp = `Registra a un cliente y abre su ventana de primer ingreso.
@@ -51,10 +52,10 @@ export async function addUser(
     const entry = { actor: 'command-line', action: 'customer.added', subject: `party:${partyId}` }
     return record(tx, keys.audit, { ...entry, detail }, at)
   })
-  if (values.json) terminal.stdout.write(`${JSON.stringify(added)}\n`)
+  if (values.json) terminal.stdout.write(`${jsonText(added)}\n`)
   else if (added.ok) {
     const until = formatDateTime(new Date(added.windowClosesAt))
     terminal.stdout.write(`Listo: puede hacer su primer ingreso hasta el ${until}.\n`)
-  } else terminal.stderr.write(`${id}: ${added.message}\n`)
+  } else terminal.stderr.write(`${plainLine(id)}: ${added.message}\n`)
   return added.ok ? 0 : 1
 }

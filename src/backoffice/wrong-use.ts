@@ -1,3 +1,5 @@
+import { plainLine } from '../values/terminal-text.ts'
+
 /** Thrown by a command that lacks something or was given too much; the message is Spanish. */
 export class WrongUse extends Error {}
 
@@ -13,5 +15,5 @@ export function wrongUse(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
   const [, what = ''] = /'([^']*)'/.exec(error.message) ?? []
-  return reason?.(what) ?? null
+  return reason?.(plainLine(what)) ?? null
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { ConfigReading } from '../config.ts'
 import { readConfig } from '../config.ts'
 import { isLoopback } from '../values/loopback.ts'
+import { plainLine } from '../values/terminal-text.ts'
 
 export const demoHelp = `Un banco ficticio con personas, comprobantes y un buzón que muestra cada correo.
 
@@ -28,7 +29,7 @@ const SECRETS_FILE = 'demo-secrets.json'
 export function demoConfig(environment: Record<string, string | undefined>): ConfigReading {
   const dataDir = path.resolve(environment['DATA_DIR'] || FOLDER)
   if (!isForDemo(dataDir)) {
-    const problem = `DATA_DIR: ${dataDir} tiene datos que no son de la demostración; usa una vacía.`
+    const problem = `DATA_DIR: ${plainLine(dataDir)} tiene datos que no son de la demostración; usa una vacía.`
     return { ok: false, problems: [problem] }
   }
   const { PORT: port, HOST: host } = environment

@@ -8,6 +8,7 @@ import { openContext } from '../context.ts'
 import { migrate } from '../db/migrate.ts'
 import { loadFiles } from '../intake/load-files.ts'
 import { startPortal, stopOnSignals } from '../start.ts'
+import { plainLine } from '../values/terminal-text.ts'
 import { demoConfig } from './demo-config.ts'
 import { openMailbox } from './mailbox.ts'
 import { PEOPLE, seedDemo } from './seed.ts'
@@ -56,7 +57,7 @@ async function startDemo(
   if (paths.length > 0) {
     const { loaded, duplicated, rejected } = await loadFiles(paths, loadNeeds(context))
     say(
-      `${paths.join(' ')}: ${loaded} cargados, ${duplicated} ya estaban, ${rejected} rechazados\n`,
+      `${plainLine(paths.join(' '))}: ${loaded} cargados, ${duplicated} ya estaban, ${rejected} rechazados\n`,
     )
   }
   const portal = await startPortal(context, {

@@ -6,6 +6,7 @@ import { transaction } from '../db/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
 import { formatCount } from '../values/count.ts'
 import type { Keys } from '../values/keys.ts'
+import { jsonText, plainLine } from '../values/terminal-text.ts'
 import { loadFiles } from './load-files.ts'
 import type { LoadedItem, LoadTotals } from './load-report.ts'
 import type { PacedStream } from './paced-write.ts'
@@ -103,7 +104,7 @@ function readArguments(args: readonly string[]): Asked {
     return { ok: true, help, json: values.json ?? false, paths: positionals }
   } catch {
     const unknown = args.find((arg) => arg.startsWith('-') && !['--json', '--help'].includes(arg))
-    return { ok: false, reason: `No existe la opción ${unknown ?? ''}.` }
+    return { ok: false, reason: `No existe la opción ${plainLine(unknown ?? '')}.` }
   }
 }
 
@@ -125,11 +126,11 @@ class JsonReport {
   add(item: LoadedItem): Promise<void> | undefined {
     const start = this.#count === 0 ? '{"items":[' : ','
     this.#count += 1
-    return writePaced(this.#stdout, `${start}\n${JSON.stringify(item)}`)
+    return writePaced(this.#stdout, `${start}\n${jsonText(item)}`)
   }
 
   end(totals: LoadTotals): void {
-    const rest = JSON.stringify(totals).slice(1)
+    const rest = jsonText(totals).slice(1)
     this.#stdout.write(`${this.#count === 0 ? '{"items":[' : '\n'}],${rest}\n`)
   }
 }
@@ -147,7 +148,10 @@ class PlainReport {
   add({ outcome, name, message, code }: LoadedItem): Promise<void> | undefined {
     if (outcome !== 'rejected') return undefined
     this.#bar.clear()
-    return writePaced(this.#stdout, `Rechazado  ${name}\n           ${message} [${code}]\n`)
+    return writePaced(
+      this.#stdout,
+      `Rechazado  ${plainLine(name)}\n           ${plainLine(message ?? '')} [${code}]\n`,
+    )
   }
 
   end({ loaded, duplicated, rejected, warnings, seconds }: LoadTotals): void {

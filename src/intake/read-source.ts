@@ -2,6 +2,8 @@ import fs from 'node:fs'
 import zlib from 'node:zlib'
 import { XML_BYTES_MAX } from '../sri/xml-text.ts'
 import { KeptCodec } from '../values/kept-codec.ts'
+import type { DiskPath } from './disk-name.ts'
+import { pathOf } from './disk-name.ts'
 import type { IntakeRefusal } from './refusal.ts'
 import type { EntrySource, FileSource } from './source.ts'
 
@@ -22,7 +24,7 @@ const CHUNK_BYTES_MIN = 64
  * quarter of a megabyte of it in memory. Made for worker threads; nothing here waits on the event loop.
  */
 export class SourceReader {
-  #archive = ''
+  #archive: DiskPath = ''
   #file = -1
   #start = 0
   #block: Buffer = Buffer.alloc(0)
@@ -32,7 +34,7 @@ export class SourceReader {
   /** The bytes may be a view that is good until the next call. */
   read(source: FileSource | EntrySource): SourceBytes {
     try {
-      return source.kind === 'file' ? readFile(source.name) : this.#readEntry(source)
+      return source.kind === 'file' ? readFile(source.path ?? source.name) : this.#readEntry(source)
     } catch (error) {
       return { ok: false, refusal: refusalOf(error) }
     }
@@ -65,10 +67,10 @@ export class SourceReader {
     return this.#inflater.run(packed, size + 1) ?? inflate(packed, size)
   }
 
-  #open(archive: string): void {
+  #open(archive: DiskPath): void {
     if (archive === this.#archive) return
     this.close()
-    this.#file = fs.openSync(archive, 'r')
+    this.#file = fs.openSync(pathOf(archive), 'r')
     this.#archive = archive
     this.#block = Buffer.alloc(0)
   }
@@ -100,8 +102,8 @@ function inflate(packed: Buffer, size: number): Buffer | null {
 }
 
 /** Looks at the size first: a file over the limit is refused without reading it. */
-function readFile(path: string): SourceBytes {
-  const file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+function readFile(path: DiskPath): SourceBytes {
+  const file = fs.openSync(pathOf(path), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
   try {
     const stat = fs.fstatSync(file)
     if (!stat.isFile()) return { ok: false, refusal: 'not-a-file' }

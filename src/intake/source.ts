@@ -1,3 +1,4 @@
+import type { DiskPath } from './disk-name.ts'
 import type { Refused } from './refusal.ts'
 
 /** A file that may be a receipt, not yet opened; or one already refused. Plain data, for threads. */
@@ -10,12 +11,14 @@ interface Named {
 
 export interface FileSource extends Named {
   kind: 'file'
+  /** What opens it, where that is not its name. */
+  path?: Uint8Array
 }
 
 /** One file inside a ZIP, where the archive says it is. */
 export interface EntrySource extends Named {
   kind: 'entry'
-  archive: string
+  archive: DiskPath
   /** Where its own header begins in the archive. */
   offset: number
   packedSize: number

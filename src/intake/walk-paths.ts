@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises'
-import path from 'node:path'
+import type { DiskPath, Place } from './disk-name.ts'
+import { entriesIn, pathOf, placesNamed } from './disk-name.ts'
 import { refusedFor } from './messages.ts'
 import type { IntakeRefusal } from './refusal.ts'
 import type { Source } from './source.ts'
@@ -15,51 +16,50 @@ const ZIP_SIGNATURES = ['504b0304', '504b0506']
  */
 export async function* walkPaths(paths: readonly string[]): AsyncGenerator<Source> {
   for (const given of paths) {
-    const kind = await kindOf(given)
-    if (typeof kind === 'string') yield refused(given, kind)
-    else if (kind.folder) yield* walkFolder(given)
-    else if (ZIP_NAME.test(given) || (await startsLikeZip(given))) yield* walkZip(given)
-    else yield { kind: 'file', name: given }
+    for (const place of await placesNamed(given)) yield* walkPlace(place)
   }
 }
 
-async function* walkFolder(folder: string): AsyncGenerator<Source> {
-  const entries = await readFolder(folder)
-  if (typeof entries === 'string') {
-    yield refused(folder, entries)
+async function* walkPlace(place: Place): AsyncGenerator<Source> {
+  const kind = await kindOf(place.path)
+  if (typeof kind === 'string') yield refused(place.name, kind)
+  else if (kind.folder) yield* walkFolder(place)
+  else if (ZIP_NAME.test(place.name) || (await startsLikeZip(place.path))) yield* walkZip(place)
+  else yield fileAt(place)
+}
+
+async function* walkFolder(folder: Place): AsyncGenerator<Source> {
+  const entries = await entriesIn(folder).catch(() => null)
+  if (entries === null) {
+    yield refused(folder.name, 'unreadable')
     return
   }
   for (const entry of entries) {
-    const name = path.join(folder, entry.name)
-    if (isLeftover(entry.name)) continue
-    if (entry.isDirectory()) yield* walkFolder(name)
-    else if (entry.isSymbolicLink()) yield refused(name, 'link')
-    else if (!entry.isFile()) yield refused(name, 'not-a-file')
-    else if (ZIP_NAME.test(entry.name)) yield* walkZip(name)
-    else yield { kind: 'file', name }
+    const { name, ownName, kind } = entry
+    if (isLeftover(ownName)) continue
+    if (kind.isDirectory()) yield* walkFolder(entry)
+    else if (kind.isSymbolicLink()) yield refused(name, 'link')
+    else if (!kind.isFile()) yield refused(name, 'not-a-file')
+    else if (ZIP_NAME.test(ownName)) yield* walkZip(entry)
+    else yield fileAt(entry)
   }
 }
 
-async function readFolder(folder: string) {
+function fileAt({ name, path }: Place): Source {
+  return typeof path === 'string' ? { kind: 'file', name } : { kind: 'file', name, path }
+}
+
+async function* walkZip({ name, path }: Place): AsyncGenerator<Source> {
   try {
-    const entries = await fs.readdir(folder, { withFileTypes: true })
-    return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    yield* await listZip(path, name)
   } catch {
-    return 'unreadable' as const
+    yield refused(name, 'unreadable')
   }
 }
 
-async function* walkZip(archive: string): AsyncGenerator<Source> {
+async function kindOf(path: DiskPath): Promise<{ folder: boolean } | IntakeRefusal> {
   try {
-    yield* await listZip(archive, archive)
-  } catch {
-    yield refused(archive, 'unreadable')
-  }
-}
-
-async function kindOf(given: string): Promise<{ folder: boolean } | IntakeRefusal> {
-  try {
-    const stat = await fs.stat(given)
+    const stat = await fs.stat(pathOf(path))
     if (stat.isDirectory()) return { folder: true }
     return stat.isFile() ? { folder: false } : 'not-a-file'
   } catch (error) {
@@ -69,9 +69,9 @@ async function kindOf(given: string): Promise<{ folder: boolean } | IntakeRefusa
 }
 
 /** A ZIP that somebody names is opened whatever it is called. */
-async function startsLikeZip(file: string): Promise<boolean> {
+async function startsLikeZip(path: DiskPath): Promise<boolean> {
   try {
-    const handle = await fs.open(file, 'r')
+    const handle = await fs.open(pathOf(path), 'r')
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
       return bytesRead === 4 && ZIP_SIGNATURES.includes(buffer.toString('hex'))

@@ -2,6 +2,9 @@ import fs from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import yauzl from 'yauzl'
 import { XML_BYTES_MAX } from '../sri/xml-text.ts'
+import { plainLine } from '../values/terminal-text.ts'
+import type { DiskPath } from './disk-name.ts'
+import { pathOf } from './disk-name.ts'
 import { refusedFor } from './messages.ts'
 import type { ZipEntry } from './plain-directory.ts'
 import { ENTRY_HEADER_BYTES, readPlainDirectory } from './plain-directory.ts'
@@ -26,8 +29,8 @@ const LINK_TYPE = 0o120000
  * what is wrong with the archive (damage, overlapping entries, a bomb) refuses all of it at once.
  * Nothing is ever written under a name from the archive.
  */
-export async function listZip(archive: string, name: string): Promise<Source[]> {
-  const handle = await fs.open(archive, 'r')
+export async function listZip(archive: DiskPath, name: string): Promise<Source[]> {
+  const handle = await fs.open(pathOf(archive), 'r')
   try {
     const { size } = await handle.stat()
     const plain = await readPlainDirectory(handle, size, ZIP_LIMITS.entries)
@@ -96,9 +99,9 @@ function judgeArchive(entries: readonly ZipEntry[]): IntakeRefusal | null {
 }
 
 /** Folders and what systems leave behind are passed over in silence. */
-function toSource(entry: ZipEntry, archive: string, archiveName: string): Source[] {
+function toSource(entry: ZipEntry, archive: DiskPath, archiveName: string): Source[] {
   if (entry.name.endsWith('/') || isLeftover(entry.name)) return []
-  const name = `${archiveName}/${printable(entry.name)}`
+  const name = `${archiveName}/${plainLine(entry.name)}`
   const reason = judgeEntry(entry)
   if (reason) return [refuse(name, reason)]
   const { offset, packedSize, size, method, crc32 } = entry
@@ -106,7 +109,7 @@ function toSource(entry: ZipEntry, archive: string, archiveName: string): Source
 }
 
 function judgeEntry(entry: ZipEntry): IntakeRefusal | null {
-  if (yauzl.validateFileName(entry.name) !== null || printable(entry.name) !== entry.name) {
+  if (yauzl.validateFileName(entry.name) !== null || plainLine(entry.name) !== entry.name) {
     return 'zip-name'
   }
   if (entry.link) return 'zip-link'
@@ -123,11 +126,6 @@ export function isLeftover(name: string): boolean {
   return name
     .split('/')
     .some((part) => /^(?:\.(?!\.?$).+|__MACOSX|Thumbs\.db|desktop\.ini)$/i.test(part))
-}
-
-/** Characters that would garble a terminal or a report. */
-function printable(name: string): string {
-  return name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
 }
 
 function refuse(name: string, reason: IntakeRefusal): Source {
