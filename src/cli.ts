@@ -1,15 +1,9 @@
 import fs from 'node:fs'
 import { pino } from 'pino'
-import {
-  backupHelp,
-  restoreHelp,
-  runBackup,
-  runRestore,
-  runVerify,
-  verifyHelp,
-} from './backoffice/commands.ts'
+import { backupHelp, restoreHelp, runBackup, runRestore } from './backoffice/backup-commands.ts'
 import { migrateHelp, runMigrate } from './backoffice/migrate-command.ts'
 import { addUser, userHelp } from './backoffice/user-command.ts'
+import { runVerify, verifyHelp } from './backoffice/verify-command.ts'
 import { wrongUse } from './backoffice/wrong-use.ts'
 import type { Config, Purpose } from './config.ts'
 import { readConfig } from './config.ts'

@@ -47,15 +47,25 @@ function chainHash(key: Buffer, row: ChainedRow): string {
   return crypto.createHmac('sha256', key).update(JSON.stringify(fields)).digest('hex')
 }
 
-export type ChainState = { ok: true; count: number; head: string } | { ok: false; brokenAt: number }
+/** `count` is how many rows, from the first, follow one from another. */
+export type ChainState =
+  | { ok: true; count: number; head: string }
+  | { ok: false; count: number; brokenAt: number }
+
+/** What is shown of each row on the way, with its place in the chain, the first being 1. */
+type Look = (row: Pick<Schema['audit'], 'action' | 'detail' | 'hash'>, place: number) => void
 
 const PAGE = 5_000
 
 /**
  * Walks the whole chain. `brokenAt` is the id of the first row that does not follow from the one
- * before. A cut tail cannot be seen from inside: compare `head` and `count` with an earlier export.
+ * before. A cut tail cannot be seen from inside: compare with where `head` and `count` stood earlier.
  */
-export async function verifyChain(db: Db, key: Buffer): Promise<ChainState> {
+export async function verifyChain(
+  db: Db,
+  key: Buffer,
+  look: Look = () => undefined,
+): Promise<ChainState> {
   let previous = CHAIN_START
   let count = 0
   for (let after = 0; ; ) {
@@ -68,11 +78,12 @@ export async function verifyChain(db: Db, key: Buffer): Promise<ChainState> {
       .execute()
     for (const row of rows) {
       if (row.previous_hash !== previous || chainHash(key, row) !== row.hash) {
-        return { ok: false, brokenAt: row.id }
+        return { ok: false, count, brokenAt: row.id }
       }
       previous = row.hash
       count += 1
       after = row.id
+      look(row, count)
     }
     if (rows.length < PAGE) return { ok: true, count, head: previous }
   }

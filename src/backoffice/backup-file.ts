@@ -17,6 +17,8 @@ interface BackupHeader {
   format: 'portal-backup'
   version: 1
   madeAt: string
+  /** Tells, without telling it, with which key the rest was written. */
+  keyCheck: string
   migrations: string[]
 }
 
@@ -49,6 +51,11 @@ export function toRow(columns: string[], cells: Cell[]): Row {
       cell !== null && typeof cell === 'object' ? Buffer.from(cell.base64, 'base64') : cell
   }
   return row
+}
+
+/** What the head of a backup says of the key. */
+export function keyCheckOf(key: Buffer): string {
+  return crypto.createHmac('sha256', key).update('portal-backup').digest('hex').slice(0, 16)
 }
 
 /** Writes beside the target, flushes to the disk, then renames: the name never holds half a backup. */
@@ -111,11 +118,9 @@ function isLine(line: unknown): line is BackupLine {
 }
 
 function isHeader(line: object): line is BackupHeader {
-  if (!('format' in line && 'version' in line && 'madeAt' in line && 'migrations' in line)) {
-    return false
-  }
-  const known = line.format === 'portal-backup' && line.version === 1
-  return known && isText(line.madeAt) && isTexts(line.migrations)
+  const { format, version, madeAt, keyCheck, migrations } = line as Record<string, unknown>
+  const known = format === 'portal-backup' && version === 1
+  return known && isText(madeAt) && isText(keyCheck) && isTexts(migrations)
 }
 
 function isCell(cell: unknown): cell is Cell {

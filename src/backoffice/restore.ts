@@ -13,9 +13,9 @@ import {
 import type { Tx } from '../db/transaction.ts'
 import { transaction } from '../db/transaction.ts'
 import type { BackupLine, BackupTable } from './backup-file.ts'
-import { readBackup, toRow } from './backup-file.ts'
+import { keyCheckOf, readBackup, toRow } from './backup-file.ts'
 
-export type RestoreRefusal = 'not-a-backup' | 'cut' | 'not-empty' | 'other-schema'
+export type RestoreRefusal = 'not-a-backup' | 'other-key' | 'cut' | 'not-empty' | 'other-schema'
 export type Restored =
   | { ok: true; rows: Record<string, number> }
   | { ok: false; refusal: RestoreRefusal }
@@ -158,6 +158,7 @@ async function* readLines(file: string, key: Buffer): ReturnType<typeof readBack
   try {
     for await (const line of readBackup(file, key)) {
       if (first && !('format' in line)) throw new UnfitBackup('not-a-backup')
+      if ('format' in line && line.keyCheck !== keyCheckOf(key)) throw new UnfitBackup('other-key')
       first = false
       yield line
     }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { addCustomer } from '../identity/add-customer.ts'
 import { formatDateTime } from '../values/day.ts'
 import { jsonText, plainLine } from '../values/terminal-text.ts'
+import type { Terminal } from './terminal.ts'
 import { WrongUse } from './wrong-use.ts'
 
 export const userHelp = `Registra a un cliente y abre su ventana de primer ingreso.
@@ -19,11 +20,6 @@ Uso: npm run portal -- user add --id CÉDULA --name NOMBRE [--email CORREO] [--j
 Repetirlo para quien aún no ha ingresado cambia el correo y abre otra ventana.
 Termina con 0 si se registró, 1 si se rechazó, 2 si la orden está mal escrita.
 `
-
-interface Terminal {
-  stdout: { write(text: string): unknown }
-  stderr: { write(text: string): unknown }
-}
 
 const OPTIONS = {
   id: { type: 'string' },

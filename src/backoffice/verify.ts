@@ -1,9 +1,12 @@
+import type { ChainState } from '../audit/audit-store.ts'
 import { verifyChain } from '../audit/audit-store.ts'
 import type { Context } from '../context.ts'
 import { checkIntegrity } from '../db/integrity-store.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import { snapshot } from '../db/snapshot-store.ts'
+import { RECEIPTS_LOADED } from '../intake/keep-files.ts'
+import type { ReceiptsCheck } from '../receipts/check-receipts.ts'
 import { checkReceipts } from '../receipts/check-receipts.ts'
 
 export interface Check {
@@ -14,27 +17,53 @@ export interface Check {
   problems: readonly string[]
 }
 
+/** Where things stand at the end: what a later run holds its own against. */
+export interface Standing {
+  /** The last row of the audit chain: how many there are up to it, and its hash. */
+  chain: { rows: number; head: string }
+  receipts: number
+  /** Files put aside because another one has their access key. */
+  conflicts: number
+}
+
 export interface VerifyReport {
   ok: boolean
   checks: Check[]
+  /** Null when the chain is broken or there are no tables: nothing can be held against that. */
+  standing: Standing | null
   seconds: number
 }
 
 /**
  * Everything that must be true of the data, as it stands at one moment: whoever loads or signs in
  * meanwhile neither waits nor is mistaken for a fault. Changes nothing.
+ *
+ * @param earlier where things stood once: a chain that lost its end since is whole in itself
  */
-export async function verify(context: Pick<Context, 'db' | 'keys' | 'now'>): Promise<VerifyReport> {
+export async function verify(
+  context: Pick<Context, 'db' | 'keys' | 'now'>,
+  earlier: Standing | null = null,
+): Promise<VerifyReport> {
   const { keys, now } = context
   const start = now().getTime()
   const lacking = await pendingMigrations(context.db)
-  const checks = await snapshot(context.db, async (db) => [
-    await checkDatabase(db, lacking),
-    await checkChain(db, keys.audit),
-    ...(await checkDocuments(db)),
-  ])
+  const { checks, standing } = await snapshot(context.db, async (db) => {
+    const database = await checkDatabase(db, lacking)
+    const walk = await walkChain(db, keys.audit, earlier)
+    const found = await checkReceipts(db)
+    return {
+      checks: [
+        database,
+        toCheck('Bitácora', walk.chain.count, chainProblems(walk.chain)),
+        ...checkDocuments(found),
+        checkLoaded(walk, found),
+        ...(earlier ? [checkAgainst(earlier, walk, found)] : []),
+      ],
+      standing: standingOf(walk, found),
+    }
+  })
   const seconds = (now().getTime() - start) / 1_000
-  return { ok: checks.every((check) => check.ok), checks, seconds }
+  return { ok: checks.every((check) => check.ok), checks, standing, seconds }
 }
 
 /** Its name says what was done: PostgreSQL does not look through its own files when asked. */
@@ -45,18 +74,65 @@ async function checkDatabase(db: Db, lacking: readonly string[]): Promise<Check>
   return toCheck(`Base de datos (${done})`, rows, [...migrations, ...problems])
 }
 
-async function checkChain(db: Db, key: Buffer): Promise<Check> {
-  const chain = await verifyChain(db, key)
-  if (chain.ok) return toCheck('Bitácora', chain.count, [])
-  return toCheck('Bitácora', chain.brokenAt, [`la cadena se rompe en la fila ${chain.brokenAt}`])
+interface ChainWalk {
+  chain: ChainState
+  /** How many receipts came in, by what the loads noted down. */
+  loaded: number
+  /** Whether the row that was the last one then is where it was. */
+  holdsEarlier: boolean
 }
 
-async function checkDocuments(db: Db): Promise<Check[]> {
-  const { receipts, conflicts, documents, index } = await checkReceipts(db)
+async function walkChain(db: Db, key: Buffer, earlier: Standing | null): Promise<ChainWalk> {
+  let loaded = 0
+  let holdsEarlier = earlier === null || earlier.chain.rows === 0
+  const chain = await verifyChain(db, key, (row, place) => {
+    if (row.action === RECEIPTS_LOADED) loaded += JSON.parse(row.detail).loaded
+    if (place === earlier?.chain.rows) holdsEarlier = row.hash === earlier.chain.head
+  })
+  return { chain, loaded, holdsEarlier }
+}
+
+function chainProblems(chain: ChainState): string[] {
+  if (chain.ok) return []
+  const hint = chain.count === 0 ? '; revisa que ENCRYPTION_KEY sea la de siempre' : ''
+  return [`la cadena se rompe en la fila ${chain.brokenAt}${hint}`]
+}
+
+function checkDocuments({ receipts, conflicts, documents, index }: ReceiptsCheck): Check[] {
   return [
     toCheck('Documentos contra su huella', receipts + conflicts, documents),
     toCheck('Índice contra los documentos', receipts, index),
   ]
+}
+
+/** A receipt that is gone with all its rows is missing nowhere else. */
+function checkLoaded({ chain, loaded }: ChainWalk, { receipts }: ReceiptsCheck): Check {
+  const same = !chain.ok || loaded === receipts
+  const problem = `la bitácora dice que se cargaron ${loaded} y hay ${receipts}`
+  return toCheck('Comprobantes contra la bitácora', receipts, same ? [] : [problem])
+}
+
+function checkAgainst(earlier: Standing, walk: ChainWalk, found: ReceiptsCheck): Check {
+  const { chain, receipts, conflicts } = earlier
+  const problems: string[] = []
+  if (!walk.holdsEarlier) {
+    problems.push(
+      `la bitácora tenía ${chain.rows} filas y esa última ya no está: se cortó o es otra`,
+    )
+  }
+  if (found.receipts < receipts) {
+    problems.push(`había ${receipts} comprobantes y hay ${found.receipts}`)
+  }
+  if (found.conflicts < conflicts) {
+    problems.push(`había ${conflicts} archivos apartados y hay ${found.conflicts}`)
+  }
+  return toCheck('Contra el informe anterior', chain.rows + receipts + conflicts, problems)
+}
+
+function standingOf({ chain }: ChainWalk, found: ReceiptsCheck): Standing | null {
+  if (!chain.ok) return null
+  const { receipts, conflicts } = found
+  return { chain: { rows: chain.count, head: chain.head }, receipts, conflicts }
 }
 
 function toCheck(name: string, count: number, problems: readonly string[]): Check {

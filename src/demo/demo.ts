@@ -78,8 +78,8 @@ async function tryPort({ host, port }: Config): Promise<void> {
 }
 
 function loadNeeds(context: ReturnType<typeof openContext>) {
-  const { config, db, policy, now } = context
-  return { db, policy, issuers: config.issuers, now }
+  const { config, db, keys, policy, now } = context
+  return { db, keys, policy, issuers: config.issuers, now }
 }
 
 /** The demo's database is always a file of its folder; the secrets stay, they protect nothing else. */

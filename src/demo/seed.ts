@@ -45,7 +45,7 @@ export const PEOPLE: readonly DemoPerson[] = [
 
 /** Fills an empty database with the fictitious bank; leaves one alone that has people already. */
 export async function seedDemo(context: Context, say: (text: string) => void): Promise<void> {
-  const { db, policy, now } = context
+  const { db, keys, policy, now } = context
   if (await findPartyByNumber(db, maria.id)) return
   say('Preparando el banco ficticio…\n')
   await addCustomer(
@@ -62,7 +62,7 @@ export async function seedDemo(context: Context, say: (text: string) => void): P
     for (const { name, xml } of demoReceipts(dayOf(now()))) {
       fs.writeFileSync(path.join(folder, name), xml)
     }
-    const { loaded } = await loadFiles([folder], { db, policy, issuers: [], now })
+    const { loaded } = await loadFiles([folder], { db, keys, policy, issuers: [], now })
     say(`${loaded} comprobantes cargados.\n`)
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })

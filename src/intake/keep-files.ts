@@ -1,9 +1,12 @@
+import { record } from '../audit/audit-store.ts'
 import type { Db } from '../db/open.ts'
+import type { Tx } from '../db/transaction.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { KeptOutcome } from '../receipts/keep-receipts.ts'
 import { keepReceipts } from '../receipts/keep-receipts.ts'
 import type { ReadyReceipt } from '../receipts/ready-receipt.ts'
+import type { Keys } from '../values/keys.ts'
 import type { LoadedItem } from './load-report.ts'
 import { refusedFor } from './messages.ts'
 import type { PreparedFile } from './prepare-file.ts'
@@ -11,8 +14,12 @@ import type { PreparedFile } from './prepare-file.ts'
 interface KeepNeeds {
   db: Db
   policy: Pick<Policy, 'firstLogin'>
+  keys: Pick<Keys, 'audit'>
   now: () => Date
 }
+
+/** What the audit chain calls receipts that came in; `detail.loaded` says how many are new. */
+export const RECEIPTS_LOADED = 'receipts.loaded'
 
 /** Keeps the receipts of a group in one transaction and says, in order, what became of each file. */
 export async function keepFiles(
@@ -40,7 +47,11 @@ async function keep(
 ): Promise<(KeptOutcome | 'not-stored')[]> {
   if (ready.length === 0) return []
   try {
-    return await transaction(needs.db, (tx) => keepReceipts(tx, ready, needs, needs.now()))
+    return await transaction(needs.db, async (tx) => {
+      const kept = await keepReceipts(tx, ready, needs, needs.now())
+      await note(tx, kept, needs)
+      return kept
+    })
   } catch (error) {
     if (!isAboutOneRow(error)) throw error
     if (ready.length === 1) return ['not-stored']
@@ -48,6 +59,23 @@ async function keep(
     const before = await keep(ready.slice(0, half), needs)
     return [...before, ...(await keep(ready.slice(half), needs))]
   }
+}
+
+/** Last in the transaction, because from then on whoever else notes something waits for its end. */
+async function note(tx: Tx, kept: readonly KeptOutcome[], needs: KeepNeeds): Promise<void> {
+  const count = (outcome: KeptOutcome) => kept.filter((one) => one === outcome).length
+  const entry = {
+    actor: 'command-line',
+    action: RECEIPTS_LOADED,
+    subject: 'receipts',
+    detail: {
+      loaded: count('loaded'),
+      authorized: count('authorized'),
+      duplicated: count('duplicated'),
+      clashing: count('same-key-other-bytes'),
+    },
+  }
+  await record(tx, needs.keys.audit, entry, needs.now())
 }
 
 /** SQLite names constraints and types; PostgreSQL's classes 22 and 23 are data and integrity. */
@@ -59,8 +87,8 @@ function isAboutOneRow(error: unknown): boolean {
 
 function itemOf(receipt: ReadyReceipt, outcome: KeptOutcome | 'not-stored'): LoadedItem {
   const { fileName: name, accessKey: claveAcceso, warnings } = receipt
-  if (outcome === 'loaded') {
-    return { name, outcome, claveAcceso, code: null, message: null, warnings }
+  if (outcome === 'loaded' || outcome === 'authorized') {
+    return { name, outcome: 'loaded', claveAcceso, code: null, message: null, warnings }
   }
   if (outcome === 'duplicated') {
     return { name, outcome, claveAcceso, code: null, message: null, warnings: [] }

@@ -72,16 +72,19 @@ export async function runLoad(
   })
   bar.clear()
   report.end(totals)
-  await noteLoad(needs, asked.paths.length, totals)
+  await noteEnd(needs, asked.paths.length, totals)
   return totals.rejected > 0 ? 1 : 0
 }
 
-/** Names of files and folders may name people, so only how many there were. */
-async function noteLoad(needs: LoadCommandNeeds, paths: number, totals: LoadTotals): Promise<void> {
+/**
+ * What was kept is noted with what was kept; this tells that the load came to its end, and of what
+ * was refused. Names of files and folders may name people, so only how many there were.
+ */
+async function noteEnd(needs: LoadCommandNeeds, paths: number, totals: LoadTotals): Promise<void> {
   const { loaded, duplicated, rejected, warnings } = totals
   const entry: AuditEntry = {
     actor: 'command-line',
-    action: 'receipts.loaded',
+    action: 'receipts.load-ended',
     subject: 'receipts',
     detail: { paths, loaded, duplicated, rejected, warnings },
   }

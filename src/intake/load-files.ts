@@ -2,6 +2,7 @@ import os from 'node:os'
 import type { Db } from '../db/open.ts'
 import type { Policy } from '../policy/policy.ts'
 import { dayOf } from '../values/day.ts'
+import type { Keys } from '../values/keys.ts'
 import { chooseDictionary } from './choose-dictionary.ts'
 import { keepFiles } from './keep-files.ts'
 import type { LoadedItem, LoadTotals } from './load-report.ts'
@@ -19,6 +20,7 @@ interface LoadNeeds {
   policy: Pick<Policy, 'firstLogin'>
   /** The RUCs whose documents are taken; empty takes any. */
   issuers: readonly string[]
+  keys: Pick<Keys, 'audit'>
   now: () => Date
   /** Threads that read and judge; as many as the machine has cores when absent. */
   threads?: number

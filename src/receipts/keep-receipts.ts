@@ -8,8 +8,11 @@ import type { AddedReceipt } from './kept-store.ts'
 import { addConflicts, addReceipts, hashesByKey } from './kept-store.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
 
-/** What became of one file: it is in now, was in already, or clashes with what is in. */
-export type KeptOutcome = 'loaded' | 'duplicated' | 'same-key-other-bytes'
+/**
+ * What became of one file: it is in now, as a new receipt or as the authorisation of a pending one;
+ * was in already; or clashes with what is in.
+ */
+export type KeptOutcome = 'loaded' | 'authorized' | 'duplicated' | 'same-key-other-bytes'
 
 /**
  * Keeps receipts, in bulk and once: the same file again is a duplicate; another file with the key of
@@ -45,7 +48,7 @@ export async function keepReceipts(
     if (authorized.has(receipt)) {
       // What comes after it in the list is compared with it, as if it came in another load.
       hashes.set(receipt.accessKey, receipt.document.sha256)
-      return 'loaded'
+      return 'authorized'
     }
     const same = hashes.get(receipt.accessKey) === receipt.document.sha256
     return same ? 'duplicated' : 'same-key-other-bytes'

@@ -60,12 +60,16 @@ eachDatabase((open, make) => {
     const db = await open()
     await recordMany(db, 5)
     await tamper(db, make, statement)
-    expect(await verifyChain(db, key)).toEqual({ ok: false, brokenAt })
+    expect(await verifyChain(db, key)).toMatchObject({ ok: false, brokenAt })
   })
 
   it('shows a chain written with another key', async () => {
     const db = await open()
     await recordMany(db, 2)
-    expect(await verifyChain(db, crypto.randomBytes(32))).toEqual({ ok: false, brokenAt: 1 })
+    expect(await verifyChain(db, crypto.randomBytes(32))).toEqual({
+      ok: false,
+      count: 0,
+      brokenAt: 1,
+    })
   })
 })

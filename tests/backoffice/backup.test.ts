@@ -97,6 +97,8 @@ eachDatabase((open) => {
     expect(await restore(full, file, key, NOW)).toEqual({ ok: false, refusal: 'not-empty' })
 
     const empty = await open()
+    const otherKey = crypto.randomBytes(32)
+    expect(await restore(empty, file, otherKey, NOW)).toEqual({ ok: false, refusal: 'other-key' })
     const bytes = fs.readFileSync(file)
     fs.writeFileSync(file, bytes.subarray(0, Math.floor(bytes.length * 0.7)))
     expect(await restore(empty, file, key, NOW)).toMatchObject({ ok: false })

@@ -1,7 +1,13 @@
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { record } from '#src/audit/audit-store.ts'
+import type { Standing } from '#src/backoffice/verify.ts'
 import { verify } from '#src/backoffice/verify.ts'
 import type { Context } from '#src/context.ts'
+import type { Db } from '#src/db/open.ts'
+import { isPostgres } from '#src/db/open.ts'
+import { transaction } from '#src/db/transaction.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { loadReceipts } from '#tests/support/load.ts'
@@ -9,11 +15,23 @@ import { START, stoppedClock, testContext } from '#tests/support/portal.ts'
 
 const FILES = demoReceipts(dayOf(START)).slice(0, 12)
 
-async function problems(context: Context): Promise<string> {
-  const { ok, checks } = await verify(context)
+async function problems(context: Context, earlier: Standing | null = null): Promise<string> {
+  const { ok, checks } = await verify(context, earlier)
   const found = checks.flatMap((check) => check.problems)
   expect(ok).toBe(found.length === 0)
   return found.join('\n')
+}
+
+/** What forbids to change the chain is out of the way meanwhile, as for whoever owns the database. */
+async function withoutTriggers(db: Db, story: () => Promise<unknown>): Promise<void> {
+  if (isPostgres(db)) {
+    await sql`alter table audit disable trigger user`.execute(db)
+    await story()
+    await sql`alter table audit enable trigger user`.execute(db)
+    return
+  }
+  await sql`drop trigger audit_no_delete`.execute(db)
+  await story()
 }
 
 eachDatabase((open, make) => {
@@ -118,6 +136,41 @@ eachDatabase((open, make) => {
       const bytes = Buffer.from('no es lo que llegó')
       await context.db.updateTable('receipt_conflict').set({ bytes }).execute()
       expect(await problems(context)).toContain('(archivo apartado)')
+    })
+
+    it('a receipt that is gone with all that was stored of it', async () => {
+      const context = await loaded()
+      const { standing } = await verify(context)
+      for (const table of ['receipt_owner', 'receipt_document'] as const) {
+        await context.db.deleteFrom(table).where('receipt_id', '=', 5).execute()
+      }
+      await context.db.deleteFrom('receipt').where('id', '=', 5).execute()
+      expect(await problems(context)).toBe(
+        `la bitácora dice que se cargaron ${FILES.length} y hay ${FILES.length - 1}`,
+      )
+      expect(await problems(context, standing)).toContain(`había ${FILES.length} comprobantes`)
+    })
+
+    it('a chain that lost its end, or was written anew, since an earlier report', async () => {
+      const context = await loaded()
+      const note = () =>
+        transaction(context.db, (tx) =>
+          record(tx, context.keys.audit, { actor: 'a', action: 'b', subject: 'c' }, START),
+        )
+      await note()
+      const { standing } = await verify(context)
+      expect(standing).toMatchObject({ chain: { rows: 2 }, receipts: FILES.length, conflicts: 0 })
+      await note()
+      expect(await problems(context, standing)).toBe('')
+      await withoutTriggers(context.db, () =>
+        context.db.deleteFrom('audit').where('action', '=', 'b').execute(),
+      )
+      expect(await problems(context)).toBe('')
+      expect(await problems(context, standing)).toContain('la bitácora tenía 2 filas')
+      await transaction(context.db, (tx) =>
+        record(tx, context.keys.audit, { actor: 'a', action: 'other', subject: 'c' }, START),
+      )
+      expect(await problems(context, standing)).toContain('la bitácora tenía 2 filas')
     })
 
     it('a receipt hidden from its owner', async () => {

@@ -30,6 +30,7 @@ const RECEIPT_TABLES = [
 /** What a load needs besides the database. */
 export const loadNeeds = {
   policy: amazonas,
+  keys: { audit: Buffer.alloc(32) },
   issuers: [],
   now: () => new Date('2026-11-20T15:00:00.000Z'),
 }

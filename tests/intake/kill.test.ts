@@ -7,6 +7,7 @@ import { manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
+import { RECEIPTS_LOADED } from '#src/intake/keep-files.ts'
 import { documentsOf } from '#src/receipts/document-store.ts'
 import { eachDatabase, temporaryFolder } from '../support/databases.ts'
 import { folderWith, load, rowCounts } from './loading.ts'
@@ -105,9 +106,20 @@ test('a load killed again and again loses and doubles nothing', { timeout: 240_0
   const report = JSON.parse(out)
   expect(code).toBe(0)
   expect(report.loaded + report.duplicated).toBe(COUNT)
+  expect(await notedAsLoaded(db)).toBe(COUNT + already)
   await expectCompleteWithout(db, already)
   await db.destroy()
 })
+
+/** How many receipts came in, as the audit chain has it; it knows of each group that was committed. */
+async function notedAsLoaded(db: Db): Promise<number> {
+  const rows = await db
+    .selectFrom('audit')
+    .select('detail')
+    .where('action', '=', RECEIPTS_LOADED)
+    .execute()
+  return rows.reduce((sum, { detail }) => sum + JSON.parse(detail).loaded, 0)
+}
 
 async function expectCompleteWithout(db: Db, already: number): Promise<void> {
   const first = await db.selectFrom('receipt').select('id').orderBy('id').limit(already).execute()

@@ -24,6 +24,7 @@ export async function load(
   const totals = await loadFiles([paths].flat(), {
     db,
     policy: amazonas,
+    keys: { audit: Buffer.alloc(32) },
     issuers: options.issuers ?? [],
     now: () => options.now ?? NOW,
     ...(options.threads ? { threads: options.threads } : {}),

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { openDb } from '#src/db/open.ts'
@@ -39,22 +40,59 @@ it('loads, backs up, restores and verifies, and the chain says who did', async (
   expect((await portal(['user', 'add', ...person], here)).code).toBe(0)
 
   const file = path.join(folder, 'copy.backup')
-  expect((await portal(['backup', file], here)).code).toBe(0)
+  const saved = await portal(['backup', file, '--json'], here)
+  expect(JSON.parse(saved.stdout)).toMatchObject({ ok: true, rows: { receipt: 8, audit: 5 } })
   const there = dataIn(path.join(folder, 'there'))
+  const other = { ...there, ENCRYPTION_KEY: 'cd'.repeat(32) }
+  const unread = await portal(['restore', file], other)
+  expect([unread.code, unread.stdout]).toEqual([1, ''])
+  expect(unread.stderr).toContain('se hizo con otra ENCRYPTION_KEY. Usa la que tenía')
   expect((await portal(['restore', file], there)).code).toBe(0)
-  expect((await portal(['restore', file], there)).code).toBe(1)
+  const full = await portal(['restore', file, '--json'], there)
+  expect([full.code, full.stderr]).toEqual([1, ''])
+  expect(JSON.parse(full.stdout)).toMatchObject({ ok: false, refusal: 'not-empty' })
   const verified = await portal(['verify', '--json'], there)
   expect([verified.code, JSON.parse(verified.stdout).ok]).toEqual([0, true])
 
   const chain = await chainOf(path.join(folder, 'there'))
-  const loads = { paths: 1, loaded: 8, duplicated: 0, rejected: 0 }
+  const ended = { paths: 1, loaded: 8, duplicated: 0, rejected: 0 }
   expect(chain).toMatchObject([
-    { actor: 'command-line', action: 'receipts.loaded', detail: loads },
+    { actor: 'command-line', action: 'receipts.loaded', detail: { loaded: 8, duplicated: 0 } },
+    { actor: 'command-line', action: 'receipts.load-ended', detail: ended },
     { actor: 'command-line', action: 'receipts.loaded', detail: { loaded: 0, duplicated: 8 } },
+    { actor: 'command-line', action: 'receipts.load-ended', detail: { duplicated: 8 } },
     { actor: 'command-line', action: 'customer.added', detail: { email: true } },
     { actor: 'command-line', action: 'database.restored' },
   ])
   expect(JSON.stringify(chain)).not.toMatch(/ana|loor|0102030400/i)
+})
+
+it('holds the data against an earlier report, and tells that the end of the chain was cut', async () => {
+  const folder = temporaryFolder()
+  const here = dataIn(folder)
+  for (const id of ['0102030400', '0912345675']) {
+    expect((await portal(['user', 'add', '--id', id, '--name', 'Ana Loor'], here)).code).toBe(0)
+  }
+  const report = path.join(folder, 'report.json')
+  fs.writeFileSync(report, (await portal(['verify', '--json'], here)).stdout)
+  const { standing } = JSON.parse(fs.readFileSync(report, 'utf8'))
+  expect(standing).toMatchObject({ chain: { rows: 2 }, receipts: 0 })
+  const same = await portal(['verify', '--against', report], here)
+  expect([same.code, same.stdout]).toEqual([0, expect.stringContaining(standing.chain.head)])
+
+  const db = openDb(`sqlite:${path.join(folder, 'portal.db')}`)
+  await sql`drop trigger audit_no_delete`.execute(db)
+  await sql`delete from audit where id = 2`.execute(db)
+  await db.destroy()
+  expect((await portal(['verify'], here)).code).toBe(0)
+  const cut = await portal(['verify', '--against', report], here)
+  expect([cut.code, cut.stdout]).toEqual([1, expect.stringContaining('tenía 2 filas')])
+
+  fs.writeFileSync(report, '{"standing":{"chain":null}}')
+  const none = await portal(['verify', '--against', report], here)
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no es un informe')])
+  const { stdout } = await portal(['verify'], { ...here, ENCRYPTION_KEY: 'cd'.repeat(32) })
+  expect(stdout).toContain('revisa que ENCRYPTION_KEY sea la de siempre')
 })
 
 it('exits 1 when something was refused and 2 when it was called wrongly', async () => {
@@ -85,7 +123,10 @@ it('exits 1 when something was refused and 2 when it was called wrongly', async 
 })
 
 it.each([
-  [['--help'], ['load RUTA', 'user add --id', 'backup ARCHIVO', 'verify [--json]', 'migrate']],
+  [
+    ['--help'],
+    ['load RUTA', 'user add --id', 'backup ARCHIVO', 'verify [--against', 'migrate [--json]'],
+  ],
   [
     ['load', '--help'],
     ['RUTA', '--json'],
@@ -101,7 +142,7 @@ it.each([
   ],
   [
     ['verify', '--help'],
-    ['--json', 'sin cambiar nada'],
+    ['--json', '--against INFORME', 'sin cambiar nada'],
   ],
   [['migrate', '--help'], ['npm run portal -- migrate']],
   [
@@ -134,6 +175,8 @@ it('says which migrations it applied, and which are lacking, which verify does n
   expect([applied.code, applied.stdout]).toEqual([0, expect.stringContaining('0001_identity')])
   const again = await portal(['migrate'], { ...keyless, DATABASE_URL })
   expect([again.code, again.stdout]).toEqual([0, 'La base ya estaba al día.\n'])
+  const third = await portal(['migrate', '--json'], { ...keyless, DATABASE_URL })
+  expect(JSON.parse(third.stdout)).toEqual({ ok: true, applied: [] })
   expect((await portal(['verify'], { ...here, DATABASE_URL })).code).toBe(0)
 })
 

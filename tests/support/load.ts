@@ -13,9 +13,10 @@ export async function loadReceipts(
 ): Promise<LoadedItem[]> {
   const folder = temporaryFolder()
   for (const { name, xml } of files) fs.writeFileSync(path.join(folder, name), xml)
-  const { db, policy, now } = portal.context
+  const { db, keys, policy, now } = portal.context
   const items: LoadedItem[] = []
-  await loadFiles([folder], { db, policy, issuers: [], now, onItem: (item) => items.push(item) })
+  const needs = { db, keys, policy, issuers: [], now }
+  await loadFiles([folder], { ...needs, onItem: (item) => items.push(item) })
   const refused = items.filter((item) => item.outcome === 'rejected')
   if (refused.length > 0) throw new Error(JSON.stringify(refused))
   return items
