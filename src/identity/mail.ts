@@ -83,6 +83,16 @@ const WRITERS: Record<string, Writer> = {
     lines: [circumstances(fields), 'Si fuiste tú, no tienes que hacer nada.'],
     action: notMe(fields, needs),
   }),
+  'access-reminder': (_fields, needs) => ({
+    subject: 'Ya tienes acceso al portal de comprobantes',
+    headline: 'Ya tienes acceso',
+    secret: null,
+    lines: [
+      'Alguien quiso ingresar con tu cédula como la primera vez. Si fuiste tú: ya tienes acceso. Ingresa con tu contraseña; si la olvidaste, recupérala aquí.',
+      'Si no fuiste tú, no tienes que hacer nada: nadie entró.',
+    ],
+    action: { href: `${needs.publicUrl}/recuperar`, text: 'Recuperar mi contraseña' },
+  }),
   'first-login-warning': (fields, needs) => ({
     subject: 'Se creó tu acceso al portal de comprobantes',
     headline: 'Se creó tu acceso con otro correo',

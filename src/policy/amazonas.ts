@@ -32,7 +32,13 @@ export const amazonas: Policy = {
   },
   login: { failuresMax: 3, failuresCeiling: 100 },
   session: { idleMinutes: 15, absoluteHours: 8, limitedMinutes: 10 },
-  firstLogin: { proof: 'onFile', windowHours: 24 * 30, receiptOpensWindow: true },
+  firstLogin: {
+    proof: 'onFile',
+    windowHours: 24 * 30,
+    receiptOpensWindow: true,
+    sourcePer10Minutes: 30,
+    sourcePerDay: 150,
+  },
   recovery: { initialPasswordHours: 24, perHour: 3, perDay: 10 },
   mail: { retryHours: 72, digestHour: 18 },
 }

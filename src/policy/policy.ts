@@ -21,6 +21,12 @@ export interface Policy {
     windowHours: number
     /** Whether a receipt for somebody who has never signed in opens their window (again). */
     receiptOpensWindow: boolean
+    /**
+     * First logins that may begin from one block of addresses (IPv4 /24, IPv6 /64), whoever they
+     * name. A branch office has one address for all its visitors, so it is a matter of the bank.
+     */
+    sourcePer10Minutes: number
+    sourcePerDay: number
   }
   recovery: { initialPasswordHours: number; perHour: number; perDay: number }
   mail: {
@@ -74,6 +80,8 @@ export function belowFloor(policy: Policy): string[] {
     [policy.password.lengthMin < 8, 'password.lengthMin: less than 8'],
     [policy.recovery.initialPasswordHours > 24, 'recovery.initialPasswordHours: more than 24'],
     [policy.firstLogin.windowHours > 24 * 90, 'firstLogin.windowHours: more than 90 days'],
+    [policy.firstLogin.sourcePer10Minutes > 60, 'firstLogin.sourcePer10Minutes: more than 60'],
+    [policy.firstLogin.sourcePerDay > 300, 'firstLogin.sourcePerDay: more than 300'],
   ]
   return rules.filter(([broken]) => broken).map(([, text]) => text)
 }

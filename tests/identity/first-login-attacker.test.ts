@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { amazonas } from '#src/policy/amazonas.ts'
+import { belowFloor } from '#src/policy/policy.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import {
   addPerson,
@@ -155,16 +157,29 @@ describe('the first login, tried by others', () => {
   it('limits the tries of one block of addresses', async () => {
     const portal = await openPortal()
     const answers = []
-    for (let last = 1; last <= 12; last += 1) {
+    for (let last = 1; last <= 32; last += 1) {
       answers.push(
         await signIn(portal.browser({ address: `203.0.113.${last}` }), STRANGER, STRANGER),
       )
     }
-    expect(answers.map((answer) => answer.statusCode)).toEqual([...Array(10).fill(303), 429, 429])
+    expect(answers.map((answer) => answer.statusCode)).toEqual([...Array(30).fill(303), 429, 429])
     expect(answers.at(-1)?.headers['retry-after']).toBe('600')
     expect(
       (await signIn(portal.browser({ address: '198.51.100.1' }), STRANGER, STRANGER)).statusCode,
     ).toBe(303)
+  })
+
+  it('limits them as the policy says, which may not say just anything', async () => {
+    const firstLogin = { ...amazonas.firstLogin, sourcePer10Minutes: 2 }
+    const portal = await openPortal({ policy: { ...amazonas, firstLogin } })
+    const answers = []
+    for (let last = 1; last <= 3; last += 1) {
+      const browser = portal.browser({ address: `203.0.113.${last}` })
+      answers.push((await signIn(browser, STRANGER, STRANGER)).statusCode)
+    }
+    expect(answers).toEqual([303, 303, 429])
+    const lax = { ...firstLogin, sourcePer10Minutes: 61, sourcePerDay: 301 }
+    expect(belowFloor({ ...amazonas, firstLogin: lax })).toHaveLength(2)
   })
 
   it('mails at most five codes a day to one customer', async () => {

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { amazonas } from '#src/policy/amazonas.ts'
-import { openPortal } from '#tests/support/portal.ts'
+import { ORIGIN, openPortal, START } from '#tests/support/portal.ts'
 import {
   addPerson,
+  comparable,
   firstLogin,
   lastCode,
   lastLink,
   lastMail,
   MARIA,
+  PEDRO,
   STRANGER,
   signIn,
 } from './support.ts'
@@ -49,6 +51,34 @@ describe('the first login', () => {
     expect((await signIn(portal.browser(), MARIA.number, MARIA.password)).headers.location).toBe(
       '/comprobantes',
     )
+  })
+
+  it('reminds by mail, once a day, whoever has access already, and shows them the same page', async () => {
+    const portal = await openPortal()
+    await addPerson(portal, MARIA, ON_FILE)
+    await addPerson(portal, PEDRO)
+    await firstLogin(portal, portal.browser(), PEDRO)
+    const reminders = async () =>
+      (await portal.inbox()).filter(({ reason }) => reason === 'access-reminder')
+    const pages = []
+    for (const number of [PEDRO.number, `${PEDRO.number}001`, STRANGER, MARIA.number]) {
+      const browser = portal.browser()
+      const answer = await signIn(browser, number, number)
+      expect([answer.statusCode, answer.headers.location]).toEqual([303, '/primer-ingreso'])
+      pages.push(comparable(await browser.get('/primer-ingreso')))
+    }
+    expect(new Set(pages).size).toBe(1)
+    const [reminder, ...more] = await reminders()
+    expect([reminder?.to, more]).toEqual([PEDRO.email, []])
+    expect(reminder?.text).toContain('Ingresa con tu contraseña; si la olvidaste, recupérala aquí')
+    expect(reminder?.text).toContain(`${ORIGIN}/recuperar`)
+    portal.clock.advance({ hours: 24 })
+    await signIn(portal.browser(), PEDRO.number, PEDRO.number)
+    expect(await reminders()).toHaveLength(2)
+    await portal.db.updateTable('login').set({ frozen_at: START.toISOString() }).execute()
+    portal.clock.advance({ hours: 24 })
+    await signIn(portal.browser(), PEDRO.number, PEDRO.number)
+    expect(await reminders()).toHaveLength(2)
   })
 
   it('takes RUC and cédula for the same person', async () => {

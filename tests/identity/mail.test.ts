@@ -23,6 +23,7 @@ async function liveThrough(portal: TestPortal, person = MARIA): Promise<void> {
   await home.post('/perfil/contrasena', { actual: person.password, nueva: NEXT })
   await home.post('/perfil/correo', { correo: 'nuevo@correo.example', contrasena: NEXT })
   await home.post('/perfil/correo/codigo', { codigo: await lastCode(portal, 'email-code') })
+  await signIn(portal.browser(), person.number, person.number)
 }
 
 it('writes every mail with the same words in HTML and in text, urgent, to one address', async () => {
@@ -39,6 +40,7 @@ it('writes every mail with the same words in HTML and in text, urgent, to one ad
       'new-device',
       'password-changed',
       'email-changed',
+      'access-reminder',
     ]),
   )
   for (const { html, text, subject, to } of mails) {
@@ -75,7 +77,7 @@ it('shows a code in the body only, and stores none that can be read', async () =
   }
 })
 
-it('leads nowhere but to the two pages that need no password', async () => {
+it('leads nowhere but to the pages that need no password', async () => {
   const portal = await openPortal()
   await liveThrough(portal)
   for (const { html, reason } of await portal.inbox()) {
@@ -83,7 +85,9 @@ it('leads nowhere but to the two pages that need no password', async () => {
     for (const link of links) {
       expect([reason, link]).toEqual([
         reason,
-        expect.stringMatching(new RegExp(`^${ORIGIN}/(desbloquear|no-fui-yo)/[\\w-]{32}$`)),
+        expect.stringMatching(
+          new RegExp(`^${ORIGIN}/((desbloquear|no-fui-yo)/[\\w-]{32}|recuperar)$`),
+        ),
       ])
     }
     expect(links.length).toBe(/code|initial/.test(reason) ? 0 : 1)

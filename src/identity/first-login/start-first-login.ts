@@ -12,10 +12,12 @@ import { randomToken } from '../tools.ts'
 import type { UserName } from '../user-name.ts'
 import type { Enrolment } from './enrolment-store.ts'
 import { findEnrolment } from './enrolment-store.ts'
+import { remindOfAccess } from './remind-of-access.ts'
 
 /**
  * Opens the limited session of a first login, for every number alike. Only when its window is open
- * and the bank holds an address does a code leave, and only so many a day.
+ * and the bank holds an address does a code leave, and only so many a day; who has access already is
+ * reminded of it by mail.
  *
  * @returns the name of the limited session
  */
@@ -47,8 +49,9 @@ export async function startFirstLogin(
     const order = { sessionId, identity: name.identity, enrolment, sessionEndsAt: expiresAt }
     const sent = await sendContactCode(tx, tools, order, now)
     if (visit.formerSessionId) await endSession(tx, visit.formerSessionId, now)
-    if (enrolment)
+    if (enrolment) {
       await note(tx, tools, enrolment, { sent, source: sourceBlock(visit.address) }, now)
+    } else await remindOfAccess(tx, tools, name, now)
   })
   return sessionId
 }
