@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastify from 'fastify'
 import type { Context } from './context.ts'
-import { databaseCheck } from './db/readiness.ts'
+import { databaseCheck, writeCheck } from './db/readiness.ts'
 import type { House } from './house.ts'
 import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
 import { profileChangeRoutes } from './identity/profile/change-routes.ts'
@@ -87,7 +87,7 @@ export async function buildMachineDoor(
   await app.register(operations, {
     registry,
     metricsToken: config.metricsToken,
-    checks: { database: databaseCheck(db) },
+    checks: { database: databaseCheck(db), writing: writeCheck(db) },
   })
   return app
 }

@@ -2,6 +2,7 @@ import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Schema } from './schema.ts'
 import { SqlitePoolDialect } from './sqlite-dialect.ts'
+import { WriteState } from './write-state.ts'
 
 /** A connection pool to either database, or a transaction: what every store takes first. */
 export type Db = Kysely<Schema>
@@ -14,10 +15,24 @@ const POSTGRES_NUMERIC = 1700
  * whether a PostgreSQL server can be reached.
  */
 export function openDb(url: string): Db {
-  if (url.startsWith('sqlite:')) {
-    return new Kysely({ dialect: new SqlitePoolDialect(url.slice('sqlite:'.length)) })
-  }
-  return new Kysely({ dialect: new PostgresDialect({ pool: openPool(url) }) })
+  const state = new WriteState()
+  const db: Db = url.startsWith('sqlite:')
+    ? new Kysely({ dialect: new SqlitePoolDialect(url.slice('sqlite:'.length), state) })
+    : new Kysely({
+        dialect: new PostgresDialect({ pool: openPool(url) }),
+        log: (event) => {
+          if (event.level === 'error') state.note(event.error)
+        },
+      })
+  WRITE_STATES.set(db, state)
+  return db
+}
+
+const WRITE_STATES = new WeakMap<Db, WriteState>()
+
+/** What is known of the writes of a database that `openDb` opened. */
+export function writeStateOf(db: Db): WriteState {
+  return WRITE_STATES.get(db) ?? new WriteState()
 }
 
 /**

@@ -10,6 +10,7 @@ import type {
 } from 'kysely'
 import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { openSqliteFile } from './sqlite-file.ts'
+import type { WriteState } from './write-state.ts'
 
 const CONNECTIONS_MAX = 4
 const STATEMENTS_MAX = 400
@@ -24,9 +25,12 @@ const CACHEABLE = /^\s*(select|insert|update|delete|with)\b/i
  */
 export class SqlitePoolDialect implements Dialect {
   readonly #file: string
+  readonly #state: WriteState
 
-  constructor(file: string) {
+  /** @param state is told of every statement that fails */
+  constructor(file: string, state: WriteState) {
     this.#file = file
+    this.#state = state
   }
 
   createAdapter(): SqliteAdapter {
@@ -34,7 +38,7 @@ export class SqlitePoolDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new SqlitePoolDriver(this.#file)
+    return new SqlitePoolDriver(this.#file, this.#state)
   }
 
   createIntrospector(db: Kysely<never>): DatabaseIntrospector {
@@ -63,9 +67,11 @@ class SqlitePoolDriver implements Driver {
   readonly #idle: SqliteConnection[] = []
   readonly #waiting: ((connection: SqliteConnection) => void)[] = []
   readonly #max: number
+  readonly #state: WriteState
 
-  constructor(file: string) {
+  constructor(file: string, state: WriteState) {
     this.#file = file
+    this.#state = state
     this.#max = file === ':memory:' ? 1 : CONNECTIONS_MAX
   }
 
@@ -104,7 +110,7 @@ class SqlitePoolDriver implements Driver {
   }
 
   #open(): SqliteConnection {
-    const connection = new SqliteConnection(openSqliteFile(this.#file))
+    const connection = new SqliteConnection(openSqliteFile(this.#file), this.#state)
     this.#all.push(connection)
     return connection
   }
@@ -113,10 +119,12 @@ class SqlitePoolDriver implements Driver {
 /** One connection; what needs more than Kysely's interface (bulk-insert.ts) asks it directly. */
 export class SqliteConnection implements DatabaseConnection {
   readonly #database: Database.Database
+  readonly #state: WriteState
   readonly #statements = new Map<string, Database.Statement>()
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, state: WriteState) {
     this.#database = database
+    this.#state = state
   }
 
   get inTransaction(): boolean {
@@ -129,7 +137,10 @@ export class SqliteConnection implements DatabaseConnection {
       try {
         return this.#run<Row>(query)
       } catch (error) {
-        if (!isBusy(error) || Date.now() > deadline) throw error
+        if (!isBusy(error) || Date.now() > deadline) {
+          this.#state.note(error)
+          throw error
+        }
         await pause(wait)
       }
     }
@@ -142,10 +153,15 @@ export class SqliteConnection implements DatabaseConnection {
   runEach(sql: string, rows: readonly (readonly unknown[])[]): (number | null)[] {
     if (!this.#database.inTransaction) throw new Error('Rows in bulk belong in a transaction')
     const statement = this.#prepare(sql)
-    return rows.map((row) => {
-      const { changes, lastInsertRowid } = statement.run(row)
-      return changes === 0 ? null : Number(lastInsertRowid)
-    })
+    try {
+      return rows.map((row) => {
+        const { changes, lastInsertRowid } = statement.run(row)
+        return changes === 0 ? null : Number(lastInsertRowid)
+      })
+    } catch (error) {
+      this.#state.note(error)
+      throw error
+    }
   }
 
   // biome-ignore lint/correctness/useYield: the interface asks for a generator; paging is by keyset

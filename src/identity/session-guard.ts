@@ -3,6 +3,7 @@ import type { FastifyJWTOptions } from '@fastify/jwt'
 import fastifyJwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../db/open.ts'
+import { ifWritable } from '../db/write-state.ts'
 import type { Cookies } from '../web/cookies.ts'
 import { cookiesFor } from '../web/cookies.ts'
 import { NotFound, SignInRequired } from '../web/errors.ts'
@@ -119,13 +120,14 @@ export async function standingOf(request: FastifyRequest): Promise<Standing> {
   const state = stateOf(session, policy.session.idleMinutes, time)
   if (state === 'lapsed') await endLapsed(db, session, time)
   if (state !== 'open') return { state: state === 'lapsed' ? 'lapsed' : 'none' }
-  if (wantsTouch(session, time)) await touchSession(db, session.id, time)
+  // A full disk must not keep anybody from reading.
+  if (wantsTouch(session, time)) await ifWritable(() => touchSession(db, session.id, time))
   return { state, session }
 }
 
 /** Once run out, for good: a clock that is set back must not bring it to life again. */
 async function endLapsed(db: Db, session: Session, now: Date): Promise<void> {
-  if (session.endedAt === null) await endSession(db, session.id, now)
+  if (session.endedAt === null) await ifWritable(() => endSession(db, session.id, now))
 }
 
 /**

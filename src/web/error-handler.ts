@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { writeFailureOf } from '../db/write-state.ts'
 import { allowedMethods, watchRoutes } from './allowed-methods.ts'
 import type { Link } from './brand.ts'
 import type { Words } from './errors.ts'
@@ -53,6 +54,13 @@ const SURPRISE_ON_WRITING: Words = {
   text: 'Antes de repetirlo, revisa si tu cambio ya quedó guardado.',
 }
 
+/** The disk is full, or can only be read. */
+const NOT_SAVED: Words = {
+  title: 'Por ahora no podemos guardar nada',
+  text: 'No guardamos lo que enviaste. Ver tus comprobantes sigue funcionando; inténtalo de nuevo en unos minutos.',
+}
+const NOT_SAVED_RETRY_SECONDS = 60
+
 /**
  * One home for every error: a WebError speaks its own words, the framework's refusals speak
  * ours, and a surprise is logged whole under the reference code that its page shows.
@@ -65,7 +73,9 @@ export function handleErrors(app: FastifyInstance, home: Link, phone: string): v
     forgetAnswer(reply)
     const known = toWebError(error, request)
     if (known instanceof SignInRequired) return askToSignIn(request, reply, known)
-    if (known === null) request.log.error({ err: error }, 'surprise')
+    const unwritable = writeFailureOf(error)
+    if (unwritable) request.log.error({ err: error, unwritable }, 'not saved')
+    else if (known === null) request.log.error({ err: error }, 'surprise')
     else request.log.info({ code: known.code, cause: codeOf(error) }, 'refused')
     return answer(request, reply, known, home, phone)
   })
@@ -83,6 +93,7 @@ function toWebError(error: Partial<FastifyError>, request: FastifyRequest): WebE
   // A forged, foreign or stale token is nobody's business but the sign-in page's.
   if (code.startsWith('FAST_JWT') || code.startsWith('FST_JWT')) return new SignInRequired()
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return new Unavailable()
+  if (writeFailureOf(error)) return new Unavailable(NOT_SAVED_RETRY_SECONDS, NOT_SAVED)
   // A malformed key in the path is an address that does not exist.
   if (error.validation && error.validationContext === 'params') return new NotFound()
   const status = error.statusCode ?? 500

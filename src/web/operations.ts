@@ -5,8 +5,11 @@ import { isLoopback } from '../values/loopback.ts'
 import type { Area } from './area.ts'
 import { NotFound } from './errors.ts'
 
-/** Something that must work before requests are sent here; rejects or answers false when it does not. */
-export type Check = () => Promise<boolean> | boolean
+/**
+ * Something that must work before requests are sent here; when it does not it rejects, or answers
+ * false or why, in one word.
+ */
+export type Check = () => Promise<boolean | string> | boolean | string
 
 type Needs = {
   /** By name: `{ database: () => ping(db), migrations: … }`. */
@@ -77,10 +80,10 @@ export const operations: Area<Needs> = async (app, { checks, registry, metricsTo
 
   app.get('/readyz', { config }, async (_request, reply) => {
     const names = Object.keys(checks)
-    const results = await Promise.all(names.map((name) => passes(checks[name])))
-    const ready = results.every(Boolean)
-    const states = names.map((name, at) => [name, results[at] ? 'ok' : 'failed'])
-    return reply.code(ready ? 200 : 503).send({ ready, ...Object.fromEntries(states) })
+    const states = await Promise.all(names.map((name) => stateOf(checks[name])))
+    const ready = states.every((state) => state === 'ok')
+    const named = Object.fromEntries(names.map((name, at) => [name, states[at]]))
+    return reply.code(ready ? 200 : 503).send({ ready, ...named })
   })
 
   app.get('/metrics', { config }, async (request, reply) => {
@@ -89,11 +92,13 @@ export const operations: Area<Needs> = async (app, { checks, registry, metricsTo
   })
 }
 
-async function passes(check: Check | undefined): Promise<boolean> {
+async function stateOf(check: Check | undefined): Promise<string> {
   try {
-    return (await inTime(Promise.resolve(check?.()))) !== false
+    const answer = await inTime(Promise.resolve(check?.()))
+    if (typeof answer === 'string') return answer
+    return answer === false ? 'failed' : 'ok'
   } catch {
-    return false
+    return 'failed'
   }
 }
 

@@ -8,6 +8,7 @@ import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Schema } from '#src/db/schema.ts'
 import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
+import { WriteState } from '#src/db/write-state.ts'
 import { forgetExpired } from '#src/identity/forget-expired.ts'
 import { mailsAbout, mailsIn, queueState } from '#src/outbox/queue-store.ts'
 import { sendDigests } from '#src/receipts/send-digests.ts'
@@ -38,7 +39,7 @@ const EXCUSED: [query: RegExp, why: string][] = [
 async function openNoted() {
   const queries = new Map<string, CompiledQuery>()
   const db = new Kysely<Schema>({
-    dialect: new SqlitePoolDialect(path.join(temporaryFolder(), 'portal.db')),
+    dialect: new SqlitePoolDialect(path.join(temporaryFolder(), 'portal.db'), new WriteState()),
     log: ({ query }) => {
       queries.set(query.sql, query)
     },

@@ -5,11 +5,18 @@ import { openPortal } from '#tests/support/portal.ts'
 
 it('is ready with a database that answers, and tells its figures when it does not', async () => {
   const { app, db } = await openPortal()
-  expect((await app.inject('/readyz')).json()).toEqual({ ready: true, database: 'ok' })
+  expect((await app.inject('/readyz')).json()).toEqual({
+    ready: true,
+    database: 'ok',
+    writing: 'ok',
+  })
   expect((await app.inject('/metrics')).body).toContain('mail_queue{state="pending"} 0')
   await db.destroy()
   const ready = await app.inject('/readyz')
-  expect([ready.statusCode, ready.json()]).toEqual([503, { ready: false, database: 'failed' }])
+  expect([ready.statusCode, ready.json()]).toMatchObject([
+    503,
+    { ready: false, database: 'failed' },
+  ])
   const metrics = await app.inject('/metrics')
   expect(metrics.statusCode).toBe(200)
   expect(metrics.body).toContain('http_request_duration_seconds_count')

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { expect, it, onTestFinished, type TestContext } from 'vitest'
+import { pedro } from '#fixtures/people.ts'
+import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { migrate } from '#src/db/migrate.ts'
+import type { Db } from '#src/db/open.ts'
+import { openDb } from '#src/db/open.ts'
+import { dayOf } from '#src/values/day.ts'
+import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
+import { openSqlite, temporaryFolder } from '#tests/support/databases.ts'
+import { openPortal, START, type TestPortal } from '#tests/support/portal.ts'
+
+const SENTENCE = 'No guardamos lo que enviaste'
+
+/** A customer who has been reading for a while when the disk fails. */
+async function aReader(db: Db) {
+  const portal = await openPortal({ db })
+  await load(portal, demoReceipts(dayOf(START)).slice(0, 30))
+  const { browser } = await signInPerson(portal, pedro)
+  portal.clock.advance({ minutes: 2 })
+  return { portal, browser }
+}
+
+async function readiness(portal: TestPortal) {
+  const answer = await portal.app.inject('/readyz')
+  return [answer.statusCode, answer.json().writing]
+}
+
+/** Somebody signs in from a place of their own, so that no limit is what refuses. */
+function tryToSignIn(portal: TestPortal, tries: number) {
+  const browser = portal.browser({ address: `198.51.${tries}.1` })
+  return browser.post('/ingresar', { usuario: '0102030400', contrasena: 'no es esta' })
+}
+
+it('goes on showing receipts on a database that takes no writes, and is not ready', async () => {
+  const db = await openSqlite()
+  const { portal, browser } = await aReader(db)
+  await onEveryConnection(db, 'pragma query_only = 1')
+  expect(await readiness(portal)).toEqual([200, 'ok'])
+  expect((await browser.get('/comprobantes')).statusCode).toBe(200)
+  const refused = await tryToSignIn(portal, 1)
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '60'])
+  expect(refused.body).toContain(SENTENCE)
+  expect(await readiness(portal)).toEqual([503, 'read-only'])
+  expect((await portal.app.inject('/healthz')).statusCode).toBe(200)
+  expect((await browser.post('/perfil/apariencia', { tema: 'oscuro' })).body).toContain(SENTENCE)
+  expect((await browser.get('/comprobantes')).statusCode).toBe(200)
+  await onEveryConnection(db, 'pragma query_only = 0')
+  await expect.poll(() => readiness(portal), { timeout: 10_000 }).toEqual([200, 'ok'])
+  expect((await tryToSignIn(portal, 1)).statusCode).toBe(422)
+})
+
+/** Holds all four connections of the pool at once, so that none is left out. */
+async function onEveryConnection(db: Db, pragma: string): Promise<void> {
+  let holding = 0
+  let letGo = () => {}
+  const all = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  const hold = () =>
+    db.connection().execute(async (connection) => {
+      await sql.raw(pragma).execute(connection)
+      holding += 1
+      if (holding === 4) letGo()
+      await all
+    })
+  await Promise.all([hold(), hold(), hold(), hold()])
+}
+
+it('goes through a disk that is really full, and comes back once there is room', async (context) => {
+  const disk = smallDisk(context)
+  const db = openDb(`sqlite:${path.join(disk, 'portal.db')}`)
+  onTestFinished(() => db.destroy())
+  await migrate(db)
+  const { portal, browser } = await aReader(db)
+  const filler = path.join(disk, 'filler')
+  fill(filler)
+  let refused = await tryToSignIn(portal, 1)
+  for (let tries = 2; refused.statusCode === 422 && tries < 200; tries += 1) {
+    refused = await tryToSignIn(portal, tries)
+  }
+  expect(refused.statusCode).toBe(503)
+  expect(refused.body).toContain(SENTENCE)
+  expect(await readiness(portal)).toEqual([503, 'disk-full'])
+  expect((await browser.get('/comprobantes')).statusCode).toBe(200)
+  fs.rmSync(filler)
+  await expect.poll(() => readiness(portal), { timeout: 10_000 }).toEqual([200, 'ok'])
+  expect((await tryToSignIn(portal, 201)).statusCode).toBe(422)
+  expect((await db.selectFrom('receipt').select('id').execute()).length).toBeGreaterThan(20)
+})
+
+/** A file system of eight megabytes, where this process may mount one; says so where it may not. */
+function smallDisk(context: TestContext): string {
+  const folder = temporaryFolder()
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' })
+  } catch {
+    context.skip('A small disk cannot be mounted here: that takes root on Linux')
+  }
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]))
+  return folder
+}
+
+function fill(file: string): void {
+  const handle = fs.openSync(file, 'w')
+  try {
+    for (;;) fs.writeSync(handle, Buffer.alloc(4_096))
+  } catch (error) {
+    expect((error as { code?: string }).code).toBe('ENOSPC')
+  } finally {
+    fs.closeSync(handle)
+  }
+}
