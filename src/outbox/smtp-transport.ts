@@ -1,8 +1,10 @@
 import { Transform } from 'node:stream'
 import type { TransportOptions } from 'nodemailer'
 import nodemailer from 'nodemailer'
+import MailComposer from 'nodemailer/lib/mail-composer'
 import { parseEmail } from '../values/email-address.ts'
 import { headerText } from './mail.ts'
+import { printMessage } from './print-message.ts'
 import { parseSender } from './sender.ts'
 import type { SmtpError } from './smtp-answer.ts'
 import { deliveryOf } from './smtp-answer.ts'
@@ -13,6 +15,8 @@ const SILENCE_MS = 30_000
 /** An idle connection is ended by us, before the server ends it under a mail. */
 const IDLE_MS = 20_000
 const MAILS_A_CONNECTION = 1_000
+/** What a mail says comes from data: it must never make this process read a file or an address. */
+const NO_ACCESS = { disableFileAccess: true, disableUrlAccess: true }
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
 interface SmtpOptions {
@@ -42,9 +46,7 @@ export function createSmtpTransport(options: SmtpOptions): MailTransport {
     greetingTimeout: CONNECT_MS,
     socketTimeout: SILENCE_MS,
     logger: false,
-    // What a mail says comes from data: it must never make this process read a file or an address.
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    ...NO_ACCESS,
   } as TransportOptions)
   pool.use('stream', (mail, done) => {
     const { beforeEnd } = mail.data as Pick<OutgoingMail, 'beforeEnd'>
@@ -99,24 +101,28 @@ function serverOf(url: URL) {
  * as many recipients as it finds.
  */
 function messageOf(mail: OutgoingMail, from: { name: string; address: string }, address: string) {
-  return {
+  const message = new MailComposer({
     from,
     to: { name: headerText(mail.to.name), address },
-    envelope: { from: from.address, to: [address] },
     subject: headerText(mail.subject),
     messageId: mail.messageId,
     date: mail.date,
     text: mail.text,
     html: mail.html,
-    textEncoding: 'quoted-printable' as const,
+    textEncoding: 'quoted-printable',
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     attachments: mail.attachments.map((attachment) => ({
       filename: headerText(attachment.filename),
       contentType: attachment.contentType,
       content: bufferOf(attachment.content),
     })),
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    ...NO_ACCESS,
+  }).compile()
+  return {
+    raw: printMessage(message),
+    envelope: { from: from.address, to: [address] },
+    messageId: mail.messageId,
+    ...NO_ACCESS,
     ...(mail.beforeEnd ? { beforeEnd: mail.beforeEnd } : {}),
   }
 }

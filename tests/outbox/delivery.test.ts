@@ -1,3 +1,4 @@
+import crypto from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Composers } from '#src/outbox/mail.ts'
 import { NothingToSay } from '#src/outbox/mail.ts'
@@ -51,6 +52,37 @@ eachDatabase((open) => {
       ['Factura_001.pdf', 'application/pdf', PDF.toString('hex')],
       ['Factura_001.xml', 'application/xml', XML.toString('hex')],
     ])
+    await worker.stop()
+  })
+
+  test('changes nothing of what it carries', async () => {
+    const db = await open()
+    const sink = await openSink()
+    const text = `.\n..\nacaba en blanco \n=3D\tñandú ${'transferencia€ '.repeat(80)}\n${'x'.repeat(2_000)}\n\n.`
+    const html = `<p>\n${text}\n</p>`
+    const files = [0, 1, 56, 57, 58, 76, 10_000].map((size) => ({
+      filename: `Comprobante «${size}» ñ.bin`,
+      contentType: 'application/octet-stream',
+      content: crypto.randomBytes(size),
+    }))
+    const composers: Composers = new Map([
+      ['note', async () => ({ subject: 'Todo', text, html, attachments: files })],
+    ])
+    const worker = openWorker(db, sink.url, { composers })
+    await queue(db, [note('maria')], worker.clock.now())
+    await worker.runOnce()
+    const received = sink.received[0] ?? expect.fail('nothing arrived')
+    const read = await readMail(received)
+    expect(read.text?.replace(/\r?\n$/, '')).toBe(text)
+    expect(read.html?.replace(/\r?\n$/, '')).toBe(html)
+    expect(
+      read.attachments.map(({ filename, content }) => [
+        filename,
+        Buffer.from(content as ArrayBuffer).toString('hex'),
+      ]),
+    ).toEqual(files.map(({ filename, content }) => [filename, content.toString('hex')]))
+    const lines = received.raw.toString('latin1').split('\r\n')
+    expect(lines.filter((line) => line.length > 78 || /[\r\n]/.test(line))).toEqual([])
     await worker.stop()
   })
 
