@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type EmbeddedFace, toUnicodeMap } from './fonts.ts'
 import type { Press } from './press.ts'
 import {
@@ -104,7 +104,7 @@ const pdfName = (name: string): string => `(${name.replace(/[^\w .-]/g, '_')})`
 
 function writeAttachment(file: RideFile, { name, bytes }: Attachment, at: Date): void {
   const [stream, spec] = [file.reserve(), file.reserve()]
-  const checksum = createHash('md5').update(bytes).digest('hex')
+  const checksum = hash('md5', bytes)
   const params = `/Params<</Size ${bytes.length}/ModDate${pdfDate(at)}/CheckSum<${checksum}>>>`
   file.writeStream(
     stream,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import PDFDocument from 'pdfkit'
 
@@ -200,7 +200,7 @@ export class RideFile extends PDFDocument {
       table.writeUInt32BE(pack === 0 ? (this._offsets[id - 1] ?? 0) : pack, at + 1)
       table.writeUInt16BE(index, at + 5)
     }
-    const digest = createHash('md5').update(JSON.stringify(this.#facts)).digest('hex')
+    const digest = hash('md5', JSON.stringify(this.#facts))
     this.writeStream(
       xref,
       `/Type/XRef/W[1 4 2]/Size ${size}/Root ${this._root.id} 0 R/Info ${info} 0 R` +

@@ -1,33 +1,33 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { DrawOptions, PainterOptions } from './draw-ride.ts'
+import type { PainterOptions } from './draw-ride.ts'
 import type { DrawAnswer, DrawRequest } from './ride-worker.ts'
-import type { RideSheet } from './sheet.ts'
 
 const WORKER = new URL('./ride-worker.ts', import.meta.url)
 const THREADS_MAX = 8
 const QUEUE_MAX = 500
-/** The next sheet already waits in the thread while it draws one. */
-const IN_FLIGHT_MAX = 2
+/** The next files already wait in the thread while it draws one and whoever asked is busy. */
+const IN_FLIGHT_MAX = 4
 
-export type RideRefusal = 'busy' | 'closed'
-
-/** A full queue is an answer, not an error: whoever asked says «try again» or waits. */
-type DrawnRide =
+/**
+ * A full queue is an answer, not an error: whoever asked says «try again» or waits. `unreadable`:
+ * the file is not what loading lets in.
+ */
+export type DrawnRide =
   | { readonly ok: true; readonly pdf: Uint8Array }
-  | { readonly ok: false; readonly refusal: RideRefusal }
+  | { readonly ok: false; readonly refusal: 'busy' | 'closed' | 'unreadable' }
 
 export interface RidePoolOptions extends PainterOptions {
   /** Threads; by default one for each core but one. */
   readonly size?: number
-  /** Sheets that may wait, besides those being drawn. */
+  /** Files that may wait, besides those being drawn. */
   readonly queueMax?: number
 }
 
 export interface RidePool {
-  /** Draws in a thread; rejects only when the drawing itself fails. */
-  draw(sheet: RideSheet, options?: DrawOptions): Promise<DrawnRide>
-  /** Sheets asked for and not yet drawn. */
+  /** Reads and draws a file in a thread; rejects only when the drawing itself fails. */
+  draw(request: DrawRequest): Promise<DrawnRide>
+  /** Files asked for and not yet drawn. */
   readonly pending: number
   /** Draws what was accepted, refuses what comes later, and ends the threads. */
   close(): Promise<void>
@@ -63,14 +63,14 @@ class ThreadedRidePool implements RidePool {
     return this.#threads.reduce((sum, { jobs }) => sum + jobs.length, this.#queue.length)
   }
 
-  draw(sheet: RideSheet, options: DrawOptions = {}): Promise<DrawnRide> {
+  draw(request: DrawRequest): Promise<DrawnRide> {
     if (this.#closing) return Promise.resolve({ ok: false, refusal: 'closed' })
     const thread = this.#freeThread()
     if (thread === null && this.#queue.length >= this.#queueMax) {
       return Promise.resolve({ ok: false, refusal: 'busy' })
     }
     return new Promise((resolve, reject) => {
-      const job = { request: { sheet, options }, resolve, reject }
+      const job = { request, resolve, reject }
       if (thread === null) this.#queue.push(job)
       else this.#send(thread, job)
     })
@@ -88,10 +88,10 @@ class ThreadedRidePool implements RidePool {
 
   /** The thread with the least to do, a new one while there may be more, or null. */
   #freeThread(): Thread | null {
-    const idle = this.#threads.find(({ jobs }) => jobs.length === 0)
-    if (idle !== undefined) return idle
+    const [first] = this.#threads.toSorted((one, other) => one.jobs.length - other.jobs.length)
+    if (first?.jobs.length === 0) return first
     if (this.#threads.length < this.#size) return this.#start()
-    return this.#threads.find(({ jobs }) => jobs.length < IN_FLIGHT_MAX) ?? null
+    return first !== undefined && first.jobs.length < IN_FLIGHT_MAX ? first : null
   }
 
   #start(): Thread {
@@ -108,20 +108,24 @@ class ThreadedRidePool implements RidePool {
   #send(thread: Thread, job: Job): void {
     thread.jobs.push(job)
     thread.worker.ref()
-    thread.worker.postMessage(job.request)
+    // A small buffer shares its memory with others, all of which would be copied with it.
+    const bytes = new Uint8Array(job.request.xml.bytes)
+    const request = { ...job.request, xml: { ...job.request.xml, bytes } }
+    thread.worker.postMessage(request satisfies DrawRequest, [bytes.buffer])
   }
 
   #answered(thread: Thread, answer: DrawAnswer): void {
     const job = thread.jobs.shift()
-    if ('pdf' in answer) job?.resolve({ ok: true, pdf: answer.pdf })
-    else job?.reject(new Error(answer.error))
+    if ('error' in answer) job?.reject(new Error(answer.error))
+    else if (answer.pdf === null) job?.resolve({ ok: false, refusal: 'unreadable' })
+    else job?.resolve({ ok: true, pdf: answer.pdf })
     const next = this.#queue.shift()
     if (next !== undefined) this.#send(thread, next)
     else if (thread.jobs.length === 0) thread.worker.unref()
     this.#settle()
   }
 
-  /** Only the sheet that was being drawn is to blame; the others are drawn by another thread. */
+  /** Only the file that was being drawn is to blame; the others are drawn by another thread. */
   #lost(thread: Thread, error: Error): void {
     const at = this.#threads.indexOf(thread)
     if (at >= 0) this.#threads.splice(at, 1)
@@ -143,7 +147,7 @@ class ThreadedRidePool implements RidePool {
   }
 }
 
-/** Threads that draw sheets, so that pages stay quick; started when first needed. */
+/** Threads that draw files, so that pages stay quick; started when first needed. */
 export function createRidePool(options: RidePoolOptions = {}): RidePool {
   return new ThreadedRidePool(options)
 }

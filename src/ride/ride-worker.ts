@@ -1,24 +1,35 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { DrawOptions, PainterOptions } from './draw-ride.ts'
+import type { Attachment } from './assemble.ts'
+import { describeFile } from './describe-file.ts'
+import type { PainterOptions } from './draw-ride.ts'
 import { createRidePainter } from './draw-ride.ts'
-import type { RideSheet } from './sheet.ts'
+import type { Authorization } from './sheet.ts'
 
-/** What the pool asks of a thread. */
+/** A receipt to be drawn, and all that its file does not say. */
 export interface DrawRequest {
-  readonly sheet: RideSheet
-  readonly options: DrawOptions
+  /** The authorised file: what is drawn, and what is carried inside the PDF byte for byte. */
+  readonly xml: Attachment
+  readonly authorization: Authorization
+  readonly annulled: boolean
 }
 
-/** Answers come in the order of the requests. */
-export type DrawAnswer = { readonly pdf: Uint8Array<ArrayBuffer> } | { readonly error: string }
+/** Answers come in the order of the requests; `pdf` is null when the file cannot be read. */
+export type DrawAnswer =
+  | { readonly pdf: Uint8Array<ArrayBuffer> | null }
+  | { readonly error: string }
 
 const painter = createRidePainter(workerData as PainterOptions)
 
-parentPort?.on('message', ({ sheet, options }: DrawRequest) => {
+function draw({ xml, authorization, annulled }: DrawRequest): Uint8Array<ArrayBuffer> | null {
+  const sheet = describeFile(xml.bytes, authorization)
+  // A copy of its own, so that its memory can be handed over instead of copied again.
+  return sheet && new Uint8Array(painter.draw(sheet, { xml, annulled }))
+}
+
+parentPort?.on('message', (request: DrawRequest) => {
   try {
-    // A copy of its own, so that its memory can be handed over instead of copied again.
-    const pdf = new Uint8Array(painter.draw(sheet, options))
-    parentPort?.postMessage({ pdf } satisfies DrawAnswer, [pdf.buffer])
+    const pdf = draw(request)
+    parentPort?.postMessage({ pdf } satisfies DrawAnswer, pdf === null ? [] : [pdf.buffer])
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
     parentPort?.postMessage({ error: words } satisfies DrawAnswer)

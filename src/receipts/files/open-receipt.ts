@@ -1,7 +1,6 @@
 import type { Db } from '../../db/open.ts'
-import { describeReceipt } from '../../ride/describe-receipt.ts'
-import type { RideSheet } from '../../ride/sheet.ts'
-import { inspectReceipt } from '../../sri/inspect-receipt.ts'
+import { describeFile } from '../../ride/describe-file.ts'
+import type { Authorization, RideSheet } from '../../ride/sheet.ts'
 import { guayaquilIso } from '../../values/day.ts'
 import { findDocument } from '../document-store.ts'
 import type { ReceiptStatus } from '../receipt.ts'
@@ -33,19 +32,17 @@ export async function openReceipt(
   receipt: Authorized & { readonly id: number },
 ): Promise<OpenReceipt | null> {
   const xml = await findDocument(db, receipt.id)
-  const sheet = xml && describeFile(xml, receipt)
+  const sheet = xml && describeFile(xml, authorizationOf(receipt))
   return xml && sheet ? { xml, sheet } : null
 }
 
-/** What is printed of a stored file; it was judged when it was loaded, so it is only read here. */
-export function describeFile(xml: Uint8Array, receipt: Authorized): RideSheet | null {
-  const inspection = inspectReceipt(xml)
-  if (!inspection.ok) return null
-  return describeReceipt(inspection.document, {
+/** What the SRI answered, as the sheet prints it. */
+export function authorizationOf(receipt: Authorized): Authorization {
+  return {
     number: receipt.authorizationNumber,
     at: receipt.authorizedAt && guayaquilTime(receipt.authorizedAt),
     status: SHEET_STATUS[receipt.status],
-  })
+  }
 }
 
 /** The sheet prints the hour as it stands in the text, and the record keeps UTC. */
