@@ -80,17 +80,19 @@ export function formatInstant(date: Date): string {
   return `${formatDay(dayOf(date))}, ${wallClock(date).slice(11, 19)}`
 }
 
-const LONG_DAY = new Intl.DateTimeFormat('es-EC', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-})
+let longDay: Intl.DateTimeFormat | undefined
 
 /** `lunes, 16 de noviembre de 2026` */
 export function formatLongDay(day: Day): string {
-  return LONG_DAY.format(new Date(`${day}T12:00:00Z`))
+  // Made when it is first needed: it takes longer than all the rest of a thread's start.
+  longDay ??= new Intl.DateTimeFormat('es-EC', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
+  return longDay.format(new Date(`${day}T12:00:00Z`))
 }
 
 /** ISO 8601 with the hour that clocks in Guayaquil show: `2026-11-16T18:09:03-05:00`. */
