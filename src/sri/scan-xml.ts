@@ -109,7 +109,9 @@ export class XmlScanner {
   private passClose(start: number): boolean {
     const { source } = this
     const name = this.open.pop()
-    if (name === undefined || !source.startsWith(name, start)) return false
+    // Asked like this the text is compared natively, not a character at a time; what does not agree
+    // ends the walk, so nobody can make it search over and over.
+    if (name === undefined || source.indexOf(name, start) !== start) return false
     let at = start + name.length
     while (isBlankCode(source.charCodeAt(at))) at += 1
     if (source.charCodeAt(at) !== MORE) return false

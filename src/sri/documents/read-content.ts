@@ -1,7 +1,13 @@
 import { kindOfRoot } from '../kinds.ts'
 import { type Problem, problem, type Refusal } from '../messages.ts'
 import { DEPTH_MAX, localName, walkXml, type XmlVisitor, type XmlWalk } from '../walk-xml.ts'
-import type { Compiled, CompiledField, CompiledGroup, CompiledLeaf } from './compile.ts'
+import type {
+  Compiled,
+  CompiledField,
+  CompiledGroup,
+  CompiledLeaf,
+  CompiledList,
+} from './compile.ts'
 import { modelOfKind, type ReceiptDocument } from './document.ts'
 
 interface ReadDocument {
@@ -75,15 +81,13 @@ class ContentReader implements XmlVisitor {
       this.skipping += 1
       return true
     }
-    const name = localName(printed)
     const { frame } = this
-    if (frame === undefined) this.openRoot(name, attributes)
+    if (frame === undefined) this.openRoot(localName(printed), attributes)
     else if (this.leaf !== null)
       this.walk.stop('mixed-text', { field: this.path(this.leafName || undefined) })
-    else if (frame.of.node === 'group') this.openField(frame, frame.of, name)
+    else if (frame.of.node === 'group') this.openField(frame, frame.of, printed)
     else if (frame.of.node !== 'list') this.walk.stop('mixed-text', { field: this.path() })
-    else if (name === frame.of.item) this.openItem(frame, frame.of.of, name, attributes)
-    else this.skip(name)
+    else this.openItem(frame, frame.of, localName(printed), attributes)
     return this.skipping > 0
   }
 
@@ -135,9 +139,9 @@ class ContentReader implements XmlVisitor {
   }
 
   private openField(frame: Frame, group: CompiledGroup, printed: string): void {
-    const field = group.byName.get(printed)
+    const field = group.byName.get(printed) ?? group.byName.get(localName(printed))
     if (field === undefined) {
-      this.skip(printed)
+      this.skip(localName(printed))
       return
     }
     const { name, of } = field
@@ -164,10 +168,14 @@ class ContentReader implements XmlVisitor {
 
   private openItem(
     frame: Frame,
-    of: Compiled,
+    { item, of }: CompiledList,
     name: string,
     attributes: Readonly<Record<string, string>>,
   ): void {
+    if (name !== item) {
+      this.skip(name)
+      return
+    }
     const items = frame.value as unknown[]
     if (of.node === 'leaf') {
       this.openLeaf(of, '')
