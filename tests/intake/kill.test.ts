@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { RECEIPTS_LOADED } from '#src/intake/keep-files.ts'
 import { documentsOf } from '#src/receipts/document-store.ts'
-import { eachDatabase, temporaryFolder } from '../support/databases.ts'
+import { eachDatabase, makeServerDatabase, temporaryFolder } from '../support/databases.ts'
 import { folderWith, load, rowCounts } from './loading.ts'
 
 const COUNT = 2_500
@@ -71,12 +71,22 @@ async function registerHalf(db: Db): Promise<void> {
   }
 }
 
-test('a load killed again and again loses and doubles nothing', { timeout: 240_000 }, async () => {
-  const folder = temporaryFolder()
-  const zip = path.join(folder, 'muchos.zip')
+const SERVER = process.env['TEST_DATABASE_URL'] ?? ''
+
+describe('a load killed again and again loses and doubles nothing', { timeout: 240_000 }, () => {
+  test('on SQLite', () => killAgainAndAgain(`sqlite:${path.join(temporaryFolder(), 'portal.db')}`))
+
+  test('on a PostgreSQL server', async (context) => {
+    if (!SERVER) context.skip('TEST_DATABASE_URL names no server, and PGlite lives in one process')
+    await killAgainAndAgain(await makeServerDatabase(SERVER))
+  })
+})
+
+async function killAgainAndAgain(url: string): Promise<void> {
+  const zip = path.join(temporaryFolder(), 'muchos.zip')
   await writeZip(zip, manyReceipts({ count: COUNT, people: PEOPLE, seed: 3 }))
-  const url = `sqlite:${path.join(folder, 'portal.db')}`
   const db = openDb(url)
+  onTestFinished(() => db.destroy())
   await migrate(db)
   const known = [...manyReceipts({ count: 20, people: PEOPLE, seed: 4 })]
   await load(db, folderWith(Object.fromEntries(known.map(({ name, xml }) => [name, xml]))))
@@ -108,8 +118,7 @@ test('a load killed again and again loses and doubles nothing', { timeout: 240_0
   expect(report.loaded + report.duplicated).toBe(COUNT)
   expect(await notedAsLoaded(db)).toBe(COUNT + already)
   await expectCompleteWithout(db, already)
-  await db.destroy()
-})
+}
 
 /** How many receipts came in, as the audit chain has it; it knows of each group that was committed. */
 async function notedAsLoaded(db: Db): Promise<number> {

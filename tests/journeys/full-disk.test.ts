@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
-import { expect, it, onTestFinished, type TestContext } from 'vitest'
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest'
 import { pedro } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { migrate } from '#src/db/migrate.ts'
@@ -10,7 +10,7 @@ import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { dayOf } from '#src/values/day.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
-import { openSqlite, temporaryFolder } from '#tests/support/databases.ts'
+import { makeServerDatabase, openSqlite, temporaryFolder } from '#tests/support/databases.ts'
 import { openPortal, START, type TestPortal } from '#tests/support/portal.ts'
 
 const SENTENCE = 'No guardamos lo que enviaste'
@@ -35,10 +35,36 @@ function tryToSignIn(portal: TestPortal, tries: number) {
   return browser.post('/ingresar', { usuario: '0102030400', contrasena: 'no es esta' })
 }
 
-it('goes on showing receipts on a database that takes no writes, and is not ready', async () => {
-  const db = await openSqlite()
+/** How one connection of a make is kept from writing, and how many its pool may have. */
+const READ_ONLY = {
+  SQLite: { connections: 4, deny: 'pragma query_only = 1', allow: 'pragma query_only = 0' },
+  PostgreSQL: {
+    connections: 10,
+    deny: 'set default_transaction_read_only = on',
+    allow: 'set default_transaction_read_only = off',
+  },
+} as const
+
+describe('on a database that takes no writes', () => {
+  it('goes on showing receipts, and is not ready', async () => {
+    await readOn(await openSqlite(), READ_ONLY.SQLite)
+  })
+
+  it('does so on a PostgreSQL server', async (context) => {
+    const server = process.env['TEST_DATABASE_URL']
+    if (!server) return context.skip('TEST_DATABASE_URL names no server')
+    const db = openDb(await makeServerDatabase(server))
+    onTestFinished(() => db.destroy())
+    await readOn(db, READ_ONLY.PostgreSQL)
+  })
+})
+
+async function readOn(
+  db: Db,
+  { connections, deny, allow }: { connections: number; deny: string; allow: string },
+): Promise<void> {
   const { portal, browser } = await aReader(db)
-  await onEveryConnection(db, 'pragma query_only = 1')
+  await onEveryConnection(db, connections, deny)
   expect(await readiness(portal)).toEqual([200, 'ok'])
   expect((await browser.get('/comprobantes')).statusCode).toBe(200)
   const refused = await tryToSignIn(portal, 1)
@@ -48,13 +74,13 @@ it('goes on showing receipts on a database that takes no writes, and is not read
   expect((await portal.app.inject('/healthz')).statusCode).toBe(200)
   expect((await browser.post('/perfil/apariencia', { tema: 'oscuro' })).body).toContain(SENTENCE)
   expect((await browser.get('/comprobantes')).statusCode).toBe(200)
-  await onEveryConnection(db, 'pragma query_only = 0')
+  await onEveryConnection(db, connections, allow)
   await expect.poll(() => readiness(portal), { timeout: 10_000 }).toEqual([200, 'ok'])
   expect((await tryToSignIn(portal, 1)).statusCode).toBe(422)
-})
+}
 
-/** Holds all four connections of the pool at once, so that none is left out. */
-async function onEveryConnection(db: Db, pragma: string): Promise<void> {
+/** Holds all connections of the pool at once, so that none is left out. */
+async function onEveryConnection(db: Db, connections: number, statement: string): Promise<void> {
   let holding = 0
   let letGo = () => {}
   const all = new Promise<void>((resolve) => {
@@ -62,12 +88,12 @@ async function onEveryConnection(db: Db, pragma: string): Promise<void> {
   })
   const hold = () =>
     db.connection().execute(async (connection) => {
-      await sql.raw(pragma).execute(connection)
+      await sql.raw(statement).execute(connection)
       holding += 1
-      if (holding === 4) letGo()
+      if (holding === connections) letGo()
       await all
     })
-  await Promise.all([hold(), hold(), hold(), hold()])
+  await Promise.all(Array.from({ length: connections }, hold))
 }
 
 it('goes through a disk that is really full, and comes back once there is room', async (context) => {

@@ -60,20 +60,22 @@ async function startPglite(): Promise<Db> {
   return new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
 }
 
-/** Each test gets a database of its own on the server, copied from the migrated one. */
 function serverOpener(url: string): OpenDatabase {
   return async () => {
-    const name = `t_${crypto.randomUUID().replaceAll('-', '')}`
-    await onServer(url, sql`create database ${sql.id(name)} template ${sql.id(TEMPLATE_DATABASE)}`)
-    const own = new URL(url)
-    own.pathname = `/${name}`
-    const db = openDb(own.href)
-    onTestFinished(async () => {
-      await db.destroy()
-      await onServer(url, sql`drop database ${sql.id(name)} with (force)`)
-    })
+    const db = openDb(await makeServerDatabase(url))
+    onTestFinished(() => db.destroy())
     return db
   }
+}
+
+/** A database of a test's own on the server, copied from the migrated one; answers its address. */
+export async function makeServerDatabase(server: string): Promise<string> {
+  const name = `t_${crypto.randomUUID().replaceAll('-', '')}`
+  await onServer(server, sql`create database ${sql.id(name)} template ${sql.id(TEMPLATE_DATABASE)}`)
+  onTestFinished(() => onServer(server, sql`drop database ${sql.id(name)} with (force)`))
+  const own = new URL(server)
+  own.pathname = `/${name}`
+  return own.href
 }
 
 /** The database on the test server that every test's own is copied from; made by global-setup.ts. */
