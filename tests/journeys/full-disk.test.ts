@@ -10,7 +10,12 @@ import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { dayOf } from '#src/values/day.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
-import { makeServerDatabase, openSqlite, temporaryFolder } from '#tests/support/databases.ts'
+import {
+  makeServerDatabase,
+  onEveryConnection,
+  openSqlite,
+  temporaryFolder,
+} from '#tests/support/databases.ts'
 import { openPortal, START, type TestPortal } from '#tests/support/portal.ts'
 
 const SENTENCE = 'No guardamos lo que enviaste'
@@ -64,7 +69,7 @@ async function readOn(
   { connections, deny, allow }: { connections: number; deny: string; allow: string },
 ): Promise<void> {
   const { portal, browser } = await aReader(db)
-  await onEveryConnection(db, connections, deny)
+  await onEveryConnection(db, connections, sql.raw(deny))
   expect(await readiness(portal)).toEqual([200, 'ok'])
   expect((await browser.get('/comprobantes')).statusCode).toBe(200)
   const refused = await tryToSignIn(portal, 1)
@@ -74,26 +79,9 @@ async function readOn(
   expect((await portal.app.inject('/healthz')).statusCode).toBe(200)
   expect((await browser.post('/perfil/apariencia', { tema: 'oscuro' })).body).toContain(SENTENCE)
   expect((await browser.get('/comprobantes')).statusCode).toBe(200)
-  await onEveryConnection(db, connections, allow)
+  await onEveryConnection(db, connections, sql.raw(allow))
   await expect.poll(() => readiness(portal), { timeout: 10_000 }).toEqual([200, 'ok'])
   expect((await tryToSignIn(portal, 1)).statusCode).toBe(422)
-}
-
-/** Holds all connections of the pool at once, so that none is left out. */
-async function onEveryConnection(db: Db, connections: number, statement: string): Promise<void> {
-  let holding = 0
-  let letGo = () => {}
-  const all = new Promise<void>((resolve) => {
-    letGo = resolve
-  })
-  const hold = () =>
-    db.connection().execute(async (connection) => {
-      await sql.raw(statement).execute(connection)
-      holding += 1
-      if (holding === connections) letGo()
-      await all
-    })
-  await Promise.all(Array.from({ length: connections }, hold))
 }
 
 it('goes through a disk that is really full, and comes back once there is room', async (context) => {

@@ -7,6 +7,7 @@ import { maria, pedro } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { findReceiptOf } from '#src/receipts/receipt-store.ts'
 import type { Day } from '#src/values/day.ts'
+import { onEveryConnection } from '#tests/support/databases.ts'
 import { openPortal, type TestPortal } from '#tests/support/portal.ts'
 import { addParty, addReceipts, aReceipt } from './support/receipt-rows.ts'
 import { load, type SignedIn, signIn, signInPerson } from './support/signed-in.ts'
@@ -232,39 +233,61 @@ describe('a ZIP', () => {
     expect(answer.statusCode).toBe(403)
   })
 
-  test('stops when nobody reads it any more', async () => {
-    const { portal, hers } = await aBank()
+  test('stops when nobody reads it any more, however many leave, and keeps nothing', async () => {
+    const { portal, hers, mine } = await aBank()
     await portal.app.listen({ port: 0, host: '127.0.0.1' })
-    const { port } = portal.app.server.address() as AddressInfo
-    const request = http.request({
-      port,
-      host: '127.0.0.1',
-      method: 'POST',
-      path: '/comprobantes/descarga?periodo=rango',
-      headers: {
-        host: '127.0.0.1:3000',
-        origin: 'http://127.0.0.1:3000',
-        'content-type': 'application/x-www-form-urlencoded',
-        cookie: [...hers.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-      },
-    })
-    request.end('todos=1&formato=pdf')
-    const [response] = (await once(request, 'response')) as [http.IncomingMessage]
-    await once(response, 'readable')
-    response.destroy()
-    request.on('error', () => undefined)
-    let before = -1
-    // It stands still once what was being drawn is done.
-    for (let now = (await readings(portal)).length; now !== before; ) {
-      before = now
-      await pause(300)
-      now = (await readings(portal)).length
-    }
+    // More than there are connections to the database or threads that draw.
+    await Promise.all(Array.from({ length: 6 }, () => leaveHalfWay(portal, hers)))
     const all = await keysOf(portal, hers, 'authorized')
-    expect(before).toBeLessThan(all.length)
+    expect(await settled(portal)).toBeLessThan(all.length * 6)
     expect(portal.house.ridePool.pending).toBe(0)
+    await expect.poll(() => openConnections(portal)).toBe(0)
+    // Comes to its end only when nobody else holds one.
+    await onEveryConnection(portal.db, 4)
+    const whole = await hers.browser.post('/comprobantes/descarga', { clave: mine.slice(0, 3) })
+    expect((await unzip(whole.rawPayload)).size).toBeGreaterThan(3)
+    expect((await hers.browser.get(`/comprobantes/${mine[0]}.pdf`)).statusCode).toBe(200)
   })
 })
+
+/** Asks for a ZIP of everything and hangs up once the first bytes are there. */
+async function leaveHalfWay(portal: TestPortal, who: SignedIn): Promise<void> {
+  const { port } = portal.app.server.address() as AddressInfo
+  const request = http.request({
+    port,
+    host: '127.0.0.1',
+    method: 'POST',
+    path: '/comprobantes/descarga?periodo=rango',
+    headers: {
+      host: '127.0.0.1:3000',
+      origin: 'http://127.0.0.1:3000',
+      'content-type': 'application/x-www-form-urlencoded',
+      cookie: [...who.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    },
+  })
+  request.on('error', () => undefined)
+  request.end('todos=1&formato=pdf')
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  await once(response, 'readable')
+  response.destroy()
+}
+
+/** How many readings there are once their number stands still: what was being drawn is done. */
+async function settled(portal: TestPortal): Promise<number> {
+  let before = -1
+  for (let now = (await readings(portal)).length; now !== before; ) {
+    before = now
+    await pause(300)
+    now = (await readings(portal)).length
+  }
+  return before
+}
+
+function openConnections({ app }: TestPortal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
+}
 
 describe('the table', () => {
   test('holds the rows of the search and no others, written down as read', async () => {

@@ -91,6 +91,27 @@ export async function onServer(url: string, statement: RawBuilder<unknown>): Pro
   }
 }
 
+/** Runs a statement on each of the connections of a pool, all of them held at once. */
+export async function onEveryConnection(
+  db: Db,
+  connections: number,
+  statement: RawBuilder<unknown> = sql`select 1`,
+): Promise<void> {
+  let holding = 0
+  let letGo = () => {}
+  const all = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  const hold = () =>
+    db.connection().execute(async (connection) => {
+      await statement.execute(connection)
+      holding += 1
+      if (holding === connections) letGo()
+      await all
+    })
+  await Promise.all(Array.from({ length: connections }, hold))
+}
+
 async function empty(db: Db): Promise<void> {
   const tables = await db.introspection.getTables()
   const names = tables.map((table) => table.name).filter((name) => !name.startsWith('kysely_'))
