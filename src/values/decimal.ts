@@ -19,15 +19,62 @@ const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/
  * @returns null when the text is no decimal or says more than six places.
  */
 export function parseDecimal(text: string): Decimal | null {
+  const parts = partsOf(text)
+  const places = parts?.fraction.replace(/0+$/, '') ?? ''
+  if (parts === null || places.length > PLACES) return null
+  return unitsOf({ ...parts, fraction: places.padEnd(PLACES, '0') }) as Decimal
+}
+
+interface Parts {
+  negative: boolean
+  whole: string
+  fraction: string
+}
+
+function partsOf(text: string): Parts | null {
   if (text.length > CHARACTERS_MAX) return null
   const match = DECIMAL.exec(text.trim())
   if (match === null) return null
   const [, sign, whole = '', fraction = ''] = match
-  if (whole === '' && fraction === '') return null
-  const places = fraction.replace(/0+$/, '')
-  if (places.length > PLACES) return null
-  const magnitude = BigInt(`${whole}${places.padEnd(PLACES, '0')}`)
-  return (sign === '-' ? -magnitude : magnitude) as Decimal
+  return whole === '' && fraction === '' ? null : { negative: sign === '-', whole, fraction }
+}
+
+function unitsOf({ negative, whole, fraction }: Parts): bigint {
+  const magnitude = BigInt(`${whole}${fraction}`)
+  return negative ? -magnitude : magnitude
+}
+
+/** A number exactly as a document prints it, with as many places as it has: 12.50 is 1250 and 2. */
+export interface Printed {
+  readonly units: bigint
+  readonly places: number
+}
+
+/** Reads a number whatever its places. Null when the text is none. */
+export function parsePrinted(text: string): Printed | null {
+  const parts = partsOf(text)
+  return parts && { units: unitsOf(parts), places: parts.fraction.length }
+}
+
+/** Half up, away from zero; a number with fewer places stays as it is. */
+export function roundPrinted(value: Printed, places: number): Printed {
+  if (value.places <= places) return value
+  return { units: divideHalfUp(value.units, 10n ** BigInt(value.places - places)), places }
+}
+
+/** The exact sum, with the places of the longest; of nothing it is 0. */
+export function addPrinted(values: readonly Printed[]): Printed {
+  const places = Math.max(0, ...values.map((value) => value.places))
+  const units = values.map((value) => value.units * 10n ** BigInt(places - value.places))
+  return { units: units.reduce((sum, one) => sum + one, 0n), places }
+}
+
+/** All its places, padding too: `-12.50`. */
+export function formatPrinted({ units, places }: Printed): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0')
+  const whole = digits.slice(0, digits.length - places)
+  const sign = units < 0n ? '-' : ''
+  return places === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(whole.length)}`
 }
 
 export function decimalOfCents(amount: Cents): Decimal {
@@ -68,11 +115,7 @@ function safeCents(value: bigint): Cents | null {
 
 /** Prints without padding: `1.5`, `12`, `-0.000001`. */
 export function formatDecimal(value: Decimal): string {
-  const magnitude = value < 0n ? -value : value
-  const digits = magnitude.toString().padStart(PLACES + 1, '0')
-  const whole = digits.slice(0, -PLACES)
-  const fraction = digits.slice(-PLACES).replace(/0+$/, '')
-  return `${value < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+  return formatPrinted({ units: value, places: PLACES }).replace(/\.?0+$/, '')
 }
 
 function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
