@@ -55,6 +55,7 @@ export async function deliverMail(
     beforeEnd: turn.take,
   })
   needs.log.info({ mail: mail.id, reason: mail.reason, outcome: delivery.outcome }, 'mail tried')
+  if (delivery.outcome === 'cut') return { id: mail.id, as: 'released' }
   if (delivery.outcome === 'unavailable') {
     circuit.unavailable(needs.now(), fraction(needs))
     // It goes behind what is already due, so that another mail is the next probe.

@@ -13,6 +13,8 @@ export interface MailWorkerNeeds extends DeliveryNeeds {
   slots?: number
   /** How long a mail waits for its turn to end, see `Turns`. */
   patienceMs?: number
+  /** How long a stop waits for the mails under way; 7 seconds unless told. */
+  lastMailsMs?: number
 }
 
 /** Sends what the outbox holds. Any number may run, in any number of processes. */
@@ -23,7 +25,10 @@ export interface MailWorker {
   wake(): void
   /** Sends everything that is due now, and answers how it ended. Not while started. */
   runOnce(): Promise<Tally>
-  /** Finishes the mails under way, gives back the rest, closes the connections. */
+  /**
+   * Finishes the mails under way, gives back the rest, closes the connections. A server that is
+   * silent for long is hung up on, and its mails are given back too.
+   */
   stop(): Promise<void>
   /** Whether the mail server is taken to be down. */
   readonly serverDown: boolean
@@ -38,6 +43,7 @@ const URGENT_LEASE_SECONDS = 120
 const URGENT_BEAT_MS = 400
 const BEAT_MS = 1_500
 const AFTER_FAILURE_MS = 5_000
+const LAST_MAILS_MS = 7_000
 
 export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
   // One owner a worker, never used again: a claim of a process that died is recognised by its time.
@@ -85,7 +91,9 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
     stop: async () => {
       urgent.stop()
       bulk.stop()
+      const cut = setTimeout(needs.transport.cut, needs.lastMailsMs ?? LAST_MAILS_MS)
       await Promise.all(beats.map((beat) => beat.stop()))
+      clearTimeout(cut)
       await needs.transport.close()
     },
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Transform } from 'node:stream'
 import type { TransportOptions } from 'nodemailer'
 import nodemailer from 'nodemailer'
@@ -53,6 +54,8 @@ export function createSmtpTransport(options: SmtpOptions): MailTransport {
     if (beforeEnd) mail.message.transform(new HeldEnd(beforeEnd))
     done()
   })
+  const cutting = new AbortController()
+  setMaxListeners(0, cutting.signal)
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
   return {
     domain,
@@ -60,15 +63,18 @@ export function createSmtpTransport(options: SmtpOptions): MailTransport {
       const address = parseEmail(mail.to.address)
       if (address === null) return { outcome: 'refused', answer: 'La dirección no es válida' }
       try {
-        const sent = await pool.sendMail(messageOf(mail, from, address))
+        const message = messageOf(mail, from, address)
+        const sent = await pool.sendMail({ ...message, signal: cutting.signal })
         return {
           outcome: 'accepted',
           answer: (sent as { response: string }).response.slice(0, 200),
         }
       } catch (error) {
+        if (cutting.signal.aborted) return { outcome: 'cut', answer: '' }
         return withoutAddress(deliveryOf(error as SmtpError), address)
       }
     },
+    cut: () => cutting.abort(),
     close: async () => pool.close(),
   }
 }

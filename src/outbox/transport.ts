@@ -18,9 +18,10 @@ export interface OutgoingMail extends ComposedMail {
  * - `postponed`: not now; this mail is tried again later.
  * - `unavailable`: no mail would get through now (no connection, no TLS, wrong password), so the
  *   fault is not this mail's and costs it no try.
+ * - `cut`: we hung up before the server answered.
  */
 export interface Delivery {
-  outcome: 'accepted' | 'refused' | 'postponed' | 'unavailable'
+  outcome: 'accepted' | 'refused' | 'postponed' | 'unavailable' | 'cut'
   answer: string
 }
 
@@ -29,6 +30,8 @@ export interface MailTransport {
   /** The domain of the sender, on which Message-IDs stand. */
   readonly domain: string
   send(mail: OutgoingMail): Promise<Delivery>
+  /** Hangs up on every conversation, and begins no other. */
+  cut(): void
   /** Ends idle connections; what is being sent is finished first. */
   close(): Promise<void>
 }

@@ -4,6 +4,13 @@ import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
+import { maria } from '#fixtures/people.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
+import { migrate } from '#src/db/migrate.ts'
+import { openDb } from '#src/db/open.ts'
+import { queueState } from '#src/outbox/queue-store.ts'
+import type { Day } from '#src/values/day.ts'
+import { load, register } from '#tests/receipts/alert-world.ts'
 import { temporaryFolder } from '#tests/support/databases.ts'
 import { finish, SECRETS, serve, start } from '#tests/support/processes.ts'
 
@@ -74,6 +81,25 @@ it('ends well on SIGTERM although a client never finishes what it began to send'
   await beginToSend(url, FORM.slice(0, 8))
   child.kill('SIGTERM')
   expect((await ended).code).toBe(0)
+})
+
+it('ends well on SIGTERM although the mail server is silent, and holds no mail back', async () => {
+  const silent = net.createServer(() => undefined).listen(0, '127.0.0.1')
+  onTestFinished(() => void silent.close())
+  await once(silent, 'listening')
+  const { port } = silent.address() as net.AddressInfo
+  const DATA_DIR = temporaryFolder()
+  const db = openDb(`sqlite:${path.join(DATA_DIR, 'portal.db')}`)
+  onTestFinished(() => db.destroy())
+  await migrate(db)
+  await register(db, maria)
+  const series = { day: '2026-11-16' as Day, series: '001-002', sequence: 1 }
+  await load(db, [invoice(series, maria, [])], new Date())
+  const { child, ended } = await serve({ DATA_DIR, SMTP_URL: `smtp://127.0.0.1:${port}` })
+  while ((await queueState(db, new Date())).sending === 0) await pause(20)
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(0)
+  expect(await queueState(db, new Date())).toMatchObject({ pending: 1, sending: 0 })
 })
 
 it('comes up twice at once on data that nobody has made yet', async () => {

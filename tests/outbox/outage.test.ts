@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
 import { migrate } from '#src/db/migrate.ts'
 import { openDb } from '#src/db/open.ts'
@@ -155,6 +156,35 @@ test('sends what somebody waits for before ten thousand announcements', async ()
   expect(sending).toBe(0)
   expect(pending + sink.received.length).toBe(10_001)
 })
+
+test.each(['onConnect', 'onMailFrom', 'onData'] as const)(
+  'stops although the server is silent at %s, and sends at once when it is back',
+  async (silentAt) => {
+    const db = await openSqlite()
+    let reached = 0
+    const silent = await openSink({
+      options: {
+        [silentAt]: (...given: unknown[]) => {
+          if (given[0] instanceof Readable) given[0].resume()
+          reached += 1
+        },
+      },
+    })
+    const stopped = openWorker(db, silent.url, { lastMailsMs: 50 })
+    const mails = ['maria', 'pedro', 'rosa'].map((name) => note(name))
+    await queue(db, mails, stopped.clock.now())
+    stopped.start()
+    await until(() => reached === mails.length)
+    await stopped.stop()
+    expect(stopped.serverDown).toBe(false)
+    expect(await queueState(db, stopped.clock.now())).toMatchObject({ pending: 3, sending: 0 })
+    const sink = await openSink()
+    const worker = openWorker(db, sink.url)
+    expect(await worker.runOnce()).toMatchObject({ sent: 3 })
+    expect(sink.received).toHaveLength(3)
+    await worker.stop()
+  },
+)
 
 test('sends nothing in the clear to a server that is not on this machine', async () => {
   const sink = await openSink({ options: {} })

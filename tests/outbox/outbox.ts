@@ -47,7 +47,12 @@ export async function queue(db: Db, mails: readonly NewMail[], now: Date): Promi
 export function openWorker(
   db: Db,
   url: string,
-  options: { composers?: Composers; clock?: ReturnType<typeof stoppedClock>; slots?: number } = {},
+  options: {
+    composers?: Composers
+    clock?: ReturnType<typeof stoppedClock>
+    slots?: number
+    lastMailsMs?: number
+  } = {},
 ): MailWorker & { clock: ReturnType<typeof stoppedClock> } {
   const clock = options.clock ?? stoppedClock()
   const worker = createMailWorker({
@@ -60,6 +65,7 @@ export function openWorker(
     random: crypto.randomBytes,
     log: SILENT,
     ...(options.slots === undefined ? {} : { slots: options.slots }),
+    ...(options.lastMailsMs === undefined ? {} : { lastMailsMs: options.lastMailsMs }),
   })
   return Object.assign(worker, { clock })
 }
