@@ -15,7 +15,7 @@ import type { WriteState } from './write-state.ts'
 const CONNECTIONS_MAX = 4
 const STATEMENTS_MAX = 400
 const BUSY_WAIT_MS = 10_000
-const CACHEABLE = /^\s*(select|insert|update|delete|with)\b/i
+const CACHEABLE = /^\s*(select|insert|update|delete|with|begin|commit|rollback)\b/i
 
 /**
  * SQLite as Kysely sees it, with three differences from the built-in dialect: several connections,
