@@ -1,5 +1,5 @@
-import type { CompiledQuery } from 'kysely'
 import type { Db } from '../../db/open.ts'
+import { builtOnce } from '../../db/raw-query.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Session, SessionScope } from './session.ts'
 
@@ -40,22 +40,9 @@ export async function addSession(tx: Tx, session: NewSession, now: Date): Promis
     .execute()
 }
 
-const lookups = new WeakMap<Db, CompiledQuery>()
-
-/** The one query of every signed-in page; its SQL is built once for each database. */
-export async function findSession(db: Db, id: string): Promise<Session | null> {
-  let lookup = lookups.get(db)
-  if (!lookup) {
-    lookup = compileLookup(db)
-    lookups.set(db, lookup)
-  }
-  const { rows } = await db.executeQuery<SessionRow>({ ...lookup, parameters: [id] })
-  const row = rows[0]
-  return row ? toSession(row) : null
-}
-
-function sessionQuery(db: Db) {
-  return db
+/** The one query of every signed-in page. */
+const findRow = builtOnce((db) =>
+  db
     .selectFrom('session')
     .leftJoin('login', 'login.id', 'session.login_id')
     .select([
@@ -76,12 +63,14 @@ function sessionQuery(db: Db) {
       'login.shortcuts',
       'login.frozen_at',
     ])
-}
+    .where('session.id', '=', ''),
+)
 
-type SessionRow = Awaited<ReturnType<ReturnType<typeof sessionQuery>['executeTakeFirstOrThrow']>>
+type SessionRow = Awaited<ReturnType<typeof findRow>>[number]
 
-function compileLookup(db: Db): CompiledQuery {
-  return sessionQuery(db).where('session.id', '=', '').compile()
+export async function findSession(db: Db, id: string): Promise<Session | null> {
+  const [row] = await findRow(db, [id])
+  return row ? toSession(row) : null
 }
 
 function toSession(row: SessionRow): Session {

@@ -15,17 +15,17 @@ export const SIGNED_VALUE =
  */
 export class OwnedStatement {
   readonly parameters: unknown[] = []
-  readonly #numbered: boolean
+  readonly #place: (position: number) => string
 
-  /** @param numbered PostgreSQL counts its places, `$1`; SQLite writes `?`. */
-  constructor(numbered: boolean) {
-    this.#numbered = numbered
+  /** @param place how the database writes the place of its first, second… value */
+  constructor(place: (position: number) => string) {
+    this.#place = place
   }
 
   /** A place for a value, and the value in it. */
   bind(value: string | number): string {
     this.parameters.push(value)
-    return this.#numbered ? `$${this.parameters.length}` : '?'
+    return this.#place(this.parameters.length)
   }
 
   /**

@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely'
-import { type Db, isPostgres } from '../../db/open.ts'
+import type { Db } from '../../db/open.ts'
+import { placesOf, runText } from '../../db/raw-query.ts'
 import type { Cents } from '../../values/money.ts'
 import { cents } from '../../values/money.ts'
 import { OwnedStatement, SIGNED_VALUE } from './owned-statement.ts'
@@ -13,10 +13,9 @@ export async function readOwned<Row>(
   db: Db,
   write: (statement: OwnedStatement) => string,
 ): Promise<Row[]> {
-  const statement = new OwnedStatement(isPostgres(db))
+  const statement = new OwnedStatement(placesOf(db))
   const text = write(statement)
-  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, statement.parameters))
-  return rows
+  return runText(db, text, statement.parameters)
 }
 
 /** How many receipts, and what they add up to; credit notes take away. */

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/open.ts'
+import { builtOnce } from '../../db/raw-query.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** A search that somebody named; its query keeps the name of its period, so that it moves on. */
@@ -11,15 +12,18 @@ export interface SavedSearch {
 
 export const SAVED_SEARCHES_MAX = 20
 
-/** A login's searches, by name. */
-export async function savedSearchesOf(db: Db, loginId: number): Promise<SavedSearch[]> {
-  return db
+const findSaved = builtOnce((db) =>
+  db
     .selectFrom('saved_search')
     .select(['id', 'name', 'query'])
-    .where('login_id', '=', loginId)
+    .where('login_id', '=', 0)
     .orderBy('name')
-    .orderBy('id')
-    .execute()
+    .orderBy('id'),
+)
+
+/** A login's searches, by name. */
+export function savedSearchesOf(db: Db, loginId: number): Promise<SavedSearch[]> {
+  return findSaved(db, [loginId])
 }
 
 export type SavedOutcome =
