@@ -237,6 +237,8 @@ test('on SQLite a page is read from the owner’s own index, in order, without s
   expect(total).toMatch(
     /SEARCH r USING PRIMARY KEY \(party_id=\? AND issued_on>\? AND issued_on<\?\)/,
   )
+  const [narrow = ''] = await plansOf(db, () => totalsOf(db, 1, { ...filter, words: [] }))
+  expect(narrow).toMatch(/SEARCH r USING COVERING INDEX receipt_owner_sums \(party_id=/)
 })
 
 /** The plans of exactly the statements that a call of the store runs. */
