@@ -1,5 +1,8 @@
 import Database from 'better-sqlite3'
 
+/** Of each connection. What it lacks is in the memory that the system keeps of the file anyway. */
+const CACHE_KIB = 16_384
+
 /**
  * Opens one SQLite connection with the settings this product relies on. `synchronous=FULL` because
  * in WAL mode the default loses confirmed rows when the power fails; `busy_timeout=0` because
@@ -16,7 +19,7 @@ export function openSqliteFile(
   connection.pragma('foreign_keys = ON')
   connection.pragma('trusted_schema = OFF')
   connection.pragma('cell_size_check = ON')
-  connection.pragma('cache_size = -32768')
+  connection.pragma(`cache_size = -${CACHE_KIB}`)
   connection.pragma('temp_store = MEMORY')
   if (connection.pragma('synchronous', { simple: true }) !== 2) {
     throw new Error('SQLite did not accept synchronous=FULL')

@@ -121,9 +121,15 @@ export async function standingOf(request: FastifyRequest): Promise<Standing> {
   const state = stateOf(session, policy.session.idleMinutes, time)
   if (state === 'lapsed') await endLapsed(db, session, time)
   if (state !== 'open') return { state: state === 'lapsed' ? 'lapsed' : 'none' }
-  // A full disk must not keep anybody from reading.
-  if (wantsTouch(session, time)) await ifWritable(() => touchSession(db, session.id, time))
+  if (wantsTouch(session, time)) touchBeside(request, session, time)
   return { state, session }
+}
+
+/** Notes the use beside the page, which must not wait for whoever is writing just now. */
+function touchBeside(request: FastifyRequest, { id }: Session, now: Date): void {
+  touchSession(request.server.identity.db, id, now).catch((error: unknown) =>
+    request.log.warn({ err: error }, 'session not touched'),
+  )
 }
 
 /** Once run out, for good: a clock that is set back must not bring it to life again. */

@@ -1,4 +1,6 @@
+import { insertRows } from '../db/bulk-insert.ts'
 import type { Db } from '../db/open.ts'
+import { transaction } from '../db/transaction.ts'
 
 /** How a receipt was seen: on its page, in a file, in a package or in a table. */
 type ReadingAction = 'page' | 'pdf' | 'xml' | 'zip' | 'csv'
@@ -9,8 +11,6 @@ export interface Reader {
   readonly sessionId: string
 }
 
-const ROWS_A_STATEMENT = 500
-
 /** Writes down that somebody saw these receipts, before they are shown: the one thing a GET writes. */
 export async function addReadings(
   db: Db,
@@ -19,17 +19,15 @@ export async function addReadings(
   receiptIds: readonly number[],
   now: Date,
 ): Promise<void> {
+  const { loginId, sessionId } = reader
   const at = now.toISOString()
-  for (let from = 0; from < receiptIds.length; from += ROWS_A_STATEMENT) {
-    const rows = receiptIds.slice(from, from + ROWS_A_STATEMENT).map((receiptId) => ({
-      receipt_id: receiptId,
-      login_id: reader.loginId,
-      session_id: reader.sessionId,
-      action,
-      at,
-    }))
-    await db.insertInto('receipt_reading').values(rows).execute()
-  }
+  await transaction(db, (tx) =>
+    insertRows(tx, {
+      table: 'receipt_reading',
+      columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at'],
+      rows: receiptIds.map((receiptId) => [receiptId, loginId, sessionId, action, at]),
+    }),
+  )
 }
 
 /** What one login did with a receipt, by action. */

@@ -275,7 +275,10 @@ async function leaveHalfWay(portal: TestPortal, who: SignedIn): Promise<void> {
 /** How many readings there are once their number stands still: what was being drawn is done. */
 async function settled(portal: TestPortal): Promise<number> {
   let before = -1
-  for (let now = (await readings(portal)).length; now !== before; ) {
+  for (
+    let now = (await readings(portal)).length;
+    now !== before || portal.house.ridePool.pending > 0;
+  ) {
     before = now
     await pause(300)
     now = (await readings(portal)).length

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/open.ts'
 import { builtOnce } from '../../db/raw-query.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { transaction } from '../../db/transaction.ts'
 import type { Session, SessionScope } from './session.ts'
 
 interface NewSession {
@@ -99,8 +100,14 @@ function toSession(row: SessionRow): Session {
   }
 }
 
+/** Notes that it was used. Takes its turn among the writers, and is worth no wait for the disk. */
 export async function touchSession(db: Db, id: string, now: Date): Promise<void> {
-  await db.updateTable('session').set({ seen_at: now.toISOString() }).where('id', '=', id).execute()
+  await transaction(
+    db,
+    (tx) =>
+      tx.updateTable('session').set({ seen_at: now.toISOString() }).where('id', '=', id).execute(),
+    'process',
+  )
 }
 
 /** Keeps what was entered so far, and gives the limited session its full time again. */
