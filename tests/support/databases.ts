@@ -78,8 +78,17 @@ export async function makeServerDatabase(server: string): Promise<string> {
   return own.href
 }
 
-/** The database on the test server that every test's own is copied from; made by global-setup.ts. */
-export const TEMPLATE_DATABASE = 'portal_tests_template'
+const CHECKOUT = crypto
+  .createHash('sha256')
+  .update(import.meta.dirname)
+  .digest('hex')
+  .slice(0, 8)
+
+/**
+ * The database on the test server that every test's own is copied from; made by global-setup.ts.
+ * Each checkout has its own: two that share a server may be of different migrations.
+ */
+export const TEMPLATE_DATABASE = `portal_tests_template_${CHECKOUT}`
 
 /** Runs one statement on the test server, outside of any test's database. */
 export async function onServer(url: string, statement: RawBuilder<unknown>): Promise<void> {
