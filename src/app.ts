@@ -1,6 +1,8 @@
 import path from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastify from 'fastify'
+import { auditRoutes } from './backoffice/audit/audit-routes.ts'
+import { homeRoutes } from './backoffice/home-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
 import type { House } from './house.ts'
@@ -10,6 +12,12 @@ import { profileRoutes } from './identity/profile/profile-routes.ts'
 import { recoveryRoutes } from './identity/recovery/recovery-routes.ts'
 import { installIdentity, requireCustomer } from './identity/session-guard.ts'
 import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
+import { factorRoutes } from './identity/staff/factor/factor-routes.ts'
+import { peopleRoutes } from './identity/staff/people/people-routes.ts'
+import { ownFactorRoutes } from './identity/staff/profile/own-factor-routes.ts'
+import { staffProfileRoutes } from './identity/staff/profile/staff-profile-routes.ts'
+import { staffSignInRoutes } from './identity/staff/sign-in/staff-sign-in-routes.ts'
+import { requireStaff } from './identity/staff/staff-guard.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
 import { isLoopback } from './values/loopback.ts'
@@ -45,6 +53,16 @@ export async function buildApp(
     await customer.register(profileChangeRoutes)
     await customer.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
     await customer.register(savedSearchRoutes, context)
+  })
+  await app.register(staffSignInRoutes)
+  await app.register(factorRoutes)
+  await app.register(async (staff) => {
+    staff.addHook('onRequest', requireStaff)
+    await staff.register(staffProfileRoutes)
+    await staff.register(ownFactorRoutes)
+    await staff.register(peopleRoutes)
+    await staff.register(homeRoutes)
+    await staff.register(auditRoutes, context)
   })
   await options.extra?.(app)
   return app

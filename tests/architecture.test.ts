@@ -42,6 +42,9 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^yauzl$/, /^intake\//],
   [/^yazl$/, /^receipts\/|^practice\//],
   [/^prom-client$/, /^web\//],
+  [/^otpauth$/, /^identity\/staff\/factor\/totp\.ts$/],
+  [/^uqr$/, /^identity\/staff\/factor\/qr\.ts$/],
+  [/^@simplewebauthn\//, /^identity\/staff\/factor\/webauthn\.ts$/],
   [/^smtp-server$|^postal-mime$/, /^demo\//],
 ]
 

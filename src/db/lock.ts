@@ -3,7 +3,12 @@ import { isPostgres } from './open.ts'
 import type { Tx } from './transaction.ts'
 
 /** Locks that stand for something no row stands for. */
-const LOCKS = { auditChain: 4_920_715, mailClaim: 4_920_716, parties: 4_920_717 } as const
+const LOCKS = {
+  auditChain: 4_920_715,
+  mailClaim: 4_920_716,
+  parties: 4_920_717,
+  staff: 4_920_718,
+} as const
 
 /**
  * Makes the rest of this transaction the only one of its kind. SQLite needs nothing: a transaction

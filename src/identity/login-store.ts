@@ -4,11 +4,13 @@ import type { Schema } from '../db/schema.ts'
 import type { Tx } from '../db/transaction.ts'
 import type { Theme } from '../web/theme.ts'
 import type { Role } from './person.ts'
+import { PUBLIC_ROLES, STAFF_ROLES } from './person.ts'
 
 /** A way into the portal. */
 export interface Login {
   id: number
   partyId: number | null
+  username: string
   displayName: string
   role: Role
   passwordHash: string | null
@@ -23,7 +25,7 @@ export interface Login {
 }
 
 /**
- * The login that a typed name leads to: the login belongs to the party, so each of its
+ * The customer's login that a typed name leads to: the login belongs to the party, so each of its
  * identifications is a user name. `numbers` are the equivalent forms of what was typed.
  */
 export async function findLoginByName(db: Db, numbers: readonly string[]): Promise<Login | null> {
@@ -43,8 +45,21 @@ export async function findLoginByName(db: Db, numbers: readonly string[]): Promi
         ),
       ]),
     )
+    .where('role', 'in', PUBLIC_ROLES)
     .orderBy('id')
     .limit(1)
+    .executeTakeFirst()
+  return row ? toLogin(row) : null
+}
+
+/** The login of somebody of the bank; one that was taken away is nobody's. */
+export async function findStaffLogin(db: Db, username: string): Promise<Login | null> {
+  const row = await db
+    .selectFrom('login')
+    .selectAll()
+    .where('username', '=', username)
+    .where('role', 'in', STAFF_ROLES)
+    .where('disabled_at', 'is', null)
     .executeTakeFirst()
   return row ? toLogin(row) : null
 }
@@ -52,66 +67,6 @@ export async function findLoginByName(db: Db, numbers: readonly string[]): Promi
 export async function findLogin(db: Db, id: number): Promise<Login | null> {
   const row = await db.selectFrom('login').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? toLogin(row) : null
-}
-
-/**
- * Takes one attempt, before the password is compared, so that a hundred at once are no more than
- * the limit. Null: none is left, and nothing may be compared.
- */
-export async function takeAttempt(
-  db: Db,
-  loginId: number,
-  max: number,
-  ceiling: number,
-): Promise<number | null> {
-  const row = await db
-    .updateTable('login')
-    .set((eb) => ({
-      failures: eb('failures', '+', 1),
-      failures_total: eb('failures_total', '+', 1),
-    }))
-    .where('id', '=', loginId)
-    .where('failures', '<', max)
-    .where('failures_total', '<', ceiling)
-    .returning('failures')
-    .executeTakeFirst()
-  return row?.failures ?? null
-}
-
-/** The ceiling counts failures on known devices too. */
-export async function addToTotal(db: Db, loginId: number, ceiling: number): Promise<boolean> {
-  const row = await db
-    .updateTable('login')
-    .set((eb) => ({ failures_total: eb('failures_total', '+', 1) }))
-    .where('id', '=', loginId)
-    .where('failures_total', '<', ceiling)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/**
- * The right password ends the run of failures. A lock that strangers caused stays, though: signing
- * in on a known device must not hand them new attempts.
- */
-export async function forgiveFailures(db: Db, loginId: number, unlock: boolean): Promise<void> {
-  let query = db.updateTable('login').set({ failures_total: 0 }).where('id', '=', loginId)
-  if (unlock) query = query.set({ failures: 0, locked_at: null })
-  else {
-    query = query.set((eb) => ({
-      failures: eb.case().when('locked_at', 'is', null).then(0).else(eb.ref('failures')).end(),
-    }))
-  }
-  await query.execute()
-}
-
-export async function markLocked(tx: Tx, loginId: number, now: Date): Promise<void> {
-  await tx
-    .updateTable('login')
-    .set({ locked_at: now.toISOString() })
-    .where('id', '=', loginId)
-    .where('locked_at', 'is', null)
-    .execute()
 }
 
 export async function markSignedIn(tx: Tx, loginId: number, now: Date): Promise<void> {
@@ -226,6 +181,7 @@ function toLogin(row: Selectable<Schema['login']>): Login {
   return {
     id: row.id,
     partyId: row.party_id,
+    username: row.username,
     displayName: row.display_name,
     role: row.role,
     passwordHash: row.password_hash,

@@ -126,6 +126,46 @@ const WRITERS: Record<string, Writer> = {
     ],
     action: notMe(fields, needs),
   }),
+  'second-factor-changed': (fields, needs) => ({
+    subject: 'Cambió tu segundo factor',
+    headline: FACTOR_CHANGES[field(fields, 'cause')] ?? 'Cambió tu segundo factor',
+    secret: null,
+    lines: [circumstances(fields), 'Si fuiste tú, no tienes que hacer nada.'],
+    action: notMe(fields, needs),
+  }),
+  'staff-access': (fields, needs) => ({
+    subject: 'Tu acceso al portal interno',
+    headline: 'Una persona que administra el portal te dio acceso',
+    secret: {
+      label: 'Contraseña inicial',
+      value: field(fields, 'password'),
+      called: 'esta contraseña',
+    },
+    lines: [
+      `Abre ${needs.publicUrl}/interno/ingresar e ingresa con el usuario ${field(fields, 'user')} y esta contraseña inicial. Sirve una sola vez, hasta el ${momentOf(fields, 'expiresAt')}.`,
+      'Enseguida elegirás una contraseña tuya y registrarás tu segundo factor: ten a la mano tu teléfono con una aplicación de códigos.',
+      'Si no esperabas este correo, avisa a quien administra el portal.',
+    ],
+    action: null,
+  }),
+  'staff-locked': (fields) => ({
+    subject: 'Bloqueamos tu ingreso al portal interno',
+    headline: 'Bloqueamos tu ingreso por varios intentos fallidos',
+    secret: null,
+    lines: [
+      `El último fue el ${momentOf(fields, 'at')}. Nadie entró.`,
+      'Pide a una persona que administra el portal que lo desbloquee. Si no fuiste tú, cuéntaselo.',
+    ],
+    action: null,
+  }),
+}
+
+const FACTOR_CHANGES: Readonly<Record<string, string>> = {
+  app: 'Cambiaste la aplicación que da tus códigos',
+  codes: 'Creaste nuevos códigos de respaldo',
+  'recovery-code': 'Se usó uno de tus códigos de respaldo para ingresar',
+  'passkey-added': 'Agregaste una llave de acceso',
+  'passkey-removed': 'Quitaste una llave de acceso',
 }
 
 /** What this room mails, by reason. */

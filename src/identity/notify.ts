@@ -15,7 +15,12 @@ interface Notified {
   address: string
 }
 
-type NoticeReason = 'new-device' | 'email-changed' | 'first-login-warning' | 'password-changed'
+type NoticeReason =
+  | 'new-device'
+  | 'email-changed'
+  | 'first-login-warning'
+  | 'password-changed'
+  | 'second-factor-changed'
 
 const DAY_MS = 24 * 3_600_000
 const FREEZE_DAYS = 10

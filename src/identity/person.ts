@@ -2,8 +2,19 @@ import { initialsOf, readableName } from '../values/person-name.ts'
 import type { Visitor } from '../web/brand.ts'
 import type { Theme } from '../web/theme.ts'
 
+/** People of the bank, who sign in at a door of their own. */
+export const STAFF_ROLES = ['loader', 'approver', 'auditor', 'administrator'] as const
+export type StaffRole = (typeof STAFF_ROLES)[number]
+
+/** Who sign in at the door for everybody else. */
+export const PUBLIC_ROLES = ['customer', 'accountant'] as const
+
 /** What somebody may be here; only a customer has receipts of their own. */
-export type Role = 'customer' | 'accountant' | 'loader' | 'approver' | 'administrator' | 'auditor'
+export type Role = (typeof PUBLIC_ROLES)[number] | StaffRole
+
+export function isStaffRole(role: Role): role is StaffRole {
+  return STAFF_ROLES.some((one) => one === role)
+}
 
 /** Who is signed in, as every guarded route sees it. */
 export interface Person {
@@ -19,11 +30,18 @@ export interface Person {
   readonly shortcuts: boolean
 }
 
+/** Somebody of the bank. */
+export type Staff = Person & { readonly role: StaffRole }
+
 /** Somebody who has receipts. */
 export type Customer = Person & { readonly partyId: number }
 
 /** Where somebody lands who signed in for no page in particular. */
 export const LANDING = '/comprobantes'
+
+/** The door of bank staff, and where they land. */
+export const STAFF_SIGN_IN = '/interno/ingresar'
+export const STAFF_LANDING = '/interno'
 
 const NAVIGATION = [{ href: LANDING, text: 'Comprobantes', icon: 'recibo' }] as const
 

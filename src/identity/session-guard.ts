@@ -9,13 +9,13 @@ import { cookiesFor } from '../web/cookies.ts'
 import { NotFound, SignInRequired } from '../web/errors.ts'
 import type { Theme } from '../web/theme.ts'
 import { keepTheme } from '../web/theme.ts'
-import { PasswordHasher } from './passwords/password-hash.ts'
 import type { Customer, Person } from './person.ts'
 import { visitorOf } from './person.ts'
 import type { Session } from './sessions/session.ts'
-import { stateOf, wantsTouch } from './sessions/session.ts'
+import { idleMinutesOf, stateOf, wantsTouch } from './sessions/session.ts'
 import { endSession, findSession, touchSession } from './sessions/session-store.ts'
 import type { IdentityNeeds, Tools, Visit } from './tools.ts'
+import { toolsOf } from './tools.ts'
 
 /** What the token says: the session's name, and for whom and until when the token was made. */
 type Claims = { jti: string; iss: string; aud: string; exp: number }
@@ -47,8 +47,8 @@ const SECRET_LENGTH_MIN = 32
 
 /** Makes sessions known to the application. Once, after the ground of web/ and before any area. */
 export async function installIdentity(app: FastifyInstance, needs: IdentityNeeds): Promise<void> {
-  const { policy, keys, random, config } = needs
-  const tools: Tools = { policy, keys, random, hasher: new PasswordHasher(keys.password) }
+  const { config } = needs
+  const tools = toolsOf(needs)
   const cookies = cookiesFor(new URL(config.publicUrl))
   app.decorate('identity', { ...needs, tools, cookies })
   app.decorateRequest('person', null)
@@ -118,7 +118,7 @@ export async function standingOf(request: FastifyRequest): Promise<Standing> {
   if (claims.exp * 1000 <= time.getTime()) return { state: 'lapsed' }
   const session = await findSession(db, claims.jti)
   if (!session) return { state: 'none' }
-  const state = stateOf(session, policy.session.idleMinutes, time)
+  const state = stateOf(session, idleMinutesOf(policy, session.login?.role), time)
   if (state === 'lapsed') await endLapsed(db, session, time)
   if (state !== 'open') return { state: state === 'lapsed' ? 'lapsed' : 'none' }
   if (wantsTouch(session, time)) touchBeside(request, session, time)

@@ -1,7 +1,7 @@
 import type { Db } from '../db/open.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Keys } from '../values/keys.ts'
-import type { PasswordHasher } from './passwords/password-hash.ts'
+import { PasswordHasher } from './passwords/password-hash.ts'
 
 /** What this room needs of the outside world. */
 export interface IdentityNeeds {
@@ -20,6 +20,14 @@ export interface Tools {
   keys: Keys
   random: (length: number) => Buffer
   hasher: PasswordHasher
+}
+
+export function toolsOf({
+  policy,
+  keys,
+  random,
+}: Pick<IdentityNeeds, 'policy' | 'keys' | 'random'>): Tools {
+  return { policy, keys, random, hasher: new PasswordHasher(keys.password) }
 }
 
 /** From where somebody comes, as far as a request tells. */

@@ -31,7 +31,7 @@ export const amazonas: Policy = {
     resendAfterSeconds: 30,
   },
   login: { failuresMax: 3, failuresCeiling: 100 },
-  session: { idleMinutes: 15, absoluteHours: 8, limitedMinutes: 10 },
+  session: { idleMinutes: 15, staffIdleMinutes: 15, absoluteHours: 8, limitedMinutes: 10 },
   firstLogin: {
     proof: 'onFile',
     windowHours: 24 * 30,

@@ -10,7 +10,13 @@ export interface Policy {
     /** Wrong passwords in a row, from anywhere, after which only the bank can help. */
     failuresCeiling: number
   }
-  session: { idleMinutes: number; absoluteHours: number; limitedMinutes: number }
+  session: {
+    idleMinutes: number
+    /** The same for bank staff. */
+    staffIdleMinutes: number
+    absoluteHours: number
+    limitedMinutes: number
+  }
   firstLogin: {
     /**
      * Proof asked besides the cédula: `onFile` sends a code to the address the bank holds and lets
@@ -75,6 +81,7 @@ export function belowFloor(policy: Policy): string[] {
     [policy.login.failuresMax > 5, 'login.failuresMax: more than 5'],
     [policy.login.failuresCeiling > 100, 'login.failuresCeiling: more than 100'],
     [policy.session.idleMinutes > 15, 'session.idleMinutes: more than 15'],
+    [policy.session.staffIdleMinutes > 15, 'session.staffIdleMinutes: more than 15'],
     [policy.session.absoluteHours > 12, 'session.absoluteHours: more than 12'],
     [policy.session.limitedMinutes > 15, 'session.limitedMinutes: more than 15'],
     [policy.password.lengthMin < 8, 'password.lengthMin: less than 8'],

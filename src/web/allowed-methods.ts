@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-type Known = { method: string; pattern: RegExp }
+type Known = { method: string; url: string; pattern: RegExp }
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,7 +14,7 @@ export function watchRoutes(app: FastifyInstance): void {
   app.decorate('knownRoutes', [])
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) {
-      app.knownRoutes.push({ method, pattern: toPattern(route.url) })
+      app.knownRoutes.push({ method, url: route.url, pattern: toPattern(route.url) })
     }
   })
 }

@@ -4,6 +4,8 @@ export type Link = {
   readonly text: string
   /** Name of an icon of the sprite. */
   readonly icon?: string
+  /** The heading under which the side navigation lists it. */
+  readonly group?: string
 }
 
 /** What every page and mail says of the bank. The policy's brand fits here as it is. */
@@ -36,6 +38,10 @@ export type Visitor = {
   readonly idleSeconds: number
   /** False when the person turned the keyboard shortcuts off (WCAG 2.1.4). */
   readonly shortcuts: boolean
+  /** Bank staff: their pages stand in a frame of their own, which nobody takes for a customer's. */
+  readonly isStaff?: boolean
+  /** Where this person is sent when lost, when that is not where customers are. */
+  readonly home?: Link
 }
 
 /** The phone as a `tel:` link wants it. */

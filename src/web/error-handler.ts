@@ -128,11 +128,12 @@ function askToSignIn(
   if (isHtmx(request)) {
     // fetch would follow a redirect and put the sign-in page inside the table.
     const from = request.headers['hx-current-url']
-    const address = signInAddress(typeof from === 'string' ? from : '/', error.expired)
+    const path = typeof from === 'string' ? from : '/'
+    const address = signInAddress(error.signIn, path, error.expired)
     return reply.code(401).header('hx-redirect', address).send()
   }
   const from = request.method === 'GET' ? request.url : '/'
-  return reply.redirect(signInAddress(from, error.expired), 303)
+  return reply.redirect(signInAddress(error.signIn, from, error.expired), 303)
 }
 
 function answer(
@@ -149,7 +150,7 @@ function answer(
   const retry = status >= 500 && reading ? request.url : null
   const reference = status >= 500 ? request.id : null
   try {
-    const page = { words, reference, retry, home, phone }
+    const page = { words, reference, retry, home: request.visitor?.home ?? home, phone }
     if (wantsPart(request)) return reply.page(errorPage, page, { title: words.title, status })
     return reply.page(errorPage, page, { title: words.title, status, layout: 'plain' })
   } catch (failure) {

@@ -8,14 +8,14 @@ import { themeOf } from './theme.ts'
 import type { View } from './view.ts'
 
 /** The frames a page can stand in: `views/layouts/<name>.eta`. */
-export type LayoutName = 'portal' | 'access' | 'plain'
+export type LayoutName = 'portal' | 'access' | 'plain' | 'staff' | 'staff-access'
 
 type PageOptions = {
   /** «Comprobantes»; becomes «Comprobantes · Banco Ceibo». */
   title: string
   /** 200 unless told; 422 also puts «Error:» before the title. */
   status?: number
-  /** `portal` unless told. */
+  /** `portal` unless told, `staff` for a visitor of that area. */
   layout?: LayoutName
 }
 
@@ -86,7 +86,9 @@ export function decoratePages(app: FastifyInstance, needs: Needs): void {
   app.decorateReply('page', function page(view, data, options) {
     const { request } = this
     asPage(this, options.status)
-    const title = `${options.status === 422 ? 'Error: ' : ''}${options.title} · ${brand.name}`
+    const layout = options.layout ?? (request.visitor?.isStaff ? 'staff' : 'portal')
+    const owner = layout.startsWith('staff') ? `${brand.name} interno` : brand.name
+    const title = `${options.status === 422 ? 'Error: ' : ''}${options.title} · ${owner}`
     if (wantsPart(request)) {
       const part = templates.renderNamed(view.part ?? view.name, data)
       return this.send(templates.renderNamed('shared/_titled', { title, body: part }))
@@ -98,11 +100,11 @@ export function decoratePages(app: FastifyInstance, needs: Needs): void {
       visitor: request.visitor,
       brand,
       telephone,
-      home,
+      home: request.visitor?.home ?? home,
       notice: takeNotice(this, noticeCookie, cookies),
       body: templates.render(view, data),
     }
-    return this.send(templates.renderNamed(`layouts/${options.layout ?? 'portal'}`, frame))
+    return this.send(templates.renderNamed(`layouts/${layout}`, frame))
   })
 
   app.decorateReply('partial', function partial(view, data, status) {

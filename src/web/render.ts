@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { Eta } from 'eta/core'
+import { formatCount } from '../values/count.ts'
 import { formatDateTime, formatDay, formatTime } from '../values/day.ts'
 import { formatMoney } from '../values/money.ts'
 import type { Brand, Link } from './brand.ts'
@@ -9,7 +10,7 @@ import type { View } from './view.ts'
 /** A compiled template: data in, HTML out. */
 type Template = (it: unknown) => string
 
-/** What a template may call besides its data and `include(name, data)`, `money`, `day`, `time`, `dateTime`. */
+/** What a template may call besides its data and `include(name, data)`, `money`, `count`, `day`, `time`, `dateTime`. */
 type TemplateTools = {
   /** The address of a file of `views/assets`, with its hash. */
   asset: (name: string) => string
@@ -86,6 +87,7 @@ export function loadTemplates(
   }
   const given: Record<string, unknown> = {
     money: formatMoney,
+    count: formatCount,
     day: formatDay,
     time: formatTime,
     dateTime: formatDateTime,

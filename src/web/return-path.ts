@@ -1,11 +1,10 @@
-const SIGN_IN = '/ingresar'
-
 /** A path of this site and nothing else: no second slash, backslash, control or blank. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what must not pass
 const OWN_PATH = /^\/(?![/\\])[^\\\s\u0000-\u001f\u007f]*$/
 
 /** Where it would make no sense to land after signing in. */
-const NO_LANDING = /^\/(ingresar|salir|codigo|primer-ingreso|recuperar|sesion)(\/|\?|$)/
+const NO_LANDING =
+  /^\/((interno\/)?(ingresar|codigo|contrasena|segundo-factor)|salir|primer-ingreso|recuperar|sesion)(\/|\?|$)/
 
 const PATH_LENGTH_MAX = 1000
 
@@ -22,10 +21,10 @@ export function returnPath(sent: string | undefined, fallback: string): string {
 }
 
 /** `/ingresar?volver=…`, or without it when there is nothing to come back to. */
-export function signInAddress(from: string, expired: boolean): string {
+export function signInAddress(signIn: string, from: string, expired: boolean): string {
   const query = new URLSearchParams()
   const path = returnPath(from, '/')
   if (path !== '/') query.set('volver', path)
   if (expired) query.set('motivo', 'inactividad')
-  return query.size === 0 ? SIGN_IN : `${SIGN_IN}?${query}`
+  return query.size === 0 ? signIn : `${signIn}?${query}`
 }

@@ -103,6 +103,47 @@ it('holds the data against an earlier report, and tells that the end of the chai
   expect(stdout).toContain('revisa que ENCRYPTION_KEY sea la de siempre')
 })
 
+it('gives the first administrator an access, by mail or, when told, on the terminal', async () => {
+  const folder = temporaryFolder()
+  const here = dataIn(folder)
+  const person = (user: string) => [
+    ...['user', 'add', '--role', 'administrator', '--user', user, '--name', 'Ana Loor'],
+    ...['--email', 'ana.loor@bancoceibo.example'],
+  ]
+  const mailed = await portal([...person('ana.loor'), '--json'], here)
+  const report = JSON.parse(mailed.stdout)
+  expect([mailed.code, Object.keys(report)]).toEqual([
+    0,
+    ['ok', 'loginId', 'username', 'expiresAt'],
+  ])
+  const again = await portal(person('Ana.Loor'), here)
+  expect([again.code, again.stderr]).toEqual([1, 'Ana.Loor: Ese usuario ya existe. Elige otro.\n'])
+  const wrong = await portal(
+    ['user', 'add', '--role', 'jefa', '--user', '0912345675', '--name', 'Ana', '--email', 'x'],
+    here,
+  )
+  expect([wrong.code, wrong.stderr.split('\n')]).toEqual([
+    1,
+    expect.objectContaining({ length: 4 }),
+  ])
+  const printed = await portal([...person('ana.dos'), '--print'], here)
+  expect(printed.stdout).toMatch(/contraseña inicial [A-Z2-9]{12}, una sola vez/)
+
+  const chain = await chainOf(folder)
+  expect(chain).toMatchObject([
+    {
+      actor: 'command-line',
+      action: 'staff.added',
+      detail: { role: 'administrator', mailed: true },
+    },
+    { actor: 'command-line', action: 'staff.added', detail: { mailed: false } },
+  ])
+  const db = openDb(`sqlite:${path.join(folder, 'portal.db')}`)
+  const mails = await db.selectFrom('mail').select(['reason', 'to_address']).execute()
+  await db.destroy()
+  expect(mails).toEqual([{ reason: 'staff-access', to_address: 'ana.loor@bancoceibo.example' }])
+})
+
 it('exits 1 when something was refused and 2 when it was called wrongly', async () => {
   const folder = temporaryFolder()
   const here = dataIn(path.join(folder, 'data'))
@@ -114,6 +155,9 @@ it('exits 1 when something was refused and 2 when it was called wrongly', async 
     [['vuela'], 'Órdenes del portal'],
     [['toString'], 'Órdenes del portal'],
     [['user', 'add'], 'Falta --id'],
+    [['user', 'add', '--role', 'auditor'], 'Falta --user'],
+    [['user', 'add', '--id', '0102030400', '--role', 'auditor'], 'Elige: --id'],
+    [['user', 'add', '--id', '0102030400', '--print'], '--print es para personas del banco'],
     [['backup'], 'Falta decir qué archivo'],
     [['backup', 'a', 'b'], 'Sobra «b»'],
     [['verify', '--rapido'], 'No existe la opción --rapido'],
@@ -133,7 +177,7 @@ it('exits 1 when something was refused and 2 when it was called wrongly', async 
 it.each([
   [
     ['--help'],
-    ['load RUTA', 'user add --id', 'backup ARCHIVO', 'verify [--against', 'migrate [--json]'],
+    ['load RUTA', 'user add (--id', 'backup ARCHIVO', 'verify [--against', 'migrate [--json]'],
   ],
   [
     ['load', '--help'],
@@ -141,7 +185,7 @@ it.each([
   ],
   [
     ['user', 'add', '--help'],
-    ['--id', '--name', '--email', '--json'],
+    ['--id', '--name', '--email', '--json', '--role', '--user', '--print'],
   ],
   [['backup', '--help'], ['ARCHIVO']],
   [

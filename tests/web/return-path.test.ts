@@ -45,7 +45,7 @@ test('never leads to another site', () => {
     fc.property(addresses, (sent) => {
       const base = 'https://portal.bancoceibo.example'
       expect(new URL(returnPath(sent, '/'), base).origin).toBe(base)
-      expect(new URL(signInAddress(sent, false), base).pathname).toBe('/ingresar')
+      expect(new URL(signInAddress('/ingresar', sent, false), base).pathname).toBe('/ingresar')
     }),
   )
 })

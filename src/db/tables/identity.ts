@@ -12,6 +12,9 @@ export interface IdentityTables {
   initial_password: InitialPasswordTable
   mailed_link: MailedLinkTable
   throttle: ThrottleTable
+  second_factor: SecondFactorTable
+  recovery_code: RecoveryCodeTable
+  passkey: PasskeyTable
 }
 
 /** A person or company to whom receipts belong. */
@@ -57,6 +60,8 @@ interface LoginTable {
   locked_at: string | null
   /** Its owner said «no fui yo»; only the bank opens it again. */
   frozen_at: string | null
+  /** An administrator took this person's access away. */
+  disabled_at: string | null
   last_login_at: string | null
   previous_login_at: string | null
   created_at: string
@@ -73,7 +78,7 @@ interface FirstLoginWindowTable {
 /** What the token in the cookie names. A limited session opens only the pages of its scope. */
 interface SessionTable {
   id: string
-  scope: 'full' | 'first-login' | 'recovery' | 'unknown-device'
+  scope: 'full' | 'first-login' | 'recovery' | 'unknown-device' | 'second-factor'
   login_id: number | null
   party_id: number | null
   subject: string
@@ -139,4 +144,37 @@ interface ThrottleTable {
   name: string
   count: number
   window_ends_at: string
+}
+
+/** The app of somebody of the bank's staff that shows a new code each half minute. */
+interface SecondFactorTable {
+  login_id: number
+  /** Sealed. */
+  secret: string
+  /** Of the last code that was taken: it and earlier ones are not taken again. */
+  last_step: number
+  confirmed_at: string
+}
+
+/** One of ten codes for who has lost the app; good once. */
+interface RecoveryCodeTable {
+  id: Generated<number>
+  login_id: number
+  code_hash: string
+  created_at: string
+  used_at: string | null
+}
+
+/** A key that a device, a browser or a stick keeps for its owner (WebAuthn). */
+interface PasskeyTable {
+  id: Generated<number>
+  login_id: number
+  name: string
+  credential_id: string
+  public_key: string
+  counter: number
+  /** How the browser reached it, comma-separated. */
+  transports: string
+  created_at: string
+  used_at: string | null
 }

@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Tx } from '../../db/transaction.ts'
 import { equivalentTaxIds } from '../../values/tax-id.ts'
 import type { Area } from '../../web/area.ts'
 import { SignInRequired } from '../../web/errors.ts'
 import type { Problems } from '../../web/forms.ts'
 import { codeOnScreen } from '../codes/code-on-screen.ts'
+import type { Login } from '../login-store.ts'
 import { CODE_RESENT, codeSentence, FIRST_DONE, PASSWORD_SAVED, waitSentence } from '../messages.ts'
 import { shownRules } from '../passwords/password.ts'
-import { LANDING } from '../person.ts'
+import { isStaffRole, LANDING } from '../person.ts'
 import { choosePassword } from '../recovery/choose-password.ts'
 import { inEvenTime } from '../same-time.ts'
 import {
@@ -18,6 +20,7 @@ import {
   takeSession,
   visitOf,
 } from '../session-guard.ts'
+import { openSession } from '../sessions/open-session.ts'
 import type { Session } from '../sessions/session.ts'
 import { limitSource } from '../throttles/source-guard.ts'
 import { codePage, firstLoginPage, messagePage, newPasswordPage } from '../views.ts'
@@ -88,8 +91,14 @@ export const firstLoginRoutes: Area = async (app) => {
 /** The session of somebody on the way; anybody else goes to the sign-in page. */
 async function limitedSession(request: FastifyRequest): Promise<Session> {
   const standing = await standingOf(request)
-  if (standing.state === 'open' && standing.session.scope !== 'full') return standing.session
+  if (standing.state === 'open' && isOnTheWay(standing.session)) return standing.session
   throw new SignInRequired({ expired: standing.state === 'lapsed' })
+}
+
+/** Somebody of the bank who came with a mailed password has a way of their own. */
+function isOnTheWay({ scope, login }: Session): boolean {
+  if (scope === 'first-login') return true
+  return scope === 'recovery' && login !== null && !isStaffRole(login.role)
 }
 
 async function confirm(
@@ -190,11 +199,13 @@ async function takeNewPassword(
 ): Promise<FastifyReply> {
   const { db, tools, now } = request.server.identity
   const visit = visitOf(request, session.id)
-  const chosen = await choosePassword(db, tools, session, password, visit, now())
+  const enter = (tx: Tx, { id, partyId }: Login) =>
+    openSession(tx, tools, { id, partyId, subject: session.subject }, visit, now())
+  const chosen = await choosePassword(db, tools, session, password, enter, now())
   if (!chosen.ok && chosen.problem === null) throw new SignInRequired()
   if (!chosen.ok) return showNewPassword(reply, { nueva: chosen.problem ?? '' }, password)
-  giveSession(reply, chosen.sessionId)
-  giveTheme(reply, chosen.theme)
-  if (chosen.newDeviceToken) giveDevice(reply, chosen.newDeviceToken)
+  giveSession(reply, chosen.opened.sessionId)
+  giveTheme(reply, chosen.login.theme)
+  if (chosen.opened.newDeviceToken) giveDevice(reply, chosen.opened.newDeviceToken)
   return reply.notice(PASSWORD_SAVED).redirect(session.returnTo ?? LANDING, 303)
 }

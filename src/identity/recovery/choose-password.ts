@@ -1,33 +1,32 @@
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
-import type { Theme } from '../../web/theme.ts'
+import type { Login } from '../login-store.ts'
 import { findLogin, setPassword } from '../login-store.ts'
 import { numbersOfParty } from '../party-store.ts'
 import { passwordProblem } from '../passwords/password.ts'
-import type { OpenedSession } from '../sessions/open-session.ts'
-import { openSession } from '../sessions/open-session.ts'
 import type { Session } from '../sessions/session.ts'
 import { endSession } from '../sessions/session-store.ts'
-import type { Tools, Visit } from '../tools.ts'
+import type { Tools } from '../tools.ts'
 
-type ChosenPassword =
-  | ({ ok: true; theme: Theme } & OpenedSession)
+type ChosenPassword<Opened> =
+  | { ok: true; login: Login; opened: Opened }
   | { ok: false; problem: string }
   | { ok: false; problem: null }
 
 /**
- * Sets the password chosen after a mailed initial one, and opens a full session. `problem: null`:
- * the limited session was used or ended meanwhile.
+ * Sets the password chosen after a mailed initial one, and opens with `enter` the session that
+ * follows. `problem: null`: the limited session was used or ended meanwhile.
  */
-export async function choosePassword(
+export async function choosePassword<Opened>(
   db: Db,
   tools: Tools,
   session: Session,
   password: string,
-  visit: Visit,
+  enter: (tx: Tx, login: Login) => Promise<Opened>,
   now: Date,
-): Promise<ChosenPassword> {
+): Promise<ChosenPassword<Opened>> {
   const login = session.login ? await findLogin(db, session.login.id) : null
   if (!login) return { ok: false, problem: null }
   const numbers = login.partyId === null ? [] : await numbersOfParty(db, login.partyId)
@@ -43,11 +42,10 @@ export async function choosePassword(
   return transaction(db, async (tx) => {
     if (!(await endSession(tx, session.id, now))) return { ok: false, problem: null }
     await setPassword(tx, login.id, hash, now)
-    const who = { id: login.id, partyId: login.partyId, subject: session.subject }
-    const opened = await openSession(tx, tools, who, visit, now)
+    const opened = await enter(tx, login)
     const name = `login:${login.id}`
     const entry = { actor: name, action: 'password.chosen', subject: name }
     await record(tx, tools.keys.audit, entry, now)
-    return { ok: true, theme: login.theme, ...opened }
+    return { ok: true, login, opened }
   })
 }

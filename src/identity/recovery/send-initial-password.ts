@@ -1,18 +1,13 @@
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
-import { randomText } from '../codes/one-time-code.ts'
 import { findLoginByName } from '../login-store.ts'
 import { sendMail } from '../notify.ts'
 import { recoveryLimits } from '../throttles/limits.ts'
 import { hitAll } from '../throttles/throttle-store.ts'
 import type { Tools } from '../tools.ts'
 import type { UserName } from '../user-name.ts'
-import { addInitialPassword } from './initial-password-store.ts'
-import { initialPasswordHash } from './use-mailed-password.ts'
-
-/** Sixty bits of an alphabet without look-alikes. */
-const LENGTH = 12
+import { newInitialPassword } from './new-initial-password.ts'
 
 /**
  * Mails a new initial password to the registered address. The old one goes on working until the new
@@ -25,17 +20,14 @@ export async function sendInitialPassword(
   name: UserName,
   now: Date,
 ): Promise<void> {
-  const { policy, keys, random } = tools
+  const { policy, keys } = tools
   const limits = recoveryLimits(policy)
   const taken = await hitAll(db, keys.token, 'recovery', name.identity, limits, now)
   const login = await findLoginByName(db, name.numbers)
   if (!taken.ok || !login?.email || !login.passwordHash || login.frozen) return
   const { id: loginId, partyId, displayName, email: address } = login
-  const password = randomText(policy.code.alphabet, LENGTH, random)
-  const expiresAt = new Date(now.getTime() + policy.recovery.initialPasswordHours * 3_600_000)
   await transaction(db, async (tx) => {
-    const hash = initialPasswordHash(tools, password)
-    await addInitialPassword(tx, { loginId, hash, expiresAt }, now)
+    const { password, expiresAt } = await newInitialPassword(tx, tools, loginId, now)
     const who = { loginId, partyId, name: displayName, address }
     const payload = { password, expiresAt: expiresAt.toISOString() }
     await sendMail(tx, tools, 'initial-password', who, payload, now, expiresAt)

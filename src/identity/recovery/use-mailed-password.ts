@@ -3,12 +3,13 @@ import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { fingerprint } from '../../values/keys.ts'
 import type { Login } from '../login-store.ts'
-import { forgiveFailures, setPassword } from '../login-store.ts'
+import { setPassword } from '../login-store.ts'
 import { notify } from '../notify.ts'
+import { forgiveFailures } from '../passwords/attempt-store.ts'
 import { NO_PASSWORD } from '../passwords/password-hash.ts'
-import { addSession, endSession, endSessionsOf } from '../sessions/session-store.ts'
+import { openLimitedSession } from '../sessions/open-session.ts'
+import { endSessionsOf } from '../sessions/session-store.ts'
 import type { Tools, Visit } from '../tools.ts'
-import { randomToken } from '../tools.ts'
 import { isInitialPassword, useInitialPassword } from './initial-password-store.ts'
 
 /** What is stored of a mailed password. Its sixty random bits need no slow hash, only a key. */
@@ -37,25 +38,8 @@ export async function useMailedPassword(
     await setPassword(tx, login.id, NO_PASSWORD, now)
     await forgiveFailures(tx, login.id, true)
     await endSessionsOf(tx, login.id, null, now)
-    if (visit.formerSessionId) await endSession(tx, visit.formerSessionId, now)
-    const sessionId = randomToken(tools.random)
-    await addSession(
-      tx,
-      {
-        id: sessionId,
-        scope: 'recovery',
-        loginId: login.id,
-        partyId: login.partyId,
-        subject,
-        draft: null,
-        deviceId: null,
-        returnTo,
-        userAgent: visit.userAgent,
-        address: visit.address,
-        expiresAt: new Date(now.getTime() + tools.policy.session.limitedMinutes * 60_000),
-      },
-      now,
-    )
+    const limited = { scope: 'recovery' as const, login, subject, draft: null, returnTo }
+    const sessionId = await openLimitedSession(tx, tools, limited, visit, now)
     await tell(tx, tools, login, visit, now)
     return sessionId
   })

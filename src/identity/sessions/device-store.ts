@@ -83,6 +83,16 @@ export async function takeDeviceAttempt(
   return row?.failures ?? null
 }
 
+/** As `giveAttemptBack` of a login. */
+export async function giveDeviceAttemptBack(db: Db, deviceId: number): Promise<void> {
+  await db
+    .updateTable('device')
+    .set((eb) => ({ failures: eb('failures', '-', 1) }))
+    .where('id', '=', deviceId)
+    .where('failures', '>', 0)
+    .execute()
+}
+
 export async function forgiveDevice(db: Db, deviceId: number): Promise<void> {
   await db.updateTable('device').set({ failures: 0 }).where('id', '=', deviceId).execute()
 }

@@ -12,6 +12,12 @@ export type Draft =
     }
   /** In a full session: the new address that waits for its code. */
   | { kind: 'email'; email: string }
+  /** The secret of an app that has not shown a code yet (base 32). */
+  | { kind: 'totp'; secret: string }
+  /** What a passkey is to sign (base64url). */
+  | { kind: 'passkey'; challenge: string }
+  /** Codes that their owner has not said to have kept. */
+  | { kind: 'recovery-codes'; codes: string[] }
 
 type DraftOf<Kind extends Draft['kind']> = Extract<Draft, { kind: Kind }>
 

@@ -5,6 +5,7 @@ import type { Tools, Visit } from '../tools.ts'
 import { randomToken } from '../tools.ts'
 import { deviceLabel } from './device.ts'
 import { addDevice, findDevice, markDeviceSeen } from './device-store.ts'
+import type { SessionScope } from './session.ts'
 import { addSession, endSession } from './session-store.ts'
 
 /** A full session, and the mark for the browser when it had none. */
@@ -21,7 +22,7 @@ export interface OpenedSession {
 export async function openSession(
   tx: Tx,
   tools: Tools,
-  login: { id: number; partyId: number | null; subject: string },
+  login: { id: number; partyId: number | null; subject: string; draft?: string },
   visit: Visit,
   now: Date,
 ): Promise<OpenedSession> {
@@ -45,7 +46,7 @@ export async function openSession(
       loginId: login.id,
       partyId: login.partyId,
       subject: login.subject,
-      draft: null,
+      draft: login.draft ?? null,
       deviceId,
       returnTo: null,
       userAgent: visit.userAgent,
@@ -55,6 +56,31 @@ export async function openSession(
     now,
   )
   return { sessionId, newDeviceToken }
+}
+
+/** Opens a session for the pages of one scope and no others, in place of the browser's former one. */
+export async function openLimitedSession(
+  tx: Tx,
+  tools: Tools,
+  limited: {
+    scope: Exclude<SessionScope, 'full'>
+    login: { id: number; partyId: number | null }
+    subject: string
+    draft: string | null
+    returnTo: string | null
+  },
+  visit: Visit,
+  now: Date,
+): Promise<string> {
+  if (visit.formerSessionId) await endSession(tx, visit.formerSessionId, now)
+  const { scope, login, subject, draft, returnTo } = limited
+  const id = randomToken(tools.random)
+  const expiresAt = new Date(now.getTime() + tools.policy.session.limitedMinutes * 60_000)
+  const { userAgent, address } = visit
+  const whose = { loginId: login.id, partyId: login.partyId, deviceId: null }
+  const session = { id, scope, subject, draft, returnTo, userAgent, address, expiresAt, ...whose }
+  await addSession(tx, session, now)
+  return id
 }
 
 /** The device whose mark this browser carries, when it is one of this login. */

@@ -63,6 +63,7 @@ const findRow = builtOnce((db) =>
       'login.theme',
       'login.shortcuts',
       'login.frozen_at',
+      'login.disabled_at',
     ])
     .where('session.id', '=', ''),
 )
@@ -86,7 +87,7 @@ function toSession(row: SessionRow): Session {
     returnTo: row.return_to,
     seenAt: row.seen_at,
     expiresAt: row.expires_at,
-    endedAt: row.ended_at ?? row.frozen_at,
+    endedAt: row.ended_at ?? row.frozen_at ?? row.disabled_at,
     login: known
       ? {
           id: login_id,
@@ -123,6 +124,18 @@ export async function keepDraft(
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .execute()
+}
+
+/** Takes the draft out, once: of two who use it one is told that it did. */
+export async function takeDraft(tx: Tx, id: string, draft: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('session')
+    .set({ draft: null })
+    .where('id', '=', id)
+    .where('draft', '=', draft)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** @returns whether it was open until now, so that of two who end it one knows it did */

@@ -1,8 +1,10 @@
+import type { Policy } from '../../policy/policy.ts'
 import type { Theme } from '../../web/theme.ts'
 import type { Role } from '../person.ts'
+import { isStaffRole } from '../person.ts'
 
 /** `full` opens the portal; the others only the pages that lead to it. */
-export type SessionScope = 'full' | 'first-login' | 'recovery' | 'unknown-device'
+export type SessionScope = 'full' | 'first-login' | 'recovery' | 'unknown-device' | 'second-factor'
 
 /** What the token in the cookie names, with who it belongs to. */
 export interface Session {
@@ -27,6 +29,11 @@ interface SessionLogin {
   readonly role: Role
   readonly theme: Theme
   readonly shortcuts: boolean
+}
+
+/** How long a session may lie unused. */
+export function idleMinutesOf({ session }: Pick<Policy, 'session'>, role?: Role): number {
+  return role && isStaffRole(role) ? session.staffIdleMinutes : session.idleMinutes
 }
 
 /** `lapsed`: by itself, for not being used or for its age; `ended`: by its owner or by us. */

@@ -5,7 +5,7 @@ import { SignInRequired, TooManyRequests } from '../../web/errors.ts'
 import { returnPath } from '../../web/return-path.ts'
 import { startFirstLogin } from '../first-login/start-first-login.ts'
 import { SIGNED_OUT, signInSentence } from '../messages.ts'
-import { LANDING } from '../person.ts'
+import { isStaffRole, LANDING, STAFF_SIGN_IN } from '../person.ts'
 import { inEvenTime } from '../same-time.ts'
 import {
   giveDevice,
@@ -43,7 +43,9 @@ export const signInRoutes: Area = async (app) => {
     const { volver = '', motivo } = request.query
     const back = returnPath(volver, LANDING)
     const standing = await standingOf(request)
-    if (standing.state === 'open' && personOf(standing.session)) return reply.redirect(back, 303)
+    const person = standing.state === 'open' ? personOf(standing.session) : null
+    // Somebody of the bank may be a customer too, and signs in here as one.
+    if (person?.role === 'customer') return reply.redirect(back, 303)
     return showForm(reply, {
       usuario: '',
       volver,
@@ -64,13 +66,13 @@ export const signInRoutes: Area = async (app) => {
   app.post('/salir', async (request, reply) => {
     const { db, tools, now } = app.identity
     const standing = await standingOf(request)
-    if (standing.state === 'open') {
-      const { id, login } = standing.session
-      await signOut(db, tools, { id, loginId: login?.id ?? null }, now())
-    }
+    const session = standing.state === 'open' ? standing.session : null
+    const { login = null } = session ?? {}
+    if (session) await signOut(db, tools, { id: session.id, loginId: login?.id ?? null }, now())
     takeSession(reply)
     reply.header('clear-site-data', '"cache", "storage"')
-    return reply.notice(SIGNED_OUT).redirect('/ingresar', 303)
+    const door = login && isStaffRole(login.role) ? STAFF_SIGN_IN : '/ingresar'
+    return reply.notice(SIGNED_OUT).redirect(door, 303)
   })
 
   app.post('/sesion/seguir', async (request, reply) => {

@@ -1,0 +1,51 @@
+import type { AuditFilter, AuditPlace, AuditRow } from '../../audit/audit-reading-store.ts'
+import { newestEntries } from '../../audit/audit-reading-store.ts'
+import type { Db } from '../../db/open.ts'
+import { actionWords, actorWords, detailWords } from './audit-words.ts'
+import { loginNames } from './login-name-store.ts'
+
+const PAGE = 50
+
+/** An entry as the page shows it. */
+export interface EntryOnScreen {
+  id: number
+  at: Date
+  actor: string
+  who: string
+  what: string
+  about: string
+  detail: string
+}
+
+/** One page of entries, the newest first, and the last of them when there are older ones. */
+export async function pageOfEntries(
+  db: Db,
+  filter: AuditFilter,
+  place: AuditPlace | null,
+): Promise<{ entries: EntryOnScreen[]; last: AuditRow | null }> {
+  const rows = await newestEntries(db, filter, place, PAGE + 1)
+  const shown = rows.slice(0, PAGE)
+  const last = rows.length > PAGE ? (shown.at(-1) ?? null) : null
+  return { entries: await describeEntries(db, shown), last }
+}
+
+/** Puts names to the logins that entries tell of. */
+export async function describeEntries(db: Db, rows: readonly AuditRow[]): Promise<EntryOnScreen[]> {
+  const ids = rows.flatMap(({ actor, subject }) => [loginId(actor), loginId(subject)])
+  const names = await loginNames(db, [...new Set(ids.filter((id) => id !== null))])
+  const nameOf = (text: string) => names.get(loginId(text) ?? 0) ?? actorWords(text)
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at,
+    actor: row.actor,
+    who: nameOf(row.actor),
+    what: actionWords(row.action),
+    about: row.subject === row.actor ? '' : nameOf(row.subject),
+    detail: detailWords(row.detail),
+  }))
+}
+
+function loginId(text: string): number | null {
+  const [, id] = /^login:(\d{1,15})$/.exec(text) ?? []
+  return id ? Number(id) : null
+}

@@ -1,0 +1,117 @@
+import type { Role } from '../../identity/person.ts'
+import { isStaffRole } from '../../identity/person.ts'
+import { roleWords } from '../../identity/staff/role-words.ts'
+
+/** What each kind of deed in the chain is called on the screen. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'alerts.changed': 'Cambió sus avisos por correo',
+  'audit.exported': 'Descargó la bitácora',
+  'customer.added': 'Registró a un cliente',
+  'database.restored': 'Restauró la base de datos',
+  'device.forgotten': 'Olvidó un equipo conocido',
+  'email.changed': 'Cambió su correo',
+  'first-login.completed': 'Terminó su primer ingreso',
+  'first-login.started': 'Empezó su primer ingreso',
+  'login.frozen': 'Cerró su acceso: «no fui yo»',
+  'login.locked': 'Bloqueó el ingreso por intentos fallidos',
+  'login.signed-in': 'Ingresó',
+  'login.unlocked': 'Desbloqueó su ingreso',
+  'password.changed': 'Cambió su contraseña',
+  'password.chosen': 'Eligió su contraseña',
+  'receipts.loaded': 'Cargó comprobantes',
+  'recovery.asked': 'Pidió recuperar su contraseña',
+  'recovery.used': 'Usó su contraseña inicial',
+  'second-factor.changed': 'Cambió su segundo factor',
+  'second-factor.enrolled': 'Registró su segundo factor',
+  'session.all-ended': 'Cerró todas sus sesiones',
+  'session.closed': 'Cerró una de sus sesiones',
+  'session.ended': 'Cerró su sesión',
+  'session.others-closed': 'Cerró sus otras sesiones',
+  'staff.access-reset': 'Restableció el acceso de una persona',
+  'staff.added': 'Dio acceso a una persona',
+  'staff.disabled': 'Quitó el acceso a una persona',
+  'staff.enabled': 'Devolvió el acceso a una persona',
+  'staff.role-changed': 'Cambió el rol de una persona',
+  'staff.unlocked': 'Desbloqueó a una persona',
+}
+
+export const KNOWN_ACTIONS = Object.keys(ACTIONS)
+
+export function actionWords(action: string): string {
+  return ACTIONS[action] ?? action
+}
+
+/** Actors that are nobody's login. */
+const ACTORS: Readonly<Record<string, string>> = {
+  system: 'El portal',
+  'command-line': 'Línea de órdenes',
+  anonymous: 'Alguien sin ingresar',
+  'unlock link': 'Enlace de un correo para desbloquear',
+  'freeze link': 'Enlace de un correo «no fui yo»',
+}
+
+export const KNOWN_ACTORS = Object.keys(ACTORS)
+
+export function actorWords(actor: string): string {
+  return ACTORS[actor] ?? actor.replace(/^party:/, 'Cliente ')
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  alerts: 'avisos',
+  cause: 'causa',
+  device: 'equipo',
+  duplicated: 'ya estaban',
+  entries: 'entradas',
+  factor: 'con',
+  from: 'era',
+  loaded: 'cargados',
+  paths: 'archivos',
+  rejected: 'rechazados',
+  role: 'rol',
+  sessions: 'sesiones cerradas',
+  sessionsEnded: 'sesiones cerradas',
+  source: 'desde',
+  to: 'ahora',
+}
+
+/** What is a yes or a no, in words for both. */
+const TRUTHS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
+  email: ['con correo', 'sin correo'],
+  knownDevice: ['en un equipo conocido', 'en equipos desconocidos'],
+  mailed: ['contraseña enviada por correo', 'contraseña mostrada en la terminal'],
+  newDevice: ['equipo nuevo', 'equipo conocido'],
+  own: ['la que usaba', 'otra'],
+  sent: ['código enviado', 'sin código'],
+}
+
+const VALUES: Readonly<Record<string, string>> = {
+  app: 'aplicación de códigos',
+  codes: 'códigos de respaldo nuevos',
+  daily: 'un resumen al día',
+  each: 'uno por comprobante',
+  lock: 'bloqueo',
+  off: 'ninguno',
+  passkey: 'llave de acceso',
+  'passkey-added': 'llave agregada',
+  'passkey-removed': 'llave quitada',
+  'recovery-code': 'código de respaldo',
+  'wrong codes': 'códigos que no coincidían',
+}
+
+/** «era Carga, ahora Auditoría»: the circumstances of an entry, as a person reads them. */
+export function detailWords(detail: string): string {
+  const fields = Object.entries(JSON.parse(detail) as Record<string, unknown>)
+  return fields.map(([name, value]) => fieldWords(name, value)).join(', ')
+}
+
+function fieldWords(name: string, value: unknown): string {
+  const [yes = name, no = `no ${name}`] = TRUTHS[name] ?? []
+  if (typeof value === 'boolean') return value ? yes : no
+  return `${FIELDS[name] ?? name} ${valueWords(value)}`
+}
+
+function valueWords(value: unknown): string {
+  const text = String(value)
+  if (isStaffRole(text as Role)) return roleWords(text as Parameters<typeof roleWords>[0]).name
+  return VALUES[text] ?? text
+}

@@ -1,0 +1,40 @@
+import type { ChainState } from '../audit/audit-store.ts'
+import type { Link } from '../web/brand.ts'
+import type { Problems } from '../web/forms.ts'
+import { view } from '../web/view.ts'
+import type { EntryOnScreen } from './audit/audit-list.ts'
+import type { AuditTyped } from './audit/audit-search.ts'
+
+interface Choice {
+  value: string
+  text: string
+}
+
+interface HomePage {
+  name: string
+  role: string
+  about: string
+  previousLoginAt: Date | null
+  codesLeft: number
+  /** People who wait for an administrator; 0 for every other role. */
+  locked: number
+  places: readonly (Link & { icon: string; about: string })[]
+}
+
+export const homePage = view<HomePage>('backoffice/home')
+
+interface AuditPage {
+  typed: AuditTyped
+  problems: Problems
+  actors: readonly Choice[]
+  actions: readonly Choice[]
+  entries: readonly EntryOnScreen[]
+  /** Addresses. */
+  newest: string | null
+  older: string | null
+  csv: string
+}
+
+export const auditPage = view<AuditPage>('backoffice/audit')
+export const chainPage = view<{ chain: ChainState; at: Date }>('backoffice/chain')
+export const chainLine = view<{ chain: ChainState; at: Date }>('backoffice/_chain')

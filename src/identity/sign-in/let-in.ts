@@ -1,0 +1,43 @@
+import { record } from '../../audit/audit-store.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { Login } from '../login-store.ts'
+import { notify } from '../notify.ts'
+import type { OpenedSession } from '../sessions/open-session.ts'
+import { openSession } from '../sessions/open-session.ts'
+import { sourceBlock } from '../throttles/source-block.ts'
+import type { Tools, Visit } from '../tools.ts'
+
+/** How somebody proved who they are, and what their session begins with. */
+interface Entry {
+  subject: string
+  /** Sealed. */
+  draft?: string
+  detail?: Record<string, string>
+}
+
+/** Opens the full session of somebody who has proven who they are, and tells them of a new device. */
+export async function letIn(
+  tx: Tx,
+  tools: Tools,
+  login: Login,
+  { subject, draft, detail }: Entry,
+  visit: Visit,
+  now: Date,
+): Promise<OpenedSession> {
+  const { id, partyId, displayName, email } = login
+  const whose = { id, partyId, subject, ...(draft ? { draft } : {}) }
+  const opened = await openSession(tx, tools, whose, visit, now)
+  const newDevice = opened.newDeviceToken !== null
+  if (newDevice && email) {
+    const who = { loginId: id, partyId, name: displayName, address: email }
+    await notify(tx, tools, 'new-device', who, visit, now)
+  }
+  const entry = {
+    actor: `login:${id}`,
+    action: 'login.signed-in',
+    subject: `login:${id}`,
+    detail: { newDevice, source: sourceBlock(visit.address), ...detail },
+  }
+  await record(tx, tools.keys.audit, entry, now)
+  return opened
+}

@@ -1,0 +1,19 @@
+import { fingerprint } from '../../../values/keys.ts'
+import { normalizeCode, randomText } from '../../codes/one-time-code.ts'
+import type { Tools } from '../../tools.ts'
+
+const COUNT = 10
+const LENGTH = 10
+
+/** Ten codes for who has lost the app, as they are shown: `K7M2P-9QRST`. */
+export function newRecoveryCodes({ policy, random }: Tools): string[] {
+  return Array.from({ length: COUNT }, () => {
+    const code = randomText(policy.code.alphabet, LENGTH, random)
+    return `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`
+  })
+}
+
+/** What is stored of one: its fifty random bits need no slow hash, only a key. */
+export function recoveryCodeHash({ keys }: Tools, loginId: number, typed: string): string {
+  return fingerprint(keys.code, `recovery-code:${loginId}:${normalizeCode(typed)}`)
+}

@@ -1,0 +1,43 @@
+import type { NotLetIn } from '../sign-in/check-credentials.ts'
+import type { FactorTry } from './factor/prove-factor.ts'
+import type { ManageRefusal } from './people/manage-staff.ts'
+
+/** What the staff's sign-in page says; word for word the same for a user who does not exist. */
+export function staffSignInSentence(
+  refused: Extract<NotLetIn, { outcome: 'refused' }>,
+  failuresMax: number,
+): string {
+  switch (refused.refusal) {
+    case 'locked':
+      return lockedSentence(failuresMax)
+    case 'frozen':
+      return 'Este acceso está cerrado porque avisaste que no fuiste tú. Pide a una persona que administra el portal que lo abra.'
+    case 'wrong':
+      return `El usuario o la contraseña no coinciden. ${triesLeft(refused.left)}`
+  }
+}
+
+export function lockedSentence(failuresMax: number): string {
+  return `Bloqueamos el ingreso por ${failuresMax} intentos fallidos. Pide a una persona que administra el portal que lo desbloquee.`
+}
+
+export function factorSentence(tried: Extract<FactorTry, { refusal: 'wrong' }>): string {
+  return `Ese código no sirve o ya se usó. Espera el siguiente y escríbelo. ${triesLeft(tried.left)}`
+}
+
+function triesLeft(left: number): string {
+  if (left === 1) return 'Te queda 1 intento antes de bloquear el ingreso por tu seguridad.'
+  return `Te quedan ${left} intentos.`
+}
+
+export const APP_CODE_WRONG =
+  'Ese código no coincide. Revisa que la hora de tu teléfono sea automática y escribe el código que muestra ahora.'
+
+/** Why an administrator's deed was not done. */
+export const manageRefusals: Readonly<
+  Record<Exclude<ManageRefusal, 'none' | 'not-administrator'>, string>
+> = {
+  'own-account': 'Tu propia cuenta la cambia otra persona que administra el portal.',
+  unchanged: 'Ya estaba así: no cambiamos nada.',
+  disabled: 'Primero devuélvele el acceso; luego podrás restablecerlo.',
+}

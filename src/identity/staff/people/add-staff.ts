@@ -1,0 +1,110 @@
+import { record } from '../../../audit/audit-store.ts'
+import { lockFor } from '../../../db/lock.ts'
+import type { Db } from '../../../db/open.ts'
+import type { Tx } from '../../../db/transaction.ts'
+import { transaction } from '../../../db/transaction.ts'
+import { parseEmail } from '../../../values/email-address.ts'
+import { sendMail } from '../../notify.ts'
+import { STAFF_ROLES } from '../../person.ts'
+import { newInitialPassword } from '../../recovery/new-initial-password.ts'
+import type { Tools } from '../../tools.ts'
+import { readStaffName } from '../staff-name.ts'
+import type { NewMember } from './people-store.ts'
+import { addMember, isAdministrator } from './people-store.ts'
+
+/** A person as a form or a command line gives them. */
+export interface EnteredMember {
+  username: string
+  name: string
+  role: string
+  email: string
+}
+
+/** Who gives the access: an administrator's login, or whoever has the command line. */
+export type Giver = { loginId: number } | 'command-line'
+
+export type AddedStaff =
+  | { ok: true; loginId: number; username: string; initialPassword: string; expiresAt: Date }
+  /** By field: `username`, `name`, `role`, `email`. */
+  | { ok: false; problems: Partial<Record<keyof EnteredMember, string>> }
+  | { ok: false; problems: null }
+
+const NAME_MAX = 120
+
+/**
+ * Gives somebody of the bank an access: a random initial password, good once, goes to their mail
+ * (`mail: false`: to nobody but the caller). `problems: null`: the giver administers no longer.
+ */
+export async function addStaff(
+  db: Db,
+  tools: Tools,
+  giver: Giver,
+  entered: EnteredMember,
+  now: Date,
+  { mail = true } = {},
+): Promise<AddedStaff> {
+  const { member, problems } = readMember(entered)
+  if (!member) return { ok: false, problems }
+  return transaction(db, async (tx) => {
+    await lockFor(tx, 'staff')
+    if (giver !== 'command-line' && !(await isAdministrator(tx, giver.loginId))) {
+      return { ok: false, problems: null }
+    }
+    const loginId = await addMember(tx, member, now)
+    if (loginId === null) {
+      return { ok: false, problems: { username: 'Ese usuario ya existe. Elige otro.' } }
+    }
+    const given = await giveAccess(tx, tools, { ...member, id: loginId }, now, mail)
+    const entry = {
+      actor: giver === 'command-line' ? giver : `login:${giver.loginId}`,
+      action: 'staff.added',
+      subject: `login:${loginId}`,
+      detail: { role: member.role, mailed: mail },
+    }
+    await record(tx, tools.keys.audit, entry, now)
+    return { ok: true, loginId, username: member.username, ...given }
+  })
+}
+
+/** Makes an initial password and, unless told not to, leaves the mail that carries it. */
+export async function giveAccess(
+  tx: Tx,
+  tools: Tools,
+  to: { id: number; username: string; name: string; email: string },
+  now: Date,
+  mail = true,
+): Promise<{ initialPassword: string; expiresAt: Date }> {
+  const { password, expiresAt } = await newInitialPassword(tx, tools, to.id, now)
+  if (mail) {
+    const who = { loginId: to.id, partyId: null, name: to.name, address: to.email }
+    const payload = { user: to.username, password, expiresAt: expiresAt.toISOString() }
+    await sendMail(tx, tools, 'staff-access', who, payload, now, expiresAt)
+  }
+  return { initialPassword: password, expiresAt }
+}
+
+function readMember(entered: EnteredMember): {
+  member: NewMember | null
+  problems: Partial<Record<keyof EnteredMember, string>>
+} {
+  const username = readStaffName(entered.username)
+  const name = entered.name.trim().replaceAll(/\s+/g, ' ')
+  const role = STAFF_ROLES.find((one) => one === entered.role)
+  const email = parseEmail(entered.email)
+  const nameFits = name !== '' && name.length <= NAME_MAX
+  if (username !== null && nameFits && role && email !== null) {
+    return { member: { username, name, role, email }, problems: {} }
+  }
+  return {
+    member: null,
+    problems: {
+      ...(username === null ? { username: BAD_USER } : {}),
+      ...(nameFits ? {} : { name: `Escribe el nombre, con ${NAME_MAX} caracteres como máximo.` }),
+      ...(role ? {} : { role: 'Elige un rol.' }),
+      ...(email === null ? { email: 'Revisa el correo: debe verse como nombre@banco.ec.' } : {}),
+    },
+  }
+}
+
+const BAD_USER =
+  'Usa entre 3 y 30 letras sin tildes, números y puntos, y empieza con una letra: diego.mora.'

@@ -1,0 +1,131 @@
+import { record } from '../../../audit/audit-store.ts'
+import type { Db } from '../../../db/open.ts'
+import type { Tx } from '../../../db/transaction.ts'
+import { transaction } from '../../../db/transaction.ts'
+import { seal } from '../../../values/keys.ts'
+import type { Problems } from '../../../web/forms.ts'
+import { normalizeCode } from '../../codes/one-time-code.ts'
+import { findLogin } from '../../login-store.ts'
+import { notify } from '../../notify.ts'
+import type { Staff } from '../../person.ts'
+import { proveOwn, wrongCurrent } from '../../profile/change-password.ts'
+import type { Draft } from '../../sessions/draft.ts'
+import { draftOf, sealDraft } from '../../sessions/draft.ts'
+import { endSessionsOf, findSession, keepDraft, takeDraft } from '../../sessions/session-store.ts'
+import type { Tools, Visit } from '../../tools.ts'
+import { giveRecoveryCodes } from '../factor/enrol-app.ts'
+import { replaceSecondFactor } from '../factor/second-factor-store.ts'
+import { newTotpSecret, totpStep } from '../factor/totp.ts'
+
+/** `problems: null`: too many wrong passwords, and this session is over. */
+type Asked = { ok: true } | { ok: false; problems: Problems | null }
+
+/** Begins to replace the app, with the password: its secret waits in the session for a code. */
+export async function startAppChange(
+  db: Db,
+  tools: Tools,
+  person: Staff,
+  password: string,
+  now: Date,
+): Promise<Asked> {
+  const proof = await proveOwn(db, tools, person, password, now)
+  if (!proof.ok) return wrongCurrent(proof, 'contrasena')
+  const draft = { kind: 'totp' as const, secret: newTotpSecret(tools.random) }
+  await transaction(db, (tx) => keepInSession(tx, tools, person, draft))
+  return { ok: true }
+}
+
+/** Takes the new app with a code that it shows; other sessions end, and its owner is told. */
+export async function finishAppChange(
+  db: Db,
+  tools: Tools,
+  person: Staff,
+  typed: string,
+  visit: Visit,
+  now: Date,
+): Promise<{ ok: true } | { ok: false; refusal: 'wrong' | 'over' }> {
+  const session = await findSession(db, person.sessionId)
+  const secret = session && draftOf(tools.keys.seal, session, 'totp')?.secret
+  if (!session?.draft || !secret) return { ok: false, refusal: 'over' }
+  const { draft } = session
+  const step = totpStep(secret, normalizeCode(typed), now)
+  if (step === null) return { ok: false, refusal: 'wrong' }
+  return transaction(db, async (tx) => {
+    if (!(await takeDraft(tx, session.id, draft))) return { ok: false, refusal: 'over' }
+    const { loginId, sessionId } = person
+    const app = { loginId, sealedSecret: seal(tools.keys.seal, secret), step }
+    await replaceSecondFactor(tx, app, now)
+    await endSessionsOf(tx, loginId, sessionId, now)
+    await noteFactorChange(tx, tools, person, 'app', visit, now)
+    return { ok: true }
+  })
+}
+
+/** Makes ten new codes, with the password; they are shown until their owner says to have kept them. */
+export async function renewRecoveryCodes(
+  db: Db,
+  tools: Tools,
+  person: Staff,
+  password: string,
+  visit: Visit,
+  now: Date,
+): Promise<Asked> {
+  const proof = await proveOwn(db, tools, person, password, now)
+  if (!proof.ok) return wrongCurrent(proof, 'contrasena')
+  await transaction(db, async (tx) => {
+    const draft = await giveRecoveryCodes(tx, tools, person.loginId, now)
+    const session = await findSession(tx, person.sessionId)
+    if (session) await keepDraft(tx, session.id, draft, new Date(session.expiresAt))
+    await noteFactorChange(tx, tools, person, 'codes', visit, now)
+  })
+  return { ok: true }
+}
+
+/** The codes that are still to be kept; null when there are none to show. */
+export async function codesToKeep(db: Db, tools: Tools, person: Staff): Promise<string[] | null> {
+  const session = await findSession(db, person.sessionId)
+  return session && (draftOf(tools.keys.seal, session, 'recovery-codes')?.codes ?? null)
+}
+
+/** Their owner has them: they are not shown again. */
+export async function codesAreKept(db: Db, tools: Tools, person: Staff): Promise<void> {
+  await transaction(db, async (tx) => {
+    const session = await findSession(tx, person.sessionId)
+    if (!session?.draft || !draftOf(tools.keys.seal, session, 'recovery-codes')) return
+    await takeDraft(tx, session.id, session.draft)
+  })
+}
+
+export async function keepInSession(
+  tx: Tx,
+  tools: Tools,
+  person: Staff,
+  draft: Draft,
+): Promise<void> {
+  const session = await findSession(tx, person.sessionId)
+  if (!session) return
+  const sealed = sealDraft(tools.keys.seal, draft)
+  await keepDraft(tx, session.id, sealed, new Date(session.expiresAt))
+}
+
+type FactorChange = 'app' | 'codes' | 'passkey-added' | 'passkey-removed'
+
+/** Mails the person and notes it in the chain; last in its transaction. */
+export async function noteFactorChange(
+  tx: Tx,
+  tools: Tools,
+  person: Staff,
+  cause: FactorChange,
+  visit: Visit,
+  now: Date,
+): Promise<void> {
+  const { loginId } = person
+  const login = await findLogin(tx, loginId)
+  if (login?.email) {
+    const who = { loginId, partyId: null, name: login.displayName, address: login.email }
+    await notify(tx, tools, 'second-factor-changed', who, visit, now, { cause })
+  }
+  const name = `login:${loginId}`
+  const entry = { actor: name, action: 'second-factor.changed', subject: name, detail: { cause } }
+  await record(tx, tools.keys.audit, entry, now)
+}

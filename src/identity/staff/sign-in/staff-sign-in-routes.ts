@@ -1,0 +1,145 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { App, Area } from '../../../web/area.ts'
+import { TooManyRequests } from '../../../web/errors.ts'
+import type { Problems } from '../../../web/forms.ts'
+import { returnPath } from '../../../web/return-path.ts'
+import { PASSWORD_SAVED } from '../../messages.ts'
+import { shownRules } from '../../passwords/password.ts'
+import { isStaffRole } from '../../person.ts'
+import { choosePassword } from '../../recovery/choose-password.ts'
+import { inEvenTime } from '../../same-time.ts'
+import { giveSession, personOf, standingOf, visitOf } from '../../session-guard.ts'
+import { limitSource } from '../../throttles/source-guard.ts'
+import { staffSignInSentence } from '../messages.ts'
+import { limitedStaffSession, signInAgain } from '../staff-guard.ts'
+import { readStaffName } from '../staff-name.ts'
+import { staffPasswordPage, staffSignInPage } from '../views.ts'
+import { staffPath } from './staff-path.ts'
+import type { StaffSignIn } from './staff-sign-in.ts'
+import { openHalfWay, signInStaff } from './staff-sign-in.ts'
+
+const Credentials = Type.Object({
+  usuario: Type.String({ maxLength: 200, default: '' }),
+  contrasena: Type.String({ maxLength: 1_000, default: '' }),
+  volver: Type.String({ maxLength: 2_000, default: '' }),
+})
+const Arrival = Type.Object({
+  volver: Type.Optional(Type.String({ maxLength: 2_000 })),
+  motivo: Type.Optional(Type.String({ maxLength: 40 })),
+})
+const NewPassword = Type.Object({ nueva: Type.String({ maxLength: 1_000, default: '' }) })
+
+const SECOND_HALF = '/interno/codigo'
+
+/** The first half of the way in for staff: /interno/ingresar, and /interno/contrasena after a mail. */
+export const staffSignInRoutes: Area = async (app) => {
+  app.get('/interno/ingresar', { schema: { querystring: Arrival } }, async (request, reply) => {
+    const { volver = '', motivo } = request.query
+    const standing = await standingOf(request)
+    const person = standing.state === 'open' ? personOf(standing.session) : null
+    if (person && isStaffRole(person.role)) return reply.redirect(staffPath(volver), 303)
+    const expired = motivo === 'inactividad'
+    return showStaffSignIn(reply, { usuario: '', volver, problem: null, expired })
+  })
+
+  app.post(
+    '/interno/ingresar',
+    { schema: { body: Credentials }, preHandler: limitSource('staffSignIn') },
+    async (request, reply) => enter(request, reply, request.body),
+  )
+
+  passwordRoutes(app)
+}
+
+function passwordRoutes(app: App): void {
+  const { db, tools, now } = app.identity
+
+  app.get('/interno/contrasena', async (request, reply) => {
+    await limitedStaffSession(request, 'recovery')
+    return showPassword(reply, {}, null)
+  })
+
+  app.post('/interno/contrasena', { schema: { body: NewPassword } }, async (request, reply) => {
+    const session = await limitedStaffSession(request, 'recovery')
+    const { nueva } = request.body
+    const visit = visitOf(request, session.id)
+    const chosen = await choosePassword(
+      db,
+      tools,
+      session,
+      nueva,
+      (tx, login) => openHalfWay(tx, tools, login, session.returnTo, visit, now()),
+      now(),
+    )
+    if (!chosen.ok && chosen.problem === null) throw signInAgain(false)
+    if (!chosen.ok) return showPassword(reply, { nueva: chosen.problem ?? '' }, nueva)
+    giveSession(reply, chosen.opened)
+    return reply.notice(PASSWORD_SAVED).redirect(SECOND_HALF, 303)
+  })
+}
+
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { usuario, contrasena, volver }: { usuario: string; contrasena: string; volver: string },
+): Promise<FastifyReply> {
+  const { db, tools, now } = request.server.identity
+  const form = { usuario, volver, expired: false }
+  if (usuario.trim() === '' || contrasena === '') {
+    return showStaffSignIn(reply, { ...form, problem: 'Escribe tu usuario y tu contraseña.' })
+  }
+  const standing = await standingOf(request)
+  const visit = visitOf(request, standing.state === 'open' ? standing.session.id : null)
+  // What is no user name at all is counted and answered like a name that nobody has.
+  const username = readStaffName(usuario) ?? `?${usuario.slice(0, 100)}`
+  const attempt = { password: contrasena, returnTo: staffPath(volver), visit }
+  const result = await inEvenTime(() => signInStaff(db, tools, username, attempt, now()))
+  return answer(reply, result, form)
+}
+
+function answer(
+  reply: FastifyReply,
+  result: StaffSignIn,
+  form: { usuario: string; volver: string; expired: boolean },
+): FastifyReply {
+  const { failuresMax } = reply.server.identity.policy.login
+  switch (result.outcome) {
+    case 'half-way':
+      giveSession(reply, result.sessionId)
+      return reply.redirect(SECOND_HALF, 303)
+    case 'recovery':
+      giveSession(reply, result.sessionId)
+      return reply.redirect('/interno/contrasena', 303)
+    case 'too-many':
+      throw new TooManyRequests(result.retryAfterSeconds)
+    case 'refused':
+      return showStaffSignIn(reply, { ...form, problem: staffSignInSentence(result, failuresMax) })
+  }
+}
+
+function showStaffSignIn(
+  reply: FastifyReply,
+  form: { usuario: string; volver: string; problem: string | null; expired: boolean },
+): FastifyReply {
+  const origin = reply.server.identity.config.publicUrl
+  const data = { ...form, volver: returnPath(form.volver, ''), origin }
+  const status = form.problem === null ? 200 : 422
+  return reply.page(staffSignInPage, data, { title: 'Ingresar', layout: 'staff-access', status })
+}
+
+function showPassword(
+  reply: FastifyReply,
+  problems: Problems,
+  attempt: string | null,
+): FastifyReply {
+  const { policy } = reply.server.identity
+  const data = {
+    problems,
+    rules: shownRules(policy.password, attempt, { numbers: [] }),
+    lengthMax: policy.password.lengthMax,
+  }
+  const status = attempt === null ? 200 : 422
+  const title = 'Crea tu contraseña'
+  return reply.page(staffPasswordPage, data, { title, layout: 'staff-access', status })
+}

@@ -1,0 +1,78 @@
+import type { FastifyRequest } from 'fastify'
+import { initialsOf, readableName } from '../../values/person-name.ts'
+import type { Visitor } from '../../web/brand.ts'
+import { Forbidden, NotFound, SignInRequired } from '../../web/errors.ts'
+import type { Person, Staff } from '../person.ts'
+import { isStaffRole, STAFF_LANDING, STAFF_SIGN_IN } from '../person.ts'
+import { personOf, standingOf } from '../session-guard.ts'
+import type { Session } from '../sessions/session.ts'
+import type { Site } from './factor/webauthn.ts'
+import { siteAt } from './factor/webauthn.ts'
+import type { Right } from './rights.ts'
+import { mayDo, placesOf } from './rights.ts'
+import { roleWords } from './role-words.ts'
+
+/** Guard of everything under /interno: sets `request.person` and `request.visitor`, or asks to sign in. */
+export async function requireStaff(request: FastifyRequest): Promise<void> {
+  const standing = await standingOf(request)
+  const person = standing.state === 'open' ? personOf(standing.session) : null
+  if (!person || !isStaff(person)) throw signInAgain(standing.state === 'lapsed')
+  request.person = person
+  request.visitor = staffVisitor(person, request.server.identity.policy.session.staffIdleMinutes)
+}
+
+/** The guard of one route: 403 unless this person's role has the right. Behind `requireStaff`. */
+export function requireRight(right: Right) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (!mayDo(staffOf(request).role, right)) throw new Forbidden()
+  }
+}
+
+/** The signed-in person of the bank, behind `requireStaff`. */
+export function staffOf(request: FastifyRequest): Staff {
+  const { person } = request
+  if (!person || !isStaff(person)) throw new NotFound()
+  return person
+}
+
+/** The limited session of somebody of the bank who is on the way in; anybody else starts anew. */
+export async function limitedStaffSession(
+  request: FastifyRequest,
+  scope: 'recovery' | 'second-factor',
+): Promise<Session> {
+  const standing = await standingOf(request)
+  const session = standing.state === 'open' ? standing.session : null
+  const { login } = session ?? {}
+  if (session?.scope === scope && login && isStaffRole(login.role)) return session
+  throw signInAgain(standing.state === 'lapsed')
+}
+
+export function signInAgain(expired: boolean): SignInRequired {
+  return new SignInRequired({ expired, signIn: STAFF_SIGN_IN })
+}
+
+/** The site whose passkeys work where this request came in; null where none do. */
+export function siteOf(request: FastifyRequest): Site | null {
+  const { config, policy } = request.server.identity
+  return siteAt(config.publicUrl, request.headers.host, policy.brand.name)
+}
+
+function isStaff(person: Person): person is Staff {
+  return isStaffRole(person.role)
+}
+
+const MENU = [{ href: '/interno/perfil', text: 'Tu perfil', icon: 'usuario' }] as const
+
+function staffVisitor(person: Staff, idleMinutes: number): Visitor {
+  const name = readableName(person.displayName)
+  return {
+    name: `${name}, ${roleWords(person.role).name}`,
+    initials: initialsOf(name),
+    navigation: placesOf(person.role),
+    menu: MENU,
+    idleSeconds: idleMinutes * 60,
+    shortcuts: false,
+    isStaff: true,
+    home: { href: STAFF_LANDING, text: 'Ir al inicio' },
+  }
+}

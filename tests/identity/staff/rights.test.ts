@@ -1,0 +1,141 @@
+import { expect, it } from 'vitest'
+import type { StaffRole } from '#src/identity/person.ts'
+import { STAFF_ROLES } from '#src/identity/person.ts'
+import type { Browser, TestPortal } from '#tests/support/portal.ts'
+import { openPortal } from '#tests/support/portal.ts'
+import { MARIA, signUp } from '../support.ts'
+import { colleague, invite, PASSWORD, typeIn } from './support.ts'
+
+const ALL = STAFF_ROLES
+const ADMINISTRATOR = ['administrator'] as const
+const READERS = ['auditor', 'administrator'] as const
+
+/**
+ * Who may use each route of the staff's area. A route that is not here fails the test: whoever adds
+ * one says who may use it, in these words and not in those of the product.
+ */
+const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
+  'GET /interno': ALL,
+  'GET /interno/*': ALL,
+  'GET /interno/perfil': ALL,
+  'GET /interno/perfil/contrasena': ALL,
+  'POST /interno/perfil/contrasena': ALL,
+  'POST /interno/perfil/sesiones': ALL,
+  'POST /interno/perfil/sesiones/:id': ALL,
+  'GET /interno/perfil/segundo-factor': ALL,
+  'POST /interno/perfil/segundo-factor': ALL,
+  'GET /interno/perfil/segundo-factor/nuevo': ALL,
+  'POST /interno/perfil/segundo-factor/nuevo': ALL,
+  'GET /interno/perfil/respaldo': ALL,
+  'POST /interno/perfil/respaldo': ALL,
+  'POST /interno/perfil/respaldo/guardado': ALL,
+  'POST /interno/perfil/llaves': ALL,
+  'POST /interno/perfil/llaves/opciones': ALL,
+  'POST /interno/perfil/llaves/:id/eliminacion': ALL,
+  'GET /interno/usuarios': ADMINISTRATOR,
+  'POST /interno/usuarios': ADMINISTRATOR,
+  'GET /interno/usuarios/nuevo': ADMINISTRATOR,
+  'GET /interno/usuarios/:id': ADMINISTRATOR,
+  'POST /interno/usuarios/:id/rol': ADMINISTRATOR,
+  'POST /interno/usuarios/:id/desbloqueo': ADMINISTRATOR,
+  'POST /interno/usuarios/:id/restablecimiento': ADMINISTRATOR,
+  'POST /interno/usuarios/:id/desactivacion': ADMINISTRATOR,
+  'POST /interno/usuarios/:id/activacion': ADMINISTRATOR,
+  'GET /interno/auditoria': READERS,
+  'GET /interno/auditoria.csv': READERS,
+  'GET /interno/auditoria/cadena': READERS,
+}
+
+/** The way in: for nobody in particular, and for who has gone half of it. */
+const WAY_IN = [
+  'GET /interno/ingresar',
+  'POST /interno/ingresar',
+  'GET /interno/contrasena',
+  'POST /interno/contrasena',
+  'GET /interno/segundo-factor',
+  'POST /interno/segundo-factor',
+  'GET /interno/codigo',
+  'POST /interno/codigo',
+  'POST /interno/codigo/llave',
+  'POST /interno/codigo/llave/opciones',
+]
+
+function staffRoutes({ app }: TestPortal): string[] {
+  return app.knownRoutes
+    .filter(({ method, url }) => method !== 'HEAD' && /^\/interno(\/|$|\.)/.test(url))
+    .map(({ method, url }) => `${method} ${url}`)
+}
+
+async function ask(browser: Browser, route: string) {
+  const [method, url = ''] = route.split(' ')
+  const address = url.replace(':id', '999999').replace('*', 'nada')
+  // The right password: wrong ones would lock the login long before the table ends.
+  const form = { contrasena: PASSWORD, actual: PASSWORD }
+  return method === 'GET' ? browser.get(address) : browser.post(address, form)
+}
+
+const SIGN_IN = /^\/interno\/ingresar(\?|$)/
+
+/** `in`: whatever the route then says, it was open to this browser. */
+async function outcomeOf(browser: Browser, route: string): Promise<'in' | 'forbidden' | 'sign in'> {
+  const answer = await ask(browser, route)
+  if (answer.statusCode === 403) return 'forbidden'
+  const asked = answer.statusCode === 303 && SIGN_IN.test(String(answer.headers.location))
+  return asked ? 'sign in' : 'in'
+}
+
+it('has every route of the area in the table, and no others', async () => {
+  const portal = await openPortal()
+  expect(staffRoutes(portal).sort()).toEqual([...Object.keys(MATRIX), ...WAY_IN].sort())
+})
+
+it.each(STAFF_ROLES)('lets the role %s do what the table says and nothing else', async (role) => {
+  const portal = await openPortal()
+  const { browser } = await colleague(portal, 'diego', role)
+  for (const [route, roles] of Object.entries(MATRIX)) {
+    const wanted = roles.includes(role) ? 'in' : 'forbidden'
+    expect([route, await outcomeOf(browser, route)]).toEqual([route, wanted])
+  }
+})
+
+it('lets in nobody who has not signed in whole, and no customer', async () => {
+  const portal = await openPortal()
+  const customer = await signUp(portal, MARIA)
+  await colleague(portal, 'diego', 'administrator')
+  const half = portal.browser()
+  await typeIn(half, 'diego', PASSWORD)
+  expect((await half.get('/interno/codigo')).statusCode).toBe(200)
+  const { initial } = await invite(portal, 'elena', 'administrator')
+  const mailed = portal.browser()
+  await typeIn(mailed, 'elena', initial)
+  expect((await mailed.get('/interno/contrasena')).statusCode).toBe(200)
+  const unenrolled = portal.browser()
+  const { initial: other } = await invite(portal, 'felipe', 'administrator')
+  await typeIn(unenrolled, 'felipe', other)
+  await unenrolled.post('/interno/contrasena', { nueva: PASSWORD })
+  expect((await unenrolled.get('/interno/segundo-factor')).statusCode).toBe(200)
+  const people = { nobody: portal.browser(), customer, half, mailed, unenrolled }
+  for (const [who, browser] of Object.entries(people)) {
+    for (const route of Object.keys(MATRIX)) {
+      expect([who, route, await outcomeOf(browser, route)]).toEqual([who, route, 'sign in'])
+    }
+  }
+})
+
+it('shows in the navigation only what the role may open', async () => {
+  const portal = await openPortal()
+  const places = ['/interno', '/interno/usuarios', '/interno/auditoria']
+  for (const role of STAFF_ROLES) {
+    const { browser } = await colleague(portal, role, role)
+    const page = await browser.get('/interno')
+    const nav = /<nav class="lateral"[\s\S]*?<\/nav>/.exec(page.body)?.[0] ?? ''
+    const links = [...nav.matchAll(/<li><a href="([^"]+)"/g)].map(([, href]) => href)
+    const open = places.filter((place) => MATRIX[`GET ${place}`]?.includes(role))
+    expect([role, links]).toEqual([role, open])
+    const refused = await browser.get('/interno/usuarios/nuevo')
+    if (role !== 'administrator') {
+      expect(refused.body).toContain('No tienes permiso para ver esto')
+      expect(refused.body).toContain('href="/interno">Ir al inicio')
+    }
+  }
+})
