@@ -1,10 +1,10 @@
-import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ConfigReading } from '../config.ts'
 import { readConfig } from '../config.ts'
 import { isLoopback } from '../values/loopback.ts'
 import { plainLine } from '../values/terminal-text.ts'
+import { demoSecrets, SECRETS_FILE } from './demo-secrets.ts'
 
 export const demoHelp = `Un banco ficticio con personas, comprobantes y un buzón que muestra cada correo.
 
@@ -18,7 +18,6 @@ Usa PORT, HOST, LOG_LEVEL y, si está vacía o ya es de una demostración, la ca
 `
 
 const FOLDER = './data/demo'
-const SECRETS_FILE = 'demo-secrets.json'
 
 /**
  * The configuration of the demo: a folder of its own, with secrets made there the first time, so
@@ -33,6 +32,7 @@ export function demoConfig(environment: Record<string, string | undefined>): Con
     return { ok: false, problems: [problem] }
   }
   const { PORT: port, HOST: host } = environment
+  const { SESSION_SECRET, ENCRYPTION_KEY } = demoSecrets(dataDir)
   // Whatever it listens on, it is shown on this machine only.
   const everywhere = host && !isLoopback(host)
   return readConfig({
@@ -40,7 +40,8 @@ export function demoConfig(environment: Record<string, string | undefined>): Con
     HOST: host,
     PUBLIC_URL: everywhere ? `http://127.0.0.1:${port || 3000}` : undefined,
     DATA_DIR: dataDir,
-    ...secretsOf(dataDir),
+    SESSION_SECRET,
+    ENCRYPTION_KEY,
     SMTP_URL: 'smtp://127.0.0.1:25',
     MAIL_FROM: 'Banco Ceibo <avisos@bancoceibo.example>',
     LOG_LEVEL: environment['LOG_LEVEL'] || 'warn',
@@ -52,16 +53,4 @@ function isForDemo(dataDir: string): boolean {
   if (!fs.existsSync(dataDir)) return true
   const names = fs.readdirSync(dataDir)
   return names.length === 0 || names.includes(SECRETS_FILE)
-}
-
-function secretsOf(dataDir: string): { SESSION_SECRET: string; ENCRYPTION_KEY: string } {
-  const file = path.join(dataDir, SECRETS_FILE)
-  if (fs.existsSync(file)) return JSON.parse(fs.readFileSync(file, 'utf8'))
-  const secrets = {
-    SESSION_SECRET: crypto.randomBytes(32).toString('hex'),
-    ENCRYPTION_KEY: crypto.randomBytes(32).toString('hex'),
-  }
-  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  fs.writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
-  return secrets
 }

@@ -9,9 +9,13 @@ import { migrate } from '../db/migrate.ts'
 import { loadFiles } from '../intake/load-files.ts'
 import { startPortal, stopOnSignals } from '../start.ts'
 import { plainLine } from '../values/terminal-text.ts'
+import { codesRoutes } from './codes-routes.ts'
 import { demoConfig } from './demo-config.ts'
+import { demoSecrets } from './demo-secrets.ts'
 import { openMailbox } from './mailbox.ts'
 import { PEOPLE, seedDemo } from './seed.ts'
+import type { DemoColleague } from './seed-staff.ts'
+import { demoColleagues, seedStaff } from './seed-staff.ts'
 
 type Mailbox = Awaited<ReturnType<typeof openMailbox>>
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
@@ -54,6 +58,9 @@ async function startDemo(
   const context = openContext({ ...config, smtpUrl: mailbox.smtpUrl }, log)
   await migrate(context.db)
   await seedDemo(context, say)
+  const secrets = demoSecrets(config.dataDir)
+  await seedStaff(context, secrets)
+  const colleagues = demoColleagues(secrets)
   if (paths.length > 0) {
     const { loaded, duplicated, rejected } = await loadFiles(paths, loadNeeds(context))
     say(
@@ -64,9 +71,10 @@ async function startDemo(
     logger: log,
     extra: async (app) => {
       await app.register(mailbox.routes)
+      await app.register(codesRoutes(colleagues, context.now))
     },
   })
-  say(welcome(config.publicUrl))
+  say(welcome(config.publicUrl, colleagues))
   stopOnSignals(() => portal.stop().then(mailbox.close))
 }
 
@@ -88,10 +96,14 @@ function forget(config: Config): void {
   for (const suffix of ['', '-wal', '-shm']) fs.rmSync(file + suffix, { force: true })
 }
 
-function welcome(url: string): string {
+function welcome(url: string, colleagues: readonly DemoColleague[]): string {
   const rows = PEOPLE.map(
     ({ name, username, password, story }) =>
       `  ${name}\n      usuario ${username}   contraseña ${password}\n      ${story}\n`,
+  )
+  const staff = colleagues.map(
+    ({ name, role, username, password, totp }) =>
+      `  ${name}, ${role}\n      usuario ${username}   contraseña ${password}\n      clave de su aplicación ${totp}\n`,
   )
   return `
 Banco Ceibo, banco ficticio
@@ -100,6 +112,10 @@ Banco Ceibo, banco ficticio
   Buzón    ${url}/demo/buzon   (cada correo que el portal envía)
 
 ${rows.join('\n')}
+  Personas del banco: ${url}/interno/ingresar
+  Sus códigos de 6 dígitos: ${url}/demo/codigos
+
+${staff.join('\n')}
   Para cargar tus propios XML, en otra terminal:
       npm run portal -- load --demo RUTA…
 

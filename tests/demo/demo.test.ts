@@ -92,11 +92,16 @@ it('runs beside production, starts anew when told, and ends well', async () => {
     const url = `http://127.0.0.1:${port}`
     await whenReady(url)
     expect((await fetch(`${url}/demo/buzon`)).status).toBe(200)
+    const codes = await (await fetch(`${url}/demo/codigos`)).text()
+    expect(codes).toMatch(/diego\.mora[\s\S]*<code>\d{6}<\/code>/)
     child.kill('SIGTERM')
     const run = await ended
     expect([run.code, run.stderr]).toEqual([0, ''])
     expect(run.stdout).toContain(url)
     expect(run.stdout).toContain('comprobantes cargados')
+    expect(run.stdout).toMatch(
+      /ana\.vera {3}contraseña [A-Z2-9]{14}\n +clave de su aplicación [A-Z2-7]{32}\n/,
+    )
   }
   expect(fs.readFileSync(database, 'utf8')).toBe('years of receipts')
 })
