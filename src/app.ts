@@ -23,7 +23,7 @@ import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
 import { isLoopback } from './values/loopback.ts'
 import { ground } from './web/ground.ts'
 import { operations } from './web/operations.ts'
-import { publicPages } from './web/public-pages.ts'
+import { publicPages } from './web/pages/public-pages.ts'
 import { serverOptions } from './web/server-options.ts'
 
 type PortalOptions = {

@@ -12,7 +12,7 @@ import { openContext } from './context.ts'
 import { migrate } from './db/migrate.ts'
 import { demoConfig, demoHelp } from './demo/demo-config.ts'
 import { failureOf } from './failure.ts'
-import { loadHelp, runLoad } from './intake/load-command.ts'
+import { loadHelp, runLoad } from './intake/command/load-command.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import net from 'node:net'
 import tls from 'node:tls'
-import { parseSender } from './outbox/sender.ts'
+import { parseSender } from './outbox/smtp/sender.ts'
 import { findPolicy } from './policy/find-policy.ts'
 
 /** What a pattern cannot tell of a value: whether it will serve when the portal comes to use it. */

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 import { forgetExpired } from './identity/forget-expired.ts'
-import { sendDigests } from './receipts/send-digests.ts'
+import { sendDigests } from './receipts/alerts/send-digests.ts'
 
 interface Job {
   name: string

@@ -6,7 +6,7 @@ import { migrate } from './db/migrate.ts'
 import type { House } from './house.ts'
 import { furnishHouse } from './house.ts'
 import { createMailWorker } from './outbox/mail-worker.ts'
-import { createSmtpTransport } from './outbox/smtp-transport.ts'
+import { createSmtpTransport } from './outbox/smtp/smtp-transport.ts'
 import { startSchedule } from './schedule.ts'
 
 export type Portal = {

@@ -34,7 +34,7 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^fastify$|^@fastify\//, /^app\.ts$|^start\.ts$|^web\/|^demo\/|-routes\.ts$|-guard\.ts$/],
   [/^kysely/, /^db\/|-store\.ts$/],
   [/^better-sqlite3$|^pg$/, /^db\//],
-  [/^eta$/, /^web\/render\.ts$/],
+  [/^eta$/, /^web\/pages\/render\.ts$/],
   [/^nodemailer/, /^outbox\//],
   [/^pdfkit$|^fontkit$/, /^ride\//],
   [/^xmlbuilder2/, /^sri\//],
@@ -65,6 +65,7 @@ function testTexts(): (readonly [string, string])[] {
 
 const SRC = path.resolve(import.meta.dirname, '../src')
 const LINES_MAX = 250
+const FILES_MAX = 15
 
 interface Source {
   name: string
@@ -192,6 +193,12 @@ describe('the house', () => {
         .map((word) => `${name}: ${word}`),
     )
     expect(unused).toEqual([])
+  })
+
+  it('keeps a folder small enough to be seen at a glance', () => {
+    const counts = Object.groupBy(sources, ({ name }) => path.dirname(name))
+    const crowded = Object.entries(counts).filter(([, files]) => (files?.length ?? 0) > FILES_MAX)
+    expect(crowded.map(([folder]) => folder)).toEqual([])
   })
 
   it('depends on no package that nothing imports', () => {

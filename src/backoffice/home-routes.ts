@@ -6,7 +6,7 @@ import { roleWords } from '../identity/staff/role-words.ts'
 import { requireRight, staffOf } from '../identity/staff/staff-guard.ts'
 import { readableName } from '../values/person-name.ts'
 import type { Area } from '../web/area.ts'
-import { NotFound } from '../web/errors.ts'
+import { NotFound } from '../web/errors/errors.ts'
 import { homePage } from './views.ts'
 
 const PROFILE = {

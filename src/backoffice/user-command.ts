@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { record } from '../audit/audit-store.ts'
 import type { Context } from '../context.ts'
-import { addCustomer } from '../identity/add-customer.ts'
+import { addCustomer } from '../identity/parties/add-customer.ts'
 import { formatDateTime } from '../values/day.ts'
 import { jsonText, plainLine } from '../values/terminal-text.ts'
 import { addStaffUser } from './staff-command.ts'

@@ -6,8 +6,8 @@ import { pendingMigrations } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import { snapshot } from '../db/snapshot-store.ts'
 import { RECEIPTS_LOADED } from '../intake/keep-files.ts'
-import type { ReceiptsCheck } from '../receipts/check-receipts.ts'
-import { checkReceipts } from '../receipts/check-receipts.ts'
+import type { ReceiptsCheck } from '../receipts/checks/check-receipts.ts'
+import { checkReceipts } from '../receipts/checks/check-receipts.ts'
 
 export interface Check {
   name: string

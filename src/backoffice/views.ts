@@ -1,7 +1,7 @@
 import type { ChainState } from '../audit/audit-store.ts'
-import type { Link } from '../web/brand.ts'
 import type { Problems } from '../web/forms.ts'
-import { view } from '../web/view.ts'
+import type { Link } from '../web/pages/brand.ts'
+import { view } from '../web/pages/view.ts'
 import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
 

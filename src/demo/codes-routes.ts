@@ -1,6 +1,6 @@
 import { totpCode } from '../identity/staff/factor/totp.ts'
 import type { Area } from '../web/area.ts'
-import { view } from '../web/view.ts'
+import { view } from '../web/pages/view.ts'
 import type { DemoColleague } from './seed-staff.ts'
 
 interface CodesPage {

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Tx } from '../db/transaction.ts'
-import type { Theme } from '../web/theme.ts'
+import type { Theme } from '../web/pages/theme.ts'
 import type { Role } from './person.ts'
 import { PUBLIC_ROLES, STAFF_ROLES } from './person.ts'
 

@@ -1,9 +1,9 @@
 import type { ComposedMail, Composer } from '../outbox/mail.ts'
 import { formatDateTime, formatTime } from '../values/day.ts'
 import { readableName } from '../values/person-name.ts'
-import type { Brand, Link } from '../web/brand.ts'
-import type { Templates } from '../web/render.ts'
-import { view } from '../web/view.ts'
+import type { Brand, Link } from '../web/pages/brand.ts'
+import type { Templates } from '../web/pages/render.ts'
+import { view } from '../web/pages/view.ts'
 
 interface Needs {
   templates: Templates

@@ -1,6 +1,6 @@
 import { initialsOf, readableName } from '../values/person-name.ts'
-import type { Visitor } from '../web/brand.ts'
-import type { Theme } from '../web/theme.ts'
+import type { Visitor } from '../web/pages/brand.ts'
+import type { Theme } from '../web/pages/theme.ts'
 
 /** People of the bank, who sign in at a door of their own. */
 export const STAFF_ROLES = ['loader', 'approver', 'auditor', 'administrator'] as const

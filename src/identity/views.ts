@@ -1,7 +1,7 @@
 import type { Day } from '../values/day.ts'
 import type { PasswordRule, Problems } from '../web/forms.ts'
-import type { Theme } from '../web/theme.ts'
-import { view } from '../web/view.ts'
+import type { Theme } from '../web/pages/theme.ts'
+import { view } from '../web/pages/view.ts'
 import type { CodeOnScreen } from './codes/code-on-screen.ts'
 
 interface SignInPage {

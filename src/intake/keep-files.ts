@@ -3,13 +3,13 @@ import type { Db } from '../db/open.ts'
 import type { Tx } from '../db/transaction.ts'
 import { transaction } from '../db/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { KeptOutcome } from '../receipts/keep-receipts.ts'
-import { keepReceipts } from '../receipts/keep-receipts.ts'
-import type { ReadyReceipt } from '../receipts/ready-receipt.ts'
+import type { KeptOutcome } from '../receipts/kept/keep-receipts.ts'
+import { keepReceipts } from '../receipts/kept/keep-receipts.ts'
+import type { ReadyReceipt } from '../receipts/kept/ready-receipt.ts'
 import type { Keys } from '../values/keys.ts'
-import type { LoadedItem } from './load-report.ts'
+import type { LoadedItem } from './command/load-report.ts'
 import { refusedFor } from './messages.ts'
-import type { PreparedFile } from './prepare-file.ts'
+import type { PreparedFile } from './preparation/prepare-file.ts'
 
 interface KeepNeeds {
   db: Db

@@ -1,11 +1,11 @@
 import type { Db } from '../db/open.ts'
-import type { Circuit } from './circuit.ts'
 import { composeMail } from './compose-mail.ts'
 import type { ComposedMail, Composers } from './mail.ts'
 import { messageIdOf, NothingToSay } from './mail.ts'
 import type { ClaimedMail, Settlement } from './mail-store.ts'
 import { nextAttempt } from './retry-schedule.ts'
-import type { MailTransport } from './transport.ts'
+import type { Circuit } from './smtp/circuit.ts'
+import type { MailTransport } from './smtp/transport.ts'
 import type { Turn } from './turns.ts'
 
 /** The part of pino that is used. No name or address of a person ever goes in. */

@@ -1,10 +1,10 @@
 import { transaction } from '../db/transaction.ts'
-import type { Circuit } from './circuit.ts'
 import type { DeliveryNeeds } from './deliver-mail.ts'
 import { deliverMail } from './deliver-mail.ts'
 import type { ClaimedMail, Settlement } from './mail-store.ts'
 import { claimMails, isAnyDue } from './mail-store.ts'
 import type { Settling } from './settling.ts'
+import type { Circuit } from './smtp/circuit.ts'
 import type { Turn, Turns } from './turns.ts'
 
 /** How many mails ended in each way. */

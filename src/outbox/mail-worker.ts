@@ -1,11 +1,11 @@
 import crypto from 'node:crypto'
 import os from 'node:os'
-import { Circuit } from './circuit.ts'
 import type { DeliveryNeeds } from './deliver-mail.ts'
 import type { Tally } from './lane.ts'
 import { addTallies, Lane } from './lane.ts'
 import { giveUpWaiting, recoverClaims } from './mail-store.ts'
 import { Settling } from './settling.ts'
+import { Circuit } from './smtp/circuit.ts'
 import { Turns } from './turns.ts'
 
 export interface MailWorkerNeeds extends DeliveryNeeds {

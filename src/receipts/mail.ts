@@ -1,11 +1,11 @@
 import type { Composer } from '../outbox/mail.ts'
-import { RECEIPT_ALERT } from './alert-customers.ts'
+import { RECEIPT_ALERT } from './alerts/alert-customers.ts'
 import type { MailNeeds } from './alerts/compose-alert.ts'
 import { composeAlert } from './alerts/compose-alert.ts'
 import { composeDigest } from './alerts/compose-digest.ts'
-import { RECEIPT_COPY } from './resend-receipt.ts'
-import type { DigestPayload } from './send-digests.ts'
-import { RECEIPT_DIGEST } from './send-digests.ts'
+import { RECEIPT_COPY } from './alerts/resend-receipt.ts'
+import type { DigestPayload } from './alerts/send-digests.ts'
+import { RECEIPT_DIGEST } from './alerts/send-digests.ts'
 
 /** What this room mails, by reason. */
 export function receiptComposers(needs: MailNeeds): [reason: string, composer: Composer][] {

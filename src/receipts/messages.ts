@@ -1,5 +1,5 @@
 import { formatCount } from '../values/count.ts'
-import type { Words } from '../web/errors.ts'
+import type { Words } from '../web/errors/errors.ts'
 import type { ReceiptStatus } from './receipt.ts'
 import { PACKAGE_MAX } from './search/receipt-list.ts'
 import type { SavedOutcome } from './search/saved-search-store.ts'

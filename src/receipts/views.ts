@@ -1,4 +1,4 @@
-import { view } from '../web/view.ts'
+import { view } from '../web/pages/view.ts'
 import type { ReceiptPageData } from './page/receipt-page.ts'
 import type { ReceiptList } from './search/receipt-list.ts'
 import type { SavedSearch } from './search/saved-search-store.ts'

@@ -1,12 +1,20 @@
 import type { DocumentKind } from '../sri/kinds.ts'
-import { describeAside } from './describe-aside.ts'
-import { describeDebitNote } from './describe-debit-note.ts'
-import { describeDeliveryNote } from './describe-delivery-note.ts'
-import { describeAuthorization, describeHeader, describeIssuer } from './describe-issuer.ts'
-import { describeCreditNote, describeInvoice, describePurchaseSettlement } from './describe-sale.ts'
-import { describeWithholding } from './describe-withholding.ts'
-import type { Group } from './fields.ts'
-import { group, list, text } from './fields.ts'
+import { describeAside } from './description/describe-aside.ts'
+import { describeDebitNote } from './description/describe-debit-note.ts'
+import { describeDeliveryNote } from './description/describe-delivery-note.ts'
+import {
+  describeAuthorization,
+  describeHeader,
+  describeIssuer,
+} from './description/describe-issuer.ts'
+import {
+  describeCreditNote,
+  describeInvoice,
+  describePurchaseSettlement,
+} from './description/describe-sale.ts'
+import { describeWithholding } from './description/describe-withholding.ts'
+import type { Group } from './description/fields.ts'
+import { group, list, text } from './description/fields.ts'
 import type { Authorization, KindParts, Pair, RideSheet } from './sheet.ts'
 
 interface KindOnPaper {

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Attachment } from './assemble.ts'
-import { describeFile } from './describe-file.ts'
+import { describeFile } from './description/describe-file.ts'
 import type { PainterOptions } from './draw-ride.ts'
 import { createRidePainter } from './draw-ride.ts'
+import type { Attachment } from './pdf/assemble.ts'
 import type { Authorization } from './sheet.ts'
 
 /** A receipt to be drawn, and all that its file does not say. */

@@ -1,4 +1,4 @@
-import { taxLabels, withheldTax } from './catalogues.ts'
+import { taxLabels, withheldTax } from './catalogues/catalogues.ts'
 import type { ReceiptDocument } from './documents/document.ts'
 import { kindFacts } from './kinds.ts'
 import { oneLine } from './one-line.ts'

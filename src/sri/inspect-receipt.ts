@@ -1,8 +1,8 @@
 import type { ReceiptDocument } from './documents/document.ts'
 import { readContent } from './documents/read-content.ts'
-import { type Envelope, readEnvelope } from './envelope.ts'
+import { type Envelope, readEnvelope } from './envelope/envelope.ts'
 import { type Problem, problem, type Refusal } from './messages.ts'
-import { decodeXml } from './xml-text.ts'
+import { decodeXml } from './xml/xml-text.ts'
 
 /** What stands in a file, without judging it. */
 export type Inspection =

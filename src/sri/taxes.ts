@@ -1,5 +1,5 @@
 import { type Cents, cents, parseAmount } from '../values/money.ts'
-import { chargedTax, ivaRate, type TaxName, withheldTax } from './catalogues.ts'
+import { chargedTax, ivaRate, type TaxName, withheldTax } from './catalogues/catalogues.ts'
 import type { ReceiptDocument, WithholdingContent } from './documents/document.ts'
 
 export interface TaxLine {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { DOCUMENT_SECURITY_POLICY } from './security-headers.ts'
+import { DOCUMENT_SECURITY_POLICY } from './safety/security-headers.ts'
 
 /** What may stand in the plain `filename=`: nothing that ends the quotes or leaves the folder. */
 const UNSAFE = /[^A-Za-z0-9._ -]/g

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { isLoopback } from '../values/loopback.ts'
 import type { Area } from './area.ts'
-import { NotFound } from './errors.ts'
+import { NotFound } from './errors/errors.ts'
 
 /**
  * Something that must work before requests are sent here; when it does not it rejects, or answers

@@ -8,8 +8,8 @@ import type {
   FastifyRequest,
   FastifyServerOptions,
 } from 'fastify'
-import { bare } from './error-handler.ts'
-import { referenceMaker } from './reference.ts'
+import { bare } from './errors/error-handler.ts'
+import { referenceMaker } from './errors/reference.ts'
 import { RequestLog } from './request-log.ts'
 
 type Needs = {

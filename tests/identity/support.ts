@@ -1,4 +1,4 @@
-import { addCustomer } from '#src/identity/add-customer.ts'
+import { addCustomer } from '#src/identity/parties/add-customer.ts'
 import type { Answer, Browser, TestPortal, WaitingMail } from '#tests/support/portal.ts'
 
 /** Invented people; the cédulas are well formed and nobody's. */

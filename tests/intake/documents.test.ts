@@ -2,15 +2,19 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { manyReceipts } from '#fixtures/receipts/many.ts'
 import { transaction } from '#src/db/transaction.ts'
-import { baseDictionary } from '#src/receipts/base-dictionary.ts'
-import { trainDictionary } from '#src/receipts/dictionary-training.ts'
-import { addDictionary, findDocument, newestDictionary } from '#src/receipts/document-store.ts'
+import { baseDictionary } from '#src/receipts/documents/base-dictionary.ts'
+import { trainDictionary } from '#src/receipts/documents/dictionary-training.ts'
+import {
+  addDictionary,
+  findDocument,
+  newestDictionary,
+} from '#src/receipts/documents/document-store.ts'
 import {
   DamagedDocument,
   dictionaryOf,
   packDocument,
   unpackDocument,
-} from '#src/receipts/stored-document.ts'
+} from '#src/receipts/documents/stored-document.ts'
 import { eachDatabase, openSqlite } from '../support/databases.ts'
 import { folderWith, load, NOW } from './loading.ts'
 

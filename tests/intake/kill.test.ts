@@ -8,7 +8,7 @@ import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { RECEIPTS_LOADED } from '#src/intake/keep-files.ts'
-import { documentsOf } from '#src/receipts/document-store.ts'
+import { documentsOf } from '#src/receipts/documents/document-store.ts'
 import { eachDatabase, makeServerDatabase, temporaryFolder } from '../support/databases.ts'
 import { folderWith, load, rowCounts } from './loading.ts'
 

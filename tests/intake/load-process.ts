@@ -1,5 +1,5 @@
 import { openDb } from '#src/db/open.ts'
-import { runLoad } from '#src/intake/load-command.ts'
+import { runLoad } from '#src/intake/command/load-command.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
 
 /** The load command in a process of its own, to be killed: `load-process.ts <database> <path>…`. */

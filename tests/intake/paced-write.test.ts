@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
-import { writePaced } from '#src/intake/paced-write.ts'
+import { writePaced } from '#src/intake/command/paced-write.ts'
 
 it('waits for a reader that is slower, and for nobody else', async () => {
   const stream = new PassThrough({ highWaterMark: 4 })

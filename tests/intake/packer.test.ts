@@ -2,8 +2,12 @@ import crypto from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { manyReceipts } from '#fixtures/receipts/many.ts'
-import { baseDictionary } from '#src/receipts/base-dictionary.ts'
-import { createPacker, packDocument, unpackDocument } from '#src/receipts/stored-document.ts'
+import { baseDictionary } from '#src/receipts/documents/base-dictionary.ts'
+import {
+  createPacker,
+  packDocument,
+  unpackDocument,
+} from '#src/receipts/documents/stored-document.ts'
 
 const receipts = [...manyReceipts({ count: 40, people: 9 })].map(({ xml }) => Buffer.from(xml))
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { documentsOf } from '#src/receipts/document-store.ts'
+import { documentsOf } from '#src/receipts/documents/document-store.ts'
 import { openSqlite } from '../support/databases.ts'
 import { describeWithShared } from '../support/judges.ts'
 import { load } from './loading.ts'

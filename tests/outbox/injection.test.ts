@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createSmtpTransport } from '#src/outbox/smtp-transport.ts'
+import { createSmtpTransport } from '#src/outbox/smtp/smtp-transport.ts'
 import { parseEmail } from '#src/values/email-address.ts'
 import { SENDER } from '#tests/outbox/outbox.ts'
 import { openSink, readMail } from '#tests/outbox/sink.ts'

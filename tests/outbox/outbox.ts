@@ -5,7 +5,7 @@ import { enqueueMails } from '#src/outbox/enqueue-mails.ts'
 import type { Composers, NewMail } from '#src/outbox/mail.ts'
 import type { MailWorker } from '#src/outbox/mail-worker.ts'
 import { createMailWorker } from '#src/outbox/mail-worker.ts'
-import { createSmtpTransport } from '#src/outbox/smtp-transport.ts'
+import { createSmtpTransport } from '#src/outbox/smtp/smtp-transport.ts'
 import { deriveKeys } from '#src/values/keys.ts'
 import { stoppedClock } from '#tests/outbox/clock.ts'
 

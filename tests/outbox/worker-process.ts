@@ -1,7 +1,7 @@
 import crypto from 'node:crypto'
 import { openDb } from '#src/db/open.ts'
 import { createMailWorker } from '#src/outbox/mail-worker.ts'
-import { createSmtpTransport } from '#src/outbox/smtp-transport.ts'
+import { createSmtpTransport } from '#src/outbox/smtp/smtp-transport.ts'
 import { COMPOSERS, KEYS, SENDER, SILENT } from '#tests/outbox/outbox.ts'
 
 // A worker in a process of its own, to be killed: <database> <mail server> <slots> <clock ahead, ms>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeCode128 } from '#src/ride/code128.ts'
+import { encodeCode128 } from '#src/ride/pdf/code128.ts'
 
 describe('encodeCode128', () => {
   it('gives an access key 321 modules: 24 pairs, a change of set, a digit, a check', () => {

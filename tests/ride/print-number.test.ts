@@ -8,7 +8,7 @@ import {
   printPrice,
   printQuantity,
   printRate,
-} from '#src/ride/print-number.ts'
+} from '#src/ride/description/print-number.ts'
 
 describe('printAmount', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { RideFile } from '#src/ride/ride-file.ts'
+import { RideFile } from '#src/ride/pdf/ride-file.ts'
 
 const facts = {
   title: 'Factura 001-002-000018710',

@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest'
-import { iceProduct } from '#src/sri/catalogue-ice.ts'
-import { incomeWithholdingConcept, incomeWithholdingRows } from '#src/sri/catalogue-income.ts'
+import { iceProduct } from '#src/sri/catalogues/catalogue-ice.ts'
+import {
+  incomeWithholdingConcept,
+  incomeWithholdingRows,
+} from '#src/sri/catalogues/catalogue-income.ts'
 import {
   supportDocumentLabel,
   supportDocuments,
   supportReasons,
-} from '#src/sri/catalogue-support.ts'
-import { idTypeLabel, ivaRate, ivaRates, paymentFormLabel } from '#src/sri/catalogues.ts'
+} from '#src/sri/catalogues/catalogue-support.ts'
+import { idTypeLabel, ivaRate, ivaRates, paymentFormLabel } from '#src/sri/catalogues/catalogues.ts'
 import { documentKinds, kindFacts, kindOfCode, kindOfRoot, kindOfSlug } from '#src/sri/kinds.ts'
 
 it('knows each kind by code, root and slug alike', () => {

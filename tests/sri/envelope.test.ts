@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readAuthorizedAt } from '#src/sri/authorized-at.ts'
+import { readAuthorizedAt } from '#src/sri/envelope/authorized-at.ts'
 import { inspectReceipt } from '#src/sri/inspect-receipt.ts'
 import { readReceipt } from '#src/sri/read-receipt.ts'
-import { writeDocument, XML_DECLARATION } from '#src/sri/write-xml.ts'
+import { writeDocument, XML_DECLARATION } from '#src/sri/xml/write-xml.ts'
 import { bytesOf, invoice, invoiceKey } from './support/documents.ts'
 
 const document = writeDocument(invoice())

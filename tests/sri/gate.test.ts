@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readReceipt } from '#src/sri/read-receipt.ts'
-import { writeDocument, XML_DECLARATION } from '#src/sri/write-xml.ts'
-import { XML_BYTES_MAX } from '#src/sri/xml-text.ts'
+import { writeDocument, XML_DECLARATION } from '#src/sri/xml/write-xml.ts'
+import { XML_BYTES_MAX } from '#src/sri/xml/xml-text.ts'
 import { authorized, bytesOf, invoice } from './support/documents.ts'
 
 const document = writeDocument(invoice())

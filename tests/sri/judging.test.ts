@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkDocument } from '#src/sri/check.ts'
 import { readReceipt } from '#src/sri/read-receipt.ts'
-import { writeDocument } from '#src/sri/write-xml.ts'
+import { writeDocument } from '#src/sri/xml/write-xml.ts'
 import { arbitraryDocument, kindsAndVersions } from './support/arbitrary-document.ts'
 import { authorized, bytesOf, changed, invoice } from './support/documents.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
 import { expect, it } from 'vitest'
-import { XmlScanner } from '#src/sri/scan-xml.ts'
-import { writeDocument } from '#src/sri/write-xml.ts'
+import { XmlScanner } from '#src/sri/xml/scan-xml.ts'
+import { writeDocument } from '#src/sri/xml/write-xml.ts'
 import { arbitraryDocument, kindsAndVersions } from './support/arbitrary-document.ts'
 import { authorized, invoice } from './support/documents.ts'
 

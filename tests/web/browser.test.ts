@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { view } from '#src/web/view.ts'
+import { view } from '#src/web/pages/view.ts'
 import { launchChromium } from '#tests/support/chromium.ts'
 import { maria, openSite } from './support.ts'
 

@@ -7,7 +7,7 @@ import {
   SignInRequired,
   TooManyRequests,
   Unavailable,
-} from '#src/web/errors.ts'
+} from '#src/web/errors/errors.ts'
 import { htmlProblems } from './html-problems.ts'
 import { ORIGIN, openSite } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { cookiesFor } from '#src/web/cookies.ts'
-import { NotFound } from '#src/web/errors.ts'
+import { NotFound } from '#src/web/errors/errors.ts'
+import { cookiesFor } from '#src/web/safety/cookies.ts'
 import { openSite, views } from './support.ts'
 
 test('puts the security headers on every answer, whatever it is', async () => {

@@ -1,8 +1,8 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
-import type { LayoutName } from '#src/web/page.ts'
-import { view } from '#src/web/view.ts'
+import type { LayoutName } from '#src/web/pages/page.ts'
+import { view } from '#src/web/pages/view.ts'
 import { htmlProblems } from './html-problems.ts'
 import { brand, maria, ORIGIN, openSite, views } from './support.ts'
 

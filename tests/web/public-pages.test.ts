@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { publicPages } from '#src/web/public-pages.ts'
+import { publicPages } from '#src/web/pages/public-pages.ts'
 import { htmlProblems } from './html-problems.ts'
 import { brand, ORIGIN, openSite } from './support.ts'
 

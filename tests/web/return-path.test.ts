@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { returnPath, signInAddress } from '#src/web/return-path.ts'
+import { returnPath, signInAddress } from '#src/web/pages/return-path.ts'
 
 test.each([
   ['/comprobantes?q=a&tipo=factura', '/comprobantes?q=a&tipo=factura'],

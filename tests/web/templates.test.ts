@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { loadTemplates } from '#src/web/render.ts'
+import { loadTemplates } from '#src/web/pages/render.ts'
 import { views } from './support.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

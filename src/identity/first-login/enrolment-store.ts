@@ -1,6 +1,6 @@
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { bankAddressOf } from '../contact-store.ts'
+import { bankAddressOf } from '../parties/contact-store.ts'
 
 /** Somebody whose first login may happen now. */
 export interface Enrolment {

@@ -1,5 +1,5 @@
 import crypto from 'node:crypto'
-import { Unavailable } from '../../web/errors.ts'
+import { Unavailable } from '../../web/errors/errors.ts'
 
 /** Argon2id as OWASP's floor has it: 19 MiB, two passes, one lane; about 45 ms. */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const

@@ -1,5 +1,5 @@
 import type { Policy } from '../../policy/policy.ts'
-import type { Theme } from '../../web/theme.ts'
+import type { Theme } from '../../web/pages/theme.ts'
 import type { Role } from '../person.ts'
 import { isStaffRole } from '../person.ts'
 

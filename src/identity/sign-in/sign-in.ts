@@ -1,6 +1,6 @@
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
-import type { Theme } from '../../web/theme.ts'
+import type { Theme } from '../../web/pages/theme.ts'
 import { findLoginByName } from '../login-store.ts'
 import type { OpenedSession } from '../sessions/open-session.ts'
 import type { Tools, Visit } from '../tools.ts'

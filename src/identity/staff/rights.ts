@@ -1,4 +1,4 @@
-import type { Link } from '../../web/brand.ts'
+import type { Link } from '../../web/pages/brand.ts'
 import type { StaffRole } from '../person.ts'
 import { STAFF_ROLES } from '../person.ts'
 

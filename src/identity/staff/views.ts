@@ -1,5 +1,5 @@
 import type { PasswordRule, Problems } from '../../web/forms.ts'
-import { view } from '../../web/view.ts'
+import { view } from '../../web/pages/view.ts'
 import type { SessionOnScreen } from '../views.ts'
 import type { Passkey } from './factor/passkey-store.ts'
 import type { QrDrawing } from './factor/qr.ts'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { TooManyRequests } from '../../web/errors.ts'
+import { TooManyRequests } from '../../web/errors/errors.ts'
 import type { SourcePurpose } from './limits.ts'
 import { sourceLimits } from './limits.ts'
 import { sourceBlock } from './source-block.ts'

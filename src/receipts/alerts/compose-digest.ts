@@ -6,14 +6,14 @@ import { formatDay } from '../../values/day.ts'
 import type { Cents } from '../../values/money.ts'
 import { cents, formatMoney } from '../../values/money.ts'
 import { readableName } from '../../values/person-name.ts'
-import type { Brand } from '../../web/brand.ts'
-import { view } from '../../web/view.ts'
+import type { Brand } from '../../web/pages/brand.ts'
+import { view } from '../../web/pages/view.ts'
 import { signedValue } from '../receipt.ts'
-import type { DigestPayload } from '../send-digests.ts'
 import type { AnnouncedReceipt } from './alert-store.ts'
 import { announcedReceipts } from './alert-store.ts'
 import type { MailNeeds } from './compose-alert.ts'
 import { subjectOf } from './mail-words.ts'
+import type { DigestPayload } from './send-digests.ts'
 
 interface DigestData {
   greeting: string

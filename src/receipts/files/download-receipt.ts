@@ -1,6 +1,6 @@
 import type { Db } from '../../db/open.ts'
 import type { RidePool } from '../../ride/ride-pool.ts'
-import { findDocument } from '../document-store.ts'
+import { findDocument } from '../documents/document-store.ts'
 import { addReadings, type Reader } from '../reading-store.ts'
 import { fileStem } from '../receipt.ts'
 import { findReceiptOf, type StoredReceipt } from '../receipt-store.ts'

@@ -1,8 +1,8 @@
 import type { Db } from '../../db/open.ts'
-import { describeFile } from '../../ride/describe-file.ts'
+import { describeFile } from '../../ride/description/describe-file.ts'
 import type { Authorization, RideSheet } from '../../ride/sheet.ts'
 import { guayaquilIso } from '../../values/day.ts'
-import { findDocument } from '../document-store.ts'
+import { findDocument } from '../documents/document-store.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 
 /** The file of a receipt, and what is printed of it. */

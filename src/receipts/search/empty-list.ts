@@ -1,6 +1,6 @@
 import { checkDigitHolds } from '../../sri/access-key.ts'
 import { formatCount } from '../../values/count.ts'
-import type { Link } from '../../web/brand.ts'
+import type { Link } from '../../web/pages/brand.ts'
 import type { FoundReceipts } from './search-receipts.ts'
 import { searchAddress } from './search-url.ts'
 import { chipsOf, joinPhrases, periodPhrase } from './search-words.ts'

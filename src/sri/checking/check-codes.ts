@@ -1,5 +1,5 @@
-import { supportDocuments, supportReasons } from '../catalogue-support.ts'
-import { ivaWithholdings, paymentForms } from '../catalogues.ts'
+import { supportDocuments, supportReasons } from '../catalogues/catalogue-support.ts'
+import { ivaWithholdings, paymentForms } from '../catalogues/catalogues.ts'
 import type { ReceiptDocument, WithholdingContent } from '../documents/document.ts'
 import { type Problem, problem } from '../messages.ts'
 

@@ -1,5 +1,5 @@
 import { type Day, formatDay, parseSriDate } from '../../values/day.ts'
-import { type IvaRate, ivaRate } from '../catalogues.ts'
+import { type IvaRate, ivaRate } from '../catalogues/catalogues.ts'
 import type { ReceiptDocument } from '../documents/document.ts'
 import { type Problem, problem } from '../messages.ts'
 import { issuedOnOf } from '../summary.ts'

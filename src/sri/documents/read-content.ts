@@ -1,6 +1,6 @@
 import { kindOfRoot } from '../kinds.ts'
 import { type Problem, problem, type Refusal } from '../messages.ts'
-import { DEPTH_MAX, localName, walkXml, type XmlVisitor, type XmlWalk } from '../walk-xml.ts'
+import { DEPTH_MAX, localName, walkXml, type XmlVisitor, type XmlWalk } from '../xml/walk-xml.ts'
 import type {
   Compiled,
   CompiledField,

@@ -1,6 +1,6 @@
 import { composeAccessKey } from '#src/sri/access-key.ts'
 import type { DocumentOf, InvoiceContent } from '#src/sri/documents/document.ts'
-import { writeAuthorization, writeDocument } from '#src/sri/write-xml.ts'
+import { writeAuthorization, writeDocument } from '#src/sri/xml/write-xml.ts'
 import type { Day } from '#src/values/day.ts'
 
 export const ISSUED_ON = '2026-11-16' as Day

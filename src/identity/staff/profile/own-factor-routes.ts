@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App, Area } from '../../../web/area.ts'
-import { NotFound } from '../../../web/errors.ts'
+import { NotFound } from '../../../web/errors/errors.ts'
 import type { Problems } from '../../../web/forms.ts'
 import { findLogin } from '../../login-store.ts'
 import { STAFF_LANDING } from '../../person.ts'

@@ -1,4 +1,4 @@
-import { returnPath } from '../../../web/return-path.ts'
+import { returnPath } from '../../../web/pages/return-path.ts'
 import { STAFF_LANDING } from '../../person.ts'
 
 /** The page of the staff's area to land on; for any other address, its landing page. */

@@ -1,0 +1,71 @@
+import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { parseEmail } from '../../values/email-address.ts'
+import { canonicalTaxId, isCedula, isRuc } from '../../values/tax-id.ts'
+import { findWindowEnd } from '../first-login/enrolment-store.ts'
+import { addBankAddress } from './contact-store.ts'
+import { partyNumbers } from './party-number.ts'
+import { findOrAddParties } from './party-store.ts'
+import { openWindows } from './window-store.ts'
+
+type AddCustomerRefusal = 'bad-number' | 'bad-name' | 'bad-email' | 'has-login'
+
+type AddedCustomer =
+  | { ok: true; partyId: number; windowClosesAt: string }
+  | { ok: false; refusal: AddCustomerRefusal; message: string }
+
+const MESSAGES: Record<AddCustomerRefusal, string> = {
+  'bad-number': 'no es una cédula ni un RUC; revisa los dígitos.',
+  'bad-name': 'falta el nombre, o tiene más de 300 caracteres.',
+  'bad-email': 'el correo no sirve; debe verse como nombre@correo.ec.',
+  'has-login': 'ya hizo su primer ingreso; no hace falta abrirle otro.',
+}
+
+const NAME_MAX = 300
+
+/**
+ * Makes a customer known with the address the bank holds, and opens the window of the first login.
+ * Doing it again for somebody who has not signed in yet replaces the address and opens it anew.
+ * `also` is done in the same transaction: what the caller has to note down.
+ */
+export async function addCustomer(
+  db: Db,
+  customer: { number: string; name: string; email?: string },
+  policy: Pick<Policy, 'firstLogin'>,
+  now: Date,
+  also: (tx: Tx, partyId: number) => Promise<void> = async () => undefined,
+): Promise<AddedCustomer> {
+  const canonical = canonicalTaxId(customer.number)
+  const kind = canonical === null ? null : kindOf(canonical)
+  if (canonical === null || kind === null) return refuse('bad-number')
+  const name = customer.name.trim().replaceAll(/\s+/g, ' ')
+  if (name === '' || name.length > NAME_MAX) return refuse('bad-name')
+  const email = customer.email ? parseEmail(customer.email) : null
+  if (customer.email && email === null) return refuse('bad-email')
+  const opening = { firstLogin: { ...policy.firstLogin, receiptOpensWindow: true } }
+  return transaction(db, async (tx) => {
+    const [partyId] = await findOrAddParties(
+      tx,
+      [{ name, numbers: partyNumbers(kind, canonical) }],
+      now,
+    )
+    if (partyId === undefined) return refuse('bad-number')
+    await openWindows(tx, [partyId], opening, now)
+    const windowClosesAt = await findWindowEnd(tx, partyId, now)
+    if (windowClosesAt === null) return refuse('has-login')
+    if (email) await addBankAddress(tx, partyId, email, now)
+    await also(tx, partyId)
+    return { ok: true, partyId, windowClosesAt }
+  })
+}
+
+function kindOf(canonical: string): 'cedula' | 'ruc' | null {
+  if (isCedula(canonical)) return 'cedula'
+  return isRuc(canonical) ? 'ruc' : null
+}
+
+function refuse(refusal: AddCustomerRefusal): AddedCustomer {
+  return { ok: false, refusal, message: MESSAGES[refusal] }
+}

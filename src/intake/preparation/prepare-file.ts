@@ -1,0 +1,75 @@
+import type { Dictionary, Packer } from '../../receipts/documents/stored-document.ts'
+import { createPacker } from '../../receipts/documents/stored-document.ts'
+import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
+import { readyReceipt } from '../../receipts/kept/ready-receipt.ts'
+import type { ReadReceipt } from '../../sri/read-receipt.ts'
+import { readReceipt } from '../../sri/read-receipt.ts'
+import type { Day } from '../../values/day.ts'
+import { refusedFor } from '../messages.ts'
+import type { IntakeRefusal, Refused } from '../refusal.ts'
+import { SourceReader } from '../sources/read-source.ts'
+import type { Source } from '../sources/source.ts'
+
+/** A file on its way in: ready to be kept, or refused. */
+export type PreparedFile =
+  | { name: string; ready: ReadyReceipt; refusal: null; accessKey: string }
+  | { name: string; ready: null; refusal: Refused; accessKey: string | null }
+
+/** What reading and judging a file depends on, besides the file. Plain data, for threads. */
+export interface PreparationRules {
+  dictionary: Dictionary | null
+  /** The RUCs whose documents are taken; empty takes any. */
+  issuers: readonly string[]
+  today: Day
+}
+
+/**
+ * Reads, judges and packs files, one after another. Whatever a file holds, the answer is a receipt
+ * or a refusal: one file never stops the others.
+ */
+export class FilePreparer {
+  readonly #rules: PreparationRules
+  readonly #reader = new SourceReader()
+  readonly #pack: Packer
+
+  constructor(rules: PreparationRules) {
+    this.#rules = rules
+    this.#pack = createPacker(rules.dictionary)
+  }
+
+  prepare(source: Source): PreparedFile {
+    const { name } = source
+    if (source.kind === 'refused') return refused(name, source.refusal)
+    const read = this.#reader.read(source)
+    if (!read.ok) return refused(name, refusedFor(read.refusal))
+    try {
+      return this.#judge(name, read.bytes)
+    } catch {
+      return refused(name, refusedFor('not-understood'))
+    }
+  }
+
+  close(): void {
+    this.#reader.close()
+  }
+
+  #judge(name: string, bytes: Uint8Array): PreparedFile {
+    const reading = readReceipt(bytes, { today: this.#rules.today })
+    if (!reading.ok) return refused(name, reading.refusal, reading.accessKey)
+    const { accessKey, summary } = reading.receipt
+    const reason = this.#objection(reading.receipt)
+    if (reason) return refused(name, refusedFor(reason, { issuer: summary.issuer.ruc }), accessKey)
+    const ready = readyReceipt(reading.receipt, bytes, name, this.#pack)
+    return { name, ready, refusal: null, accessKey }
+  }
+
+  #objection({ summary, status }: ReadReceipt): IntakeRefusal | null {
+    const { issuers } = this.#rules
+    if (issuers.length > 0 && !issuers.includes(summary.issuer.ruc)) return 'issuer-not-taken'
+    return status === 'rejected' ? 'not-authorized' : null
+  }
+}
+
+function refused(name: string, refusal: Refused, accessKey: string | null = null): PreparedFile {
+  return { name, ready: null, refusal: { code: refusal.code, message: refusal.message }, accessKey }
+}

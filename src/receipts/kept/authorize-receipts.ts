@@ -1,0 +1,69 @@
+import type { Tx } from '../../db/transaction.ts'
+import { inspectReceipt } from '../../sri/inspect-receipt.ts'
+import { partiesOf } from '../checks/derived-store.ts'
+import { checkedDocumentsOf, openStored } from '../documents/document-store.ts'
+import { DamagedDocument } from '../documents/stored-document.ts'
+import type { AddedReceipt } from './kept-store.ts'
+import { pendingReceipts, replacePending } from './kept-store.ts'
+import type { ReadyReceipt } from './ready-receipt.ts'
+
+/**
+ * The SRI's answer to receipts that were loaded before it came: each authorised file takes the place
+ * of the pending one with its key, when both hold the very same document. Any other is left alone.
+ *
+ * @param files authorised, and not the files that are stored
+ * @returns those that took a place
+ */
+export async function authorizeReceipts(
+  tx: Tx,
+  files: readonly ReadyReceipt[],
+): Promise<AddedReceipt[]> {
+  const keys = new Set(files.map((file) => file.accessKey))
+  const pending = await pendingReceipts(tx, [...keys])
+  const ids = pending.map(({ receiptId }) => receiptId)
+  const stored = await checkedDocumentsOf(tx, ids)
+  const authorized: AddedReceipt[] = []
+  for (const one of pending) {
+    const document = innerDocument(stored.get(one.receiptId))
+    if (document === null) continue
+    const receipt = await findAnswer(tx, document, files, one.accessKey)
+    if (receipt === null) continue
+    const partyIds = await replacePending(tx, one, receipt, await possibleOwners(tx, receipt))
+    authorized.push({ receipt, receiptId: one.receiptId, partyIds })
+  }
+  return authorized
+}
+
+/** The first of the files that authorises this very document. */
+async function findAnswer(
+  tx: Tx,
+  document: string,
+  files: readonly ReadyReceipt[],
+  accessKey: string,
+): Promise<ReadyReceipt | null> {
+  for (const file of files) {
+    if (file.accessKey !== accessKey) continue
+    if (innerDocument(await openStored(tx, file.document)) === document) return file
+  }
+  return null
+}
+
+/** The same document names the same people; whose row it is says the row. */
+async function possibleOwners(tx: Tx, { owners }: ReadyReceipt): Promise<number[]> {
+  const numbers = owners.flatMap((owner) => owner.numbers.map(({ number }) => number))
+  return [...new Set((await partiesOf(tx, numbers)).values())]
+}
+
+/** What may differ between a file of its own and the same document inside an answer. */
+const PROLOGUE = /^\s*(?:<\?xml\s[^>]*\?>\s*)?/
+
+/**
+ * The text of the document inside a file, without what surrounds it; null when it cannot be read.
+ * Line ends count as one, as they do for XML and its signatures: an answer may have changed them.
+ */
+function innerDocument(file: Buffer | DamagedDocument | undefined): string | null {
+  if (file === undefined || file instanceof DamagedDocument) return null
+  const inspection = inspectReceipt(file)
+  if (!inspection.ok) return null
+  return inspection.envelope.comprobante.replaceAll(/\r\n?/g, '\n').replace(PROLOGUE, '').trimEnd()
+}

@@ -1,0 +1,108 @@
+import type { Tx } from '../../db/transaction.ts'
+import { findOrAddParties } from '../../identity/parties/party-store.ts'
+import { openWindows } from '../../identity/parties/window-store.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { alertCustomers } from '../alerts/alert-customers.ts'
+import { authorizeReceipts } from './authorize-receipts.ts'
+import type { AddedReceipt } from './kept-store.ts'
+import { addConflicts, addReceipts, hashesByKey } from './kept-store.ts'
+import type { ReadyReceipt } from './ready-receipt.ts'
+
+/**
+ * What became of one file: it is in now, as a new receipt or as the authorisation of a pending one;
+ * was in already; or clashes with what is in.
+ */
+export type KeptOutcome = 'loaded' | 'authorized' | 'duplicated' | 'same-key-other-bytes'
+
+/**
+ * Keeps receipts, in bulk and once: the same file again is a duplicate; another file with the key of
+ * a kept one is put aside for staff and refused, unless it is the authorisation that a pending one
+ * was waiting for, which takes its place. Documents, owners, first-login windows and announcements
+ * are written in the transaction of the receipts, so a receipt is either wholly there or not at all.
+ * Doubles within the list, and two loads at once, are told apart the same way.
+ *
+ * @returns one outcome for each receipt, in order
+ */
+export async function keepReceipts(
+  tx: Tx,
+  ready: readonly ReadyReceipt[],
+  needs: { policy: Pick<Policy, 'firstLogin'> },
+  now: Date,
+): Promise<KeptOutcome[]> {
+  const hashes = await hashesByKey(tx, ready)
+  const fresh = ready.filter((receipt) => {
+    if (hashes.has(receipt.accessKey)) return false
+    hashes.set(receipt.accessKey, receipt.document.sha256)
+    return true
+  })
+  const kept = await keepFresh(tx, fresh, needs, now)
+  const lost = fresh.filter((receipt) => !kept.has(receipt))
+  for (const [key, hash] of await hashesByKey(tx, lost)) hashes.set(key, hash)
+  const late = ready.filter((receipt) => {
+    const other = hashes.get(receipt.accessKey) !== receipt.document.sha256
+    return other && receipt.status === 'authorized'
+  })
+  const authorized = await authorizeLate(tx, late, hashes, now)
+  const outcomes = ready.map((receipt): KeptOutcome => {
+    if (kept.has(receipt)) return 'loaded'
+    if (authorized.has(receipt)) {
+      // What comes after it in the list is compared with it, as if it came in another load.
+      hashes.set(receipt.accessKey, receipt.document.sha256)
+      return 'authorized'
+    }
+    const same = hashes.get(receipt.accessKey) === receipt.document.sha256
+    return same ? 'duplicated' : 'same-key-other-bytes'
+  })
+  const clashing = ready.filter((_, at) => outcomes[at] === 'same-key-other-bytes')
+  await addConflicts(tx, clashing, now)
+  return outcomes
+}
+
+/** Writes what nobody has kept yet; another load may still come first, whose receipts are left out. */
+async function keepFresh(
+  tx: Tx,
+  fresh: readonly ReadyReceipt[],
+  needs: { policy: Pick<Policy, 'firstLogin'> },
+  now: Date,
+): Promise<Set<ReadyReceipt>> {
+  if (fresh.length === 0) return new Set()
+  // Always in the order of their keys, so that two loads at once never wait for each other.
+  const ordered = [...fresh].sort((a, b) => (a.accessKey < b.accessKey ? -1 : 1))
+  const partyIds = await findOrAddParties(
+    tx,
+    ordered.flatMap((one) => one.owners),
+    now,
+  )
+  let next = 0
+  const owned = ordered.map((receipt) => {
+    const own = partyIds.slice(next, next + receipt.owners.length)
+    next += receipt.owners.length
+    return { receipt, partyIds: own.length > 1 ? [...new Set(own)] : own }
+  })
+  const added = await addReceipts(tx, owned, now)
+  const people = new Set(added.flatMap((one) => one.partyIds))
+  await openWindows(tx, [...people], needs.policy, now)
+  await alertCustomers(tx, added.map(announced), now)
+  return new Set(added.map((one) => one.receipt))
+}
+
+/** Authorises what was pending; of what another load authorised first, the hash is read again. */
+async function authorizeLate(
+  tx: Tx,
+  late: readonly ReadyReceipt[],
+  hashes: Map<string, string>,
+  now: Date,
+): Promise<Set<ReadyReceipt>> {
+  if (late.length === 0) return new Set()
+  const authorized = await authorizeReceipts(tx, late)
+  await alertCustomers(tx, authorized.map(announced), now)
+  const ours = new Set(authorized.map(({ receipt }) => receipt.accessKey))
+  const others = late.filter(({ accessKey }) => !ours.has(accessKey))
+  for (const [key, hash] of await hashesByKey(tx, others)) hashes.set(key, hash)
+  return new Set(authorized.map(({ receipt }) => receipt))
+}
+
+function announced({ receipt, receiptId, partyIds }: AddedReceipt) {
+  const { accessKey, kind, status, number, totalCents } = receipt
+  return { receiptId, accessKey, kind, status, number, totalCents, partyIds }
+}

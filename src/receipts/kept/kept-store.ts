@@ -1,0 +1,239 @@
+import { anyOf, insertNumberedRows, insertRows } from '../../db/bulk-insert.ts'
+import { isPostgres } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { ReadyReceipt } from './ready-receipt.ts'
+
+/** The hash of the stored file for each access key that is kept already. */
+export async function hashesByKey(
+  tx: Tx,
+  receipts: readonly Pick<ReadyReceipt, 'accessKey'>[],
+): Promise<Map<string, string>> {
+  if (receipts.length === 0) return new Map()
+  const keys = receipts.map((receipt) => receipt.accessKey)
+  const rows = await tx
+    .selectFrom('receipt')
+    .innerJoin('receipt_document', 'receipt_document.receipt_id', 'receipt.id')
+    .select(['receipt.access_key', 'receipt_document.sha256'])
+    .where('receipt.access_key', 'in', anyOf(tx, keys))
+    .execute()
+  return new Map(rows.map((row) => [row.access_key, row.sha256]))
+}
+
+/** What is stored of a receipt whose answer from the SRI had not come. */
+export interface PendingReceipt {
+  receiptId: number
+  accessKey: string
+  issuedOn: string
+}
+
+/**
+ * Those of the keys whose stored receipt is pending. On PostgreSQL their rows are locked, always in
+ * one order: of two loads that bring the same answer, the second finds it already there.
+ */
+export async function pendingReceipts(
+  tx: Tx,
+  accessKeys: readonly string[],
+): Promise<PendingReceipt[]> {
+  const rows = await tx
+    .selectFrom('receipt')
+    .select(['id', 'access_key', 'issued_on'])
+    .where('access_key', 'in', anyOf(tx, accessKeys))
+    .where('status', '=', 'pending')
+    .orderBy('id')
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute()
+  return rows.map((row) => {
+    return { receiptId: row.id, accessKey: row.access_key, issuedOn: row.issued_on }
+  })
+}
+
+/**
+ * Puts the authorised file, and what it says of the authorisation, in the place of the former one.
+ *
+ * @param partyIds among whom its owners are
+ * @returns its owners
+ */
+export async function replacePending(
+  tx: Tx,
+  { receiptId, issuedOn }: PendingReceipt,
+  receipt: ReadyReceipt,
+  partyIds: readonly number[],
+): Promise<number[]> {
+  const { status, authorizationNumber, authorizedAt, warnings, fileName, document } = receipt
+  await tx
+    .updateTable('receipt')
+    .set({
+      status,
+      authorization_number: authorizationNumber,
+      authorized_at: authorizedAt,
+      warnings: JSON.stringify(warnings),
+      file_name: fileName,
+    })
+    .where('id', '=', receiptId)
+    .execute()
+  const { sha256, size, dictionaryId, bytes } = document
+  await tx
+    .updateTable('receipt_document')
+    .set({ sha256, size, dictionary_id: dictionaryId, bytes })
+    .where('receipt_id', '=', receiptId)
+    .execute()
+  if (partyIds.length === 0) return []
+  const owners = await tx
+    .updateTable('receipt_owner')
+    .set({ status })
+    .where('party_id', 'in', anyOf(tx, partyIds))
+    .where('issued_on', '=', issuedOn)
+    .where('receipt_id', '=', receiptId)
+    .returning('party_id')
+    .execute()
+  return owners.map((owner) => owner.party_id)
+}
+
+/** A receipt and the parties that own it, none of them twice. */
+interface OwnedReceipt {
+  receipt: ReadyReceipt
+  partyIds: readonly number[]
+}
+
+export interface AddedReceipt extends OwnedReceipt {
+  receiptId: number
+}
+
+/**
+ * Adds receipts with their documents and owners and answers those that were added: one whose key
+ * another transaction took in the meantime is passed over.
+ */
+export async function addReceipts(
+  tx: Tx,
+  owned: readonly OwnedReceipt[],
+  now: Date,
+): Promise<AddedReceipt[]> {
+  const loadedAt = now.toISOString()
+  const ids = await insertNumberedRows(tx, {
+    table: 'receipt',
+    columns: RECEIPT_COLUMNS,
+    rows: owned.map(({ receipt }) => receiptRow(receipt, loadedAt)),
+    skipWhenTaken: 'access_key',
+  })
+  const added = owned.flatMap((one, at) => {
+    const receiptId = ids[at]
+    return receiptId ? [{ ...one, receiptId }] : []
+  })
+  await insertRows(tx, {
+    table: 'receipt_document',
+    columns: ['receipt_id', 'sha256', 'size', 'dictionary_id', 'bytes'],
+    rows: added.map(({ receipt: { document }, receiptId }) => {
+      return [receiptId, document.sha256, document.size, document.dictionaryId, document.bytes]
+    }),
+  })
+  await insertRows(tx, {
+    table: 'receipt_owner',
+    columns: OWNER_COLUMNS,
+    rows: added.flatMap((one) => one.partyIds.map((partyId) => ownerRow(one, partyId))),
+  })
+  return added
+}
+
+const RECEIPT_COLUMNS = [
+  'access_key',
+  'kind',
+  'version',
+  'environment',
+  'status',
+  'number',
+  'issuer_ruc',
+  'issuer_name',
+  'issued_on',
+  'authorization_number',
+  'authorized_at',
+  'recipient_name',
+  'recipient_number',
+  'total_cents',
+  'concept',
+  'warnings',
+  'file_name',
+  'loaded_at',
+] as const
+
+function receiptRow(receipt: ReadyReceipt, loadedAt: string) {
+  return [
+    receipt.accessKey,
+    receipt.kind,
+    receipt.version,
+    receipt.environment,
+    receipt.status,
+    receipt.number,
+    receipt.issuerRuc,
+    receipt.issuerName,
+    receipt.issuedOn,
+    receipt.authorizationNumber,
+    receipt.authorizedAt,
+    receipt.recipientName,
+    receipt.recipientNumber,
+    receipt.totalCents,
+    receipt.concept,
+    receipt.warnings.length === 0 ? '[]' : JSON.stringify(receipt.warnings),
+    receipt.fileName,
+    loadedAt,
+  ]
+}
+
+const OWNER_COLUMNS = [
+  'party_id',
+  'issued_on',
+  'receipt_id',
+  'kind',
+  'status',
+  'total_cents',
+  'access_key',
+  'number',
+  'issuer_ruc',
+  'issuer_name',
+  'concept',
+  'search_text',
+] as const
+
+function ownerRow({ receipt, receiptId }: AddedReceipt, partyId: number) {
+  return [
+    partyId,
+    receipt.issuedOn,
+    receiptId,
+    receipt.kind,
+    receipt.status,
+    receipt.totalCents,
+    receipt.accessKey,
+    receipt.number,
+    receipt.issuerRuc,
+    receipt.issuerName,
+    receipt.concept,
+    receipt.searchText,
+  ]
+}
+
+/** Puts aside, once, a file that came with the access key of another one. */
+export async function addConflicts(
+  tx: Tx,
+  receipts: readonly ReadyReceipt[],
+  now: Date,
+): Promise<void> {
+  // In one order, so that two loads that bring the same files never wait for each other.
+  const ordered = [...receipts].sort((a, b) => (conflictKey(a) < conflictKey(b) ? -1 : 1))
+  await insertRows(tx, {
+    table: 'receipt_conflict',
+    columns: ['access_key', 'sha256', 'size', 'dictionary_id', 'bytes', 'file_name', 'loaded_at'],
+    rows: ordered.map(({ accessKey, document, fileName }) => [
+      accessKey,
+      document.sha256,
+      document.size,
+      document.dictionaryId,
+      document.bytes,
+      fileName,
+      now.toISOString(),
+    ]),
+    skipWhenTaken: 'access_key, sha256',
+  })
+}
+
+function conflictKey({ accessKey, document }: ReadyReceipt): string {
+  return accessKey + document.sha256
+}

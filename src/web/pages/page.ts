@@ -1,0 +1,149 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Cookies } from '../safety/cookies.ts'
+import type { Brand, Link, Visitor } from './brand.ts'
+import { telephoneLink } from './brand.ts'
+import type { Templates } from './render.ts'
+import type { Theme } from './theme.ts'
+import { themeOf } from './theme.ts'
+import type { View } from './view.ts'
+
+/** The frames a page can stand in: `views/layouts/<name>.eta`. */
+export type LayoutName = 'portal' | 'access' | 'plain' | 'staff' | 'staff-access'
+
+type PageOptions = {
+  /** «Comprobantes»; becomes «Comprobantes · Banco Ceibo». */
+  title: string
+  /** 200 unless told; 422 also puts «Error:» before the title. */
+  status?: number
+  /** `portal` unless told, `staff` for a visitor of that area. */
+  layout?: LayoutName
+}
+
+/** How a notice is coloured and read out: done, not yet, refused, or only worth knowing. */
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+type Notice = { kind: NoticeKind; text: string }
+
+/** What a layout is given. */
+export type Frame = {
+  title: string
+  theme: Theme
+  path: string
+  visitor: Visitor | null
+  brand: Brand
+  telephone: string
+  home: Link
+  /** A sentence about what was just asked for, shown once. */
+  notice: Notice | null
+  body: string
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /**
+     * Answers a page in its layout; when htmx asks for a part (`HX-Request-Type: partial`), only
+     * the view's part, or its body. Never stored by a cache.
+     */
+    page<Data>(view: View<Data>, data: NoInfer<Data>, options: PageOptions): FastifyReply
+    /** Answers a view without any layout, for a piece with its own address. */
+    partial<Data>(view: View<Data>, data: NoInfer<Data>, status?: number): FastifyReply
+    /**
+     * Keeps a sentence for the next page: `reply.notice('Guardamos tus avisos.').redirect(…, 303)`.
+     * `ok` unless told; what was refused is `mal`, what must wait `espera`.
+     */
+    notice(sentence: string, kind?: NoticeKind): FastifyReply
+  }
+  interface FastifyRequest {
+    /** Who is signed in; null on public pages. Set by the guard of the area. */
+    visitor: Visitor | null
+  }
+}
+
+type Needs = { templates: Templates; brand: Brand; home: Link; cookies: Cookies }
+
+const NOTICE = 'aviso'
+const NOTICE_SECONDS = 60
+const NOTICE_KINDS = ['ok', 'espera', 'mal', 'nota'] as const
+
+/** Whether htmx asks for less than a page. The only place that knows its headers. */
+export function wantsPart(request: FastifyRequest): boolean {
+  return request.headers['hx-request-type'] === 'partial'
+}
+
+/** Whether htmx sent it at all, so that a redirect must be said in its own header. */
+export function isHtmx(request: FastifyRequest): boolean {
+  return request.headers['hx-request'] === 'true'
+}
+
+/** Gives every reply `page`, `partial` and `notice`. */
+export function decoratePages(app: FastifyInstance, needs: Needs): void {
+  const { templates, brand, home, cookies } = needs
+  const telephone = telephoneLink(brand.phone)
+  const noticeCookie = cookies.name(NOTICE)
+
+  app.decorateRequest('visitor', null)
+
+  app.decorateReply('page', function page(view, data, options) {
+    const { request } = this
+    asPage(this, options.status)
+    const layout = options.layout ?? (request.visitor?.isStaff ? 'staff' : 'portal')
+    const owner = layout.startsWith('staff') ? `${brand.name} interno` : brand.name
+    const title = `${options.status === 422 ? 'Error: ' : ''}${options.title} · ${owner}`
+    if (wantsPart(request)) {
+      const part = templates.renderNamed(view.part ?? view.name, data)
+      return this.send(templates.renderNamed('shared/_titled', { title, body: part }))
+    }
+    const frame: Frame = {
+      title,
+      theme: themeOf(request),
+      path: pathOf(request),
+      visitor: request.visitor,
+      brand,
+      telephone,
+      home: request.visitor?.home ?? home,
+      notice: takeNotice(this, noticeCookie, cookies),
+      body: templates.render(view, data),
+    }
+    return this.send(templates.renderNamed(`layouts/${layout}`, frame))
+  })
+
+  app.decorateReply('partial', function partial(view, data, status) {
+    asPage(this, status)
+    return this.send(templates.render(view, data))
+  })
+
+  app.decorateReply('notice', function notice(sentence, kind = 'ok') {
+    return this.setCookie(noticeCookie, encodeURIComponent(`${kind}:${sentence}`), {
+      ...cookies.options,
+      maxAge: NOTICE_SECONDS,
+    })
+  })
+}
+
+function asPage(reply: FastifyReply, status: number | undefined): void {
+  if (status !== undefined) reply.code(status)
+  reply.header('content-type', 'text/html; charset=utf-8')
+  reply.header('vary', 'HX-Request-Type')
+}
+
+function pathOf(request: FastifyRequest): string {
+  const query = request.url.indexOf('?')
+  return query < 0 ? request.url : request.url.slice(0, query)
+}
+
+function takeNotice(reply: FastifyReply, name: string, cookies: Cookies): Notice | null {
+  const kept = reply.request.cookies?.[name]
+  if (!kept) return null
+  reply.clearCookie(name, cookies.options)
+  try {
+    return readNotice(decodeURIComponent(kept).slice(0, 200))
+  } catch {
+    return null
+  }
+}
+
+/** `ok:Guardamos tus avisos.`; a cookie of another form is nobody's notice. */
+function readNotice(kept: string): Notice | null {
+  const kind = NOTICE_KINDS.find((name) => kept.startsWith(`${name}:`))
+  return kind === undefined ? null : { kind, text: kept.slice(kind.length + 1) }
+}
