@@ -154,6 +154,7 @@ it('has a name for every deed that the portal notes', () => {
     .join('\n')
   const noted = [
     ...text.matchAll(/action: '([^']+)'/g),
+    ...text.matchAll(/^export const [A-Z_]+ = '([a-z-]+\.(?!json')[a-z-]+)'/gm),
     ...text.matchAll(/note\(tx, [^)']*'([a-z-]+\.[a-z-]+)'/g),
   ].map(([, action = '']) => action)
   const deeds = [...new Set(noted)].filter((action) => action.includes('.'))

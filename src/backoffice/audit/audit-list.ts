@@ -1,7 +1,7 @@
 import type { AuditFilter, AuditPlace, AuditRow } from '../../audit/audit-reading-store.ts'
 import { newestEntries } from '../../audit/audit-reading-store.ts'
 import type { Db } from '../../db/open.ts'
-import { actionWords, actorWords, detailWords } from './audit-words.ts'
+import { actionWords, actorWords, detailWords, subjectWords } from './audit-words.ts'
 import { loginNames } from './login-name-store.ts'
 
 const PAGE = 50
@@ -33,14 +33,14 @@ export async function pageOfEntries(
 export async function describeEntries(db: Db, rows: readonly AuditRow[]): Promise<EntryOnScreen[]> {
   const ids = rows.flatMap(({ actor, subject }) => [loginId(actor), loginId(subject)])
   const names = await loginNames(db, [...new Set(ids.filter((id) => id !== null))])
-  const nameOf = (text: string) => names.get(loginId(text) ?? 0) ?? actorWords(text)
+  const nameOf = (text: string) => names.get(loginId(text) ?? 0)
   return rows.map((row) => ({
     id: row.id,
     at: row.at,
     actor: row.actor,
-    who: nameOf(row.actor),
+    who: nameOf(row.actor) ?? actorWords(row.actor),
     what: actionWords(row.action),
-    about: row.subject === row.actor ? '' : nameOf(row.subject),
+    about: row.subject === row.actor ? '' : (nameOf(row.subject) ?? subjectWords(row.subject)),
     detail: detailWords(row.detail),
   }))
 }

@@ -18,6 +18,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'login.unlocked': 'Desbloqueó su ingreso',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
+  'receipts.load-ended': 'Terminó una carga',
   'receipts.loaded': 'Cargó comprobantes',
   'recovery.asked': 'Pidió recuperar su contraseña',
   'recovery.used': 'Usó su contraseña inicial',
@@ -56,22 +57,33 @@ export function actorWords(actor: string): string {
   return ACTORS[actor] ?? actor.replace(/^party:/, 'Cliente ')
 }
 
+/** What a deed is about when that is no person: nothing that its own words do not say. */
+const THINGS = new Set(['audit', 'database', 'receipts'])
+
+export function subjectWords(subject: string): string {
+  return THINGS.has(subject) ? '' : actorWords(subject)
+}
+
 const FIELDS: Readonly<Record<string, string>> = {
   alerts: 'avisos',
+  authorized: 'autorizados ahora',
   cause: 'causa',
+  clashing: 'con otros bytes',
   device: 'equipo',
   duplicated: 'ya estaban',
-  entries: 'entradas',
   factor: 'con',
   from: 'era',
   loaded: 'cargados',
+  madeAt: 'copia del',
   paths: 'archivos',
   rejected: 'rechazados',
   role: 'rol',
+  rows: 'filas',
   sessions: 'sesiones cerradas',
   sessionsEnded: 'sesiones cerradas',
   source: 'desde',
   to: 'ahora',
+  warnings: 'advertencias',
 }
 
 /** What is a yes or a no, in words for both. */

@@ -118,12 +118,13 @@ eachDatabase((open) => {
 
   it('lets in one of two who type the same code at once', async () => {
     const portal = await openPortal({ db: await open() })
-    const { secret, codes } = await colleague(portal, 'ana', 'loader')
-    portal.clock.advance({ seconds: 30 })
-    const [backup = ''] = codes
-    for (const codigo of [totpCode(secret, portal.clock.now()), backup]) {
+    for (const user of ['ana', 'eva']) {
+      const { secret, codes } = await colleague(portal, user, 'loader')
+      portal.clock.advance({ seconds: 30 })
+      const app = totpCode(secret, portal.clock.now())
+      const codigo = user === 'ana' ? app : (codes[0] ?? '')
       const browsers = [portal.browser(), portal.browser()]
-      for (const browser of browsers) await typeIn(browser, 'ana', PASSWORD)
+      for (const browser of browsers) await typeIn(browser, user, PASSWORD)
       const tries = browsers.map((browser) => browser.post('/interno/codigo', { codigo }))
       const answers = await Promise.all(tries)
       expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 422])
