@@ -152,7 +152,9 @@ function answer(
   try {
     const page = { words, reference, retry, home: request.visitor?.home ?? home, phone }
     if (wantsPart(request)) return reply.page(errorPage, page, { title: words.title, status })
-    return reply.page(errorPage, page, { title: words.title, status, layout: 'plain' })
+    // Bank staff keep their navigation: a page that is not for them is no reason to lose it.
+    const layout = request.visitor?.isStaff ? 'staff' : 'plain'
+    return reply.page(errorPage, page, { title: words.title, status, layout })
   } catch (failure) {
     // The page of errors must not fail into the framework's own, which would say everything.
     request.log.error({ err: failure }, 'error page')
