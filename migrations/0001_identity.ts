@@ -100,11 +100,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .createTable('session')
       .addColumn('id', 'text', (c) => c.primaryKey())
       .addColumn('scope', 'text', (c) =>
-        c
-          .notNull()
-          .check(
-            sql`scope in ('full', 'first-login', 'recovery', 'unknown-device', 'second-factor')`,
-          ),
+        c.notNull().check(sql`scope in ('full', 'first-login', 'recovery', 'unknown-device')`),
       )
       .addColumn('login_id', integer, (c) => c.references('login.id'))
       .addColumn('party_id', integer, (c) => c.references('party.id'))

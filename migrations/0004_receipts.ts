@@ -68,12 +68,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addPrimaryKeyConstraint('receipt_owner_key', ['party_id', 'issued_on', 'receipt_id']),
     { withoutRowId: true },
   ).execute()
-  // What a search adds up, on a tenth of the pages that the rows themselves fill.
-  await create
-    .createIndex('receipt_owner_sums')
-    .on('receipt_owner')
-    .columns(['party_id', 'issued_on', 'kind', 'total_cents', 'status'])
-    .execute()
 
   await strict(
     id(create.createTable('receipt_conflict'))

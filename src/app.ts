@@ -10,7 +10,7 @@ import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
 import { profileChangeRoutes } from './identity/profile/change-routes.ts'
 import { profileRoutes } from './identity/profile/profile-routes.ts'
 import { recoveryRoutes } from './identity/recovery/recovery-routes.ts'
-import { installIdentity, requireCustomer } from './identity/session-guard.ts'
+import { afterBody, installIdentity, requireCustomer } from './identity/session-guard.ts'
 import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
 import { factorRoutes } from './identity/staff/factor/factor-routes.ts'
 import { peopleRoutes } from './identity/staff/people/people-routes.ts'
@@ -49,6 +49,7 @@ export async function buildApp(
   await app.register(recoveryRoutes)
   await app.register(async (customer) => {
     customer.addHook('onRequest', requireCustomer)
+    customer.addHook('preHandler', afterBody(requireCustomer))
     await customer.register(profileRoutes)
     await customer.register(profileChangeRoutes)
     await customer.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
@@ -58,6 +59,7 @@ export async function buildApp(
   await app.register(factorRoutes)
   await app.register(async (staff) => {
     staff.addHook('onRequest', requireStaff)
+    staff.addHook('preHandler', afterBody(requireStaff))
     await staff.register(staffProfileRoutes)
     await staff.register(ownFactorRoutes)
     await staff.register(peopleRoutes)

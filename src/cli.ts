@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { pino } from 'pino'
+import { requireKeyOfChain } from './audit/audit-store.ts'
 import { backupHelp, restoreHelp, runBackup, runRestore } from './backoffice/backup-commands.ts'
 import { migrateHelp, runMigrate } from './backoffice/migrate-command.ts'
 import { addUser, userHelp } from './backoffice/user-command.ts'
@@ -96,7 +97,10 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
   if (command.database.startsWith('must exist')) mustExist(config)
   const context = openContext(config, pino({ level: config.logLevel }, pino.destination(2)))
   try {
-    if (command.database.endsWith('migrated')) await migrate(context.db)
+    if (command.database.endsWith('migrated')) {
+      await migrate(context.db)
+      await requireKeyOfChain(context.db, context.keys.audit)
+    }
     const own = args.filter((arg) => arg !== '--demo')
     return await command.run(own, context, terminal)
   } finally {

@@ -18,6 +18,8 @@ const NO_SPACE = 'no queda espacio en el disco.'
 const BUSY = 'otro programa tiene ocupada la base de datos; prueba de nuevo.'
 
 const BY_CODE: Readonly<Record<string, string | Explain>> = {
+  OTHER_KEY:
+    'ENCRYPTION_KEY no es la de estos datos; usa la de siempre. No se escribió nada con ella.',
   ENOENT: ({ path }) => `no existe ${path ?? 'un archivo que hace falta'}.`,
   ENOTDIR: ({ path }) => `${path ?? 'una ruta'} pasa por algo que no es una carpeta.`,
   EISDIR: ({ path }) => `${path ?? 'lo que se dio'} es una carpeta, no un archivo.`,

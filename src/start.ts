@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp, buildMachineDoor } from './app.ts'
+import { requireKeyOfChain } from './audit/audit-store.ts'
 import type { Context, Log } from './context.ts'
 import { migrate } from './db/migrate.ts'
 import type { House } from './house.ts'
@@ -30,6 +31,7 @@ export async function startPortal(context: Context, options: StartOptions): Prom
   const undo: Undo[] = [['database', () => db.destroy()]]
   try {
     await migrate(db)
+    await requireKeyOfChain(db, context.keys.audit)
     const house = await furnishHouse(context)
     undo.unshift(['house', house.close])
     const build = config.role === 'worker' ? buildMachineDoor : buildApp

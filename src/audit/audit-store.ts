@@ -1,4 +1,5 @@
 import crypto from 'node:crypto'
+import { setImmediate as letOthersRun } from 'node:timers/promises'
 import { lockFor } from '../db/lock.ts'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
@@ -47,6 +48,25 @@ function chainHash(key: Buffer, row: ChainedRow): string {
   return crypto.createHmac('sha256', key).update(JSON.stringify(fields)).digest('hex')
 }
 
+/** The key is not the one with which the data were written. */
+class OtherKey extends Error {
+  readonly code = 'OTHER_KEY'
+}
+
+/**
+ * Throws unless the chain's last entry was written with this key, or there is none. With another key
+ * nothing may be written: the chain would be broken for ever, and what is sealed stays unreadable.
+ */
+export async function requireKeyOfChain(db: Db, key: Buffer): Promise<void> {
+  const last = await db
+    .selectFrom('audit')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (last && chainHash(key, last) !== last.hash) throw new OtherKey()
+}
+
 /** `count` is how many rows, from the first, follow one from another. */
 export type ChainState =
   | { ok: true; count: number; head: string }
@@ -55,7 +75,7 @@ export type ChainState =
 /** What is shown of each row on the way, with its place in the chain, the first being 1. */
 type Look = (row: Pick<Schema['audit'], 'action' | 'detail' | 'hash'>, place: number) => void
 
-const PAGE = 5_000
+const PAGE = 500
 
 /**
  * Walks the whole chain. `brokenAt` is the id of the first row that does not follow from the one
@@ -86,5 +106,7 @@ export async function verifyChain(
       look(row, count)
     }
     if (rows.length < PAGE) return { ok: true, count, head: previous }
+    // SQLite answers at once: without this, whoever else asks would wait for the whole walk.
+    await letOthersRun()
   }
 }

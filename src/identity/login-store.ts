@@ -32,18 +32,19 @@ export async function findLoginByName(db: Db, numbers: readonly string[]): Promi
   const row = await db
     .selectFrom('login')
     .selectAll()
-    .where((eb) =>
-      eb.or([
-        eb('username', 'in', [...numbers]),
-        eb(
-          'party_id',
-          'in',
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('login as named')
+        .select('named.id')
+        .where('named.username', 'in', [...numbers])
+        // Two look-ups: of one condition with «or» SQLite makes a walk through all logins.
+        .unionAll(
           eb
             .selectFrom('party_identification')
-            .select('party_id')
+            .innerJoin('login as owned', 'owned.party_id', 'party_identification.party_id')
+            .select('owned.id')
             .where('number', 'in', [...numbers]),
         ),
-      ]),
     )
     .where('role', 'in', PUBLIC_ROLES)
     .orderBy('id')

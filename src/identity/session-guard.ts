@@ -151,6 +151,16 @@ export async function requireCustomer(request: FastifyRequest): Promise<void> {
   request.visitor = visitorOf(person, request.server.identity.policy.session.idleMinutes)
 }
 
+/**
+ * The same guard again once the body of a form is there: it may take its time to arrive, and whoever
+ * sends it may have been shut out meanwhile.
+ */
+export function afterBody(guard: (request: FastifyRequest) => Promise<void>) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (request.method === 'POST') await guard(request)
+  }
+}
+
 /** The person of a full session; a limited one has none. */
 export function personOf(session: Session): Person | null {
   const { scope, login, id, deviceId } = session

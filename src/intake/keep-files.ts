@@ -63,6 +63,8 @@ async function keep(
 
 /** Last in the transaction, because from then on whoever else notes something waits for its end. */
 async function note(tx: Tx, kept: readonly KeptOutcome[], needs: KeepNeeds): Promise<void> {
+  // Nothing new is no fact: a load of what is in already must not swell the chain.
+  if (kept.every((outcome) => outcome === 'duplicated')) return
   const count = (outcome: KeptOutcome) => kept.filter((one) => one === outcome).length
   const entry = {
     actor: 'command-line',

@@ -12,6 +12,7 @@ import { compressPages } from './pages/compress-pages.ts'
 import { decoratePages } from './pages/page.ts'
 import type { Templates } from './pages/render.ts'
 import { cookiesFor } from './safety/cookies.ts'
+import { refuseNull } from './safety/refuse-null.ts'
 import { requireSameOrigin } from './safety/same-origin.ts'
 import { addSecurityHeaders } from './safety/security-headers.ts'
 
@@ -45,6 +46,7 @@ export const ground = fp(async (app: FastifyInstance, needs: Needs) => {
   // Forms are all that people send. Fastify would also take text, past every schema, and JSON.
   app.removeAllContentTypeParsers()
   await app.register(fastifyFormbody)
+  refuseNull(app)
   decoratePages(app, { templates, brand, home, cookies })
   compressPages(app)
   await serveAssets(app, assets, assetsFolder)

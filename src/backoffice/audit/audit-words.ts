@@ -88,6 +88,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 /** What is a yes or a no, in words for both. */
 const TRUTHS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
+  contactOnFile: ['el banco tenía su correo', 'el banco no tenía su correo'],
   email: ['con correo', 'sin correo'],
   knownDevice: ['en un equipo conocido', 'en equipos desconocidos'],
   mailed: ['contraseña enviada por correo', 'contraseña mostrada en la terminal'],

@@ -22,6 +22,7 @@ export async function staffNames(db: Db): Promise<{ id: number; name: string }[]
   const rows = await db
     .selectFrom('login')
     .select(['id', 'display_name', 'username'])
+    .where('party_id', 'is', null)
     .where('role', 'in', STAFF_ROLES)
     .orderBy('display_name')
     .orderBy('id')

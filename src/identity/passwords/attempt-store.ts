@@ -67,7 +67,15 @@ export async function giveAttemptBack(db: Db, loginId: number, onDevice: boolean
     .updateTable('login')
     .set((eb) => ({
       failures_total: eb('failures_total', '-', 1),
-      failures: onDevice ? eb.ref('failures') : eb('failures', '-', 1),
+      // Somebody else's right password may have forgiven it meanwhile.
+      failures: onDevice
+        ? eb.ref('failures')
+        : eb
+            .case()
+            .when('failures', '>', 0)
+            .then(eb('failures', '-', 1))
+            .else(0)
+            .end(),
     }))
     .where('id', '=', loginId)
     .where('failures_total', '>', 0)

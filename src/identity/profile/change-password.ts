@@ -12,7 +12,7 @@ import { provePassword } from '../passwords/prove-password.ts'
 import type { Person } from '../person.ts'
 import { endInitialPasswords } from '../recovery/initial-password-store.ts'
 import { endSessionsByLock } from '../sessions/end-session.ts'
-import { endSessionsOf } from '../sessions/session-store.ts'
+import { endSessionsOf, holdSession } from '../sessions/session-store.ts'
 import type { Tools, Visit } from '../tools.ts'
 
 type ChangedPassword =
@@ -36,6 +36,8 @@ export async function changePassword(
   if (problem) return { ok: false, problems: { nueva: problem } }
   const hash = await tools.hasher.hash(entered.next)
   return transaction(db, async (tx) => {
+    // Hashing takes its time: whoever began the access anew meanwhile must not be overtaken.
+    if (!(await holdSession(tx, person.sessionId))) return { ok: false, problems: null }
     await endInitialPasswords(tx, person.loginId, now)
     await setPassword(tx, person.loginId, hash, now)
     const sessionsEnded = await endSessionsOf(tx, person.loginId, person.sessionId, now)

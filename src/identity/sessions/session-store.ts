@@ -111,6 +111,20 @@ export async function touchSession(db: Db, id: string, now: Date): Promise<void>
   )
 }
 
+/**
+ * Whether the session still stands, and it does until this transaction ends: whoever closes it waits.
+ * For what must not be done by somebody who was shut out while they were asking.
+ */
+export async function holdSession(tx: Tx, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('session')
+    .set((eb) => ({ seen_at: eb.ref('seen_at') }))
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Keeps what was entered so far, and gives the limited session its full time again. */
 export async function keepDraft(
   tx: Tx,

@@ -57,7 +57,7 @@ const SURPRISE_ON_WRITING: Words = {
 /** The disk is full, or can only be read. */
 const NOT_SAVED: Words = {
   title: 'Por ahora no podemos guardar nada',
-  text: 'No guardamos lo que enviaste. Ver tus comprobantes sigue funcionando; inténtalo de nuevo en unos minutos.',
+  text: 'No guardamos lo que enviaste. Lo que ya está se puede seguir viendo; inténtalo de nuevo en unos minutos.',
 }
 const NOT_SAVED_RETRY_SECONDS = 60
 

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { verifyChain } from '#src/audit/audit-store.ts'
 import { totpCode } from '#src/identity/staff/factor/totp.ts'
@@ -26,7 +30,83 @@ async function toldBy(browser: Browser, address: string, form = {}): Promise<str
   return /role="(?:status|alert)">[\s\S]*?<strong>([^<]*)/.exec(page.body)?.[1] ?? page.body
 }
 
+/** Sends a form whose last bytes come only once `meanwhile` is done; answers where it leads. */
+async function postSlowly(
+  { app }: TestPortal,
+  { cookies }: Browser,
+  address: string,
+  form: string,
+  meanwhile: () => Promise<unknown>,
+): Promise<string> {
+  if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const request = http.request({
+    port,
+    path: address,
+    method: 'POST',
+    headers: {
+      host: '127.0.0.1:3000',
+      origin: 'http://127.0.0.1:3000',
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': form.length,
+      cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    },
+  })
+  request.write(form.slice(0, 3))
+  await pause(200)
+  await meanwhile()
+  request.end(form.slice(3))
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  response.resume()
+  return String(response.headers.location)
+}
+
 eachDatabase((open) => {
+  it('does nothing for who was signed out while their form was on its way', async () => {
+    const portal = await openPortal({ db: await open() })
+    const { browser: ana } = await colleague(portal, 'ana', 'administrator')
+    const form = new URLSearchParams({ ...NEW, rol: 'administrator' }).toString()
+    const intruder = { ...ana, cookies: new Map(ana.cookies) }
+    const led = await postSlowly(portal, intruder, '/interno/usuarios', form, () =>
+      ana.post('/salir'),
+    )
+    expect(led).toMatch(/^\/interno\/ingresar/)
+    expect(await chainOf(portal, 'staff.added')).toHaveLength(1)
+  })
+
+  it('lets no change of password overtake an access that begins anew', async () => {
+    const portal = await openPortal({ db: await open() })
+    const { browser: ana } = await colleague(portal, 'ana', 'administrator')
+    const diego = await colleague(portal, 'diego', 'loader')
+    const { hasher } = portal.app.identity.tools
+    const hash = hasher.hash.bind(hasher)
+    let begun = ''
+    hasher.hash = async (password) => {
+      hasher.hash = hash
+      const reset = `/interno/usuarios/${diego.id}/restablecimiento`
+      begun = await toldBy(ana, reset)
+      return hash(password)
+    }
+    const next = 'Otra distinta del Colibri'
+    await diego.browser.post('/interno/perfil/contrasena', { actual: PASSWORD, nueva: next })
+    expect(begun).toContain('nueva contraseña inicial')
+    expect((await typeIn(portal.browser(), 'diego', next)).statusCode).toBe(422)
+    const initial = await mailedPassword(portal)
+    expect((await typeIn(portal.browser(), 'diego', initial)).statusCode).toBe(303)
+  })
+
+  it('refuses a zero byte at every door, before any database meets it', async () => {
+    const portal = await openPortal({ db: await open() })
+    const { browser: ana } = await colleague(portal, 'ana', 'administrator')
+    const stranger = portal.browser()
+    const typed = { usuario: 'a\0b', contrasena: 'x' }
+    for (const door of ['/ingresar', '/interno/ingresar']) {
+      expect((await stranger.post(door, typed)).statusCode).toBe(400)
+    }
+    expect((await ana.get('/interno/auditoria?actor=%00')).statusCode).toBe(400)
+    expect((await ana.get('/interno/auditoria.csv?accion=%00')).statusCode).toBe(400)
+  })
+
   it('gives, changes, resets, unlocks, takes and gives back an access', async () => {
     const portal = await openPortal({ db: await open() })
     const { browser: ana } = await colleague(portal, 'ana', 'administrator')

@@ -5,12 +5,13 @@ import type { Tx } from '../../../db/transaction.ts'
 import { transaction } from '../../../db/transaction.ts'
 import { parseEmail } from '../../../values/email-address.ts'
 import { sendMail } from '../../notify.ts'
+import type { Staff } from '../../person.ts'
 import { STAFF_ROLES } from '../../person.ts'
 import { newInitialPassword } from '../../recovery/new-initial-password.ts'
 import type { Tools } from '../../tools.ts'
 import { readStaffName } from '../staff-name.ts'
 import type { NewMember } from './people-store.ts'
-import { addMember, isAdministrator } from './people-store.ts'
+import { addMember, mayAdminister } from './people-store.ts'
 
 /** A person as a form or a command line gives them. */
 export interface EnteredMember {
@@ -21,7 +22,7 @@ export interface EnteredMember {
 }
 
 /** Who gives the access: an administrator's login, or whoever has the command line. */
-export type Giver = { loginId: number } | 'command-line'
+export type Giver = Pick<Staff, 'loginId' | 'sessionId'> | 'command-line'
 
 export type AddedStaff =
   | { ok: true; loginId: number; username: string; initialPassword: string; expiresAt: Date }
@@ -47,7 +48,7 @@ export async function addStaff(
   if (!member) return { ok: false, problems }
   return transaction(db, async (tx) => {
     await lockFor(tx, 'staff')
-    if (giver !== 'command-line' && !(await isAdministrator(tx, giver.loginId))) {
+    if (giver !== 'command-line' && !(await mayAdminister(tx, giver))) {
       return { ok: false, problems: null }
     }
     const loginId = await addMember(tx, member, now)

@@ -12,7 +12,7 @@ import type { Tools } from '../../tools.ts'
 import { forgetFactors } from '../factor/second-factor-store.ts'
 import { giveAccess } from './add-staff.ts'
 import type { Member } from './people-store.ts'
-import { clearPassword, findMember, isAdministrator, setDisabled, setRole } from './people-store.ts'
+import { clearPassword, findMember, mayAdminister, setDisabled, setRole } from './people-store.ts'
 
 export type ManageRefusal = 'not-administrator' | 'none' | 'own-account' | 'unchanged' | 'disabled'
 export type Managed = { ok: true; member: Member } | { ok: false; refusal: ManageRefusal }
@@ -125,7 +125,7 @@ async function manage(
   return transaction(db, async (tx) => {
     await lockFor(tx, 'staff')
     const refuse = (refusal: ManageRefusal) => ({ ok: false as const, refusal })
-    if (!(await isAdministrator(tx, actor.loginId))) return refuse('not-administrator')
+    if (!(await mayAdminister(tx, actor))) return refuse('not-administrator')
     const member = await findMember(tx, tools.policy.login, id)
     if (!member) return refuse('none')
     if (member.id === actor.loginId) return refuse('own-account')

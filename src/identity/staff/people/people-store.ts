@@ -2,8 +2,9 @@ import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import { NO_PASSWORD } from '../../passwords/password-hash.ts'
-import type { StaffRole } from '../../person.ts'
+import type { Staff, StaffRole } from '../../person.ts'
 import { isStaffRole, STAFF_ROLES } from '../../person.ts'
+import { holdSession } from '../../sessions/session-store.ts'
 
 /** Somebody of the bank, as who administers sees them. */
 export interface Member {
@@ -39,6 +40,7 @@ export async function findMember(db: Db, limits: Limits, id: number): Promise<Me
   return row ? toMember(row) : null
 }
 
+/** Who has no party is found by an index, among however many customers. */
 function membersQuery(db: Db, { failuresMax, failuresCeiling }: Limits) {
   return db
     .selectFrom('login')
@@ -74,6 +76,7 @@ function membersQuery(db: Db, { failuresMax, failuresCeiling }: Limits) {
         .where('initial_password.ended_at', 'is', null)
         .as('invited_until'),
     ])
+    .where('party_id', 'is', null)
     .where('role', 'in', STAFF_ROLES)
 }
 
@@ -107,8 +110,15 @@ function toDate(text: string | null): Date | null {
   return text === null ? null : new Date(text)
 }
 
-/** Whether somebody may administer at this moment; ask inside the transaction of what they do. */
-export async function isAdministrator(tx: Tx, loginId: number): Promise<boolean> {
+/**
+ * Whether this person may administer at this moment and until the transaction ends: their session
+ * stands, and so does their role. Ask inside the transaction of what they do.
+ */
+export async function mayAdminister(
+  tx: Tx,
+  { loginId, sessionId }: Pick<Staff, 'loginId' | 'sessionId'>,
+): Promise<boolean> {
+  if (!(await holdSession(tx, sessionId))) return false
   const row = await tx
     .selectFrom('login')
     .select('id')
