@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { describeFile } from './description/describe-file.ts'
+import { describeFile } from './describe-file.ts'
 import type { PainterOptions } from './draw-ride.ts'
 import { createRidePainter } from './draw-ride.ts'
 import type { Attachment } from './pdf/assemble.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/open.ts'
-import { describeFile } from '../../ride/description/describe-file.ts'
+import { describeFile } from '../../ride/describe-file.ts'
 import type { Authorization, RideSheet } from '../../ride/sheet.ts'
 import { guayaquilIso } from '../../values/day.ts'
 import { findDocument } from '../documents/document-store.ts'

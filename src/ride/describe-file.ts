@@ -1,6 +1,6 @@
-import { inspectReceipt } from '../../sri/inspect-receipt.ts'
-import { describeReceipt } from '../describe-receipt.ts'
-import type { Authorization, RideSheet } from '../sheet.ts'
+import { inspectReceipt } from '../sri/inspect-receipt.ts'
+import { describeReceipt } from './describe-receipt.ts'
+import type { Authorization, RideSheet } from './sheet.ts'
 
 /**
  * What is printed of a stored file, or null when it cannot be read; it was judged when it was
