@@ -1,3 +1,5 @@
+import type { WriteFailure } from './db/write-state.ts'
+import { writeFailureOf } from './db/write-state.ts'
 import { plainLine } from './values/terminal-text.ts'
 
 interface Failure {
@@ -41,16 +43,19 @@ const BY_CODE: Readonly<Record<string, string | Explain>> = {
   SQLITE_CANTOPEN: 'no se puede abrir la base de datos; revisa DATABASE_URL, DATA_DIR y permisos.',
   SQLITE_NOTADB: DAMAGED,
   SQLITE_CORRUPT: DAMAGED,
-  SQLITE_FULL: NO_SPACE,
-  SQLITE_READONLY: 'no hay permiso para escribir en la base de datos.',
   SQLITE_BUSY: BUSY,
   SQLITE_LOCKED: BUSY,
   '28P01': CLIENT_REFUSED,
   '28000': CLIENT_REFUSED,
   '3D000': 'no existe la base que nombra DATABASE_URL.',
   '42P01': LACKS_TABLES,
-  '53100': NO_SPACE,
   '53300': 'el servidor de la base de datos no admite más conexiones.',
+}
+
+const BY_WRITE: Readonly<Record<WriteFailure, string>> = {
+  'disk-full': NO_SPACE,
+  'read-only': 'no hay permiso para escribir en la base de datos.',
+  'disk-error': 'el disco de la base de datos falla; revísalo y prueba de nuevo.',
 }
 
 /** Failures that come without a code of their own. */
@@ -67,6 +72,8 @@ const BY_MESSAGE: readonly [RegExp, string][] = [
  */
 export function failureOf(error: unknown): string {
   const failure: Failure = error instanceof Error ? error : { message: String(error) }
+  const unwritten = writeFailureOf(failure)
+  if (unwritten !== null) return BY_WRITE[unwritten]
   const code = failure.code ?? ''
   // SQLite's codes are refined with an underscore: SQLITE_CORRUPT_INDEX.
   const known = BY_CODE[code] ?? BY_CODE[code.split('_').slice(0, 2).join('_')]

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { jsonText, plainLine } from '../values/terminal-text.ts'
 import { backUp } from './back-up.ts'
 import type { RestoreRefusal } from './restore.ts'
-import { restore } from './restore.ts'
+import { restore, totalRows } from './restore.ts'
 import type { Terminal } from './terminal.ts'
 import { WrongUse } from './wrong-use.ts'
 
@@ -51,7 +51,7 @@ export async function runBackup(
 ): Promise<number> {
   const { file, json } = readArguments(args)
   const rows = await backUp(db, file, keys.audit, now())
-  const sentence = `Respaldo completo en ${plainLine(file)}: ${total(rows)} filas.`
+  const sentence = `Respaldo completo en ${plainLine(file)}: ${totalRows(rows)} filas.`
   terminal.stdout.write(`${json ? jsonText({ ok: true, rows }) : sentence}\n`)
   return DONE
 }
@@ -71,7 +71,9 @@ export async function runRestore(
     const report = restored.ok ? restored : { ...restored, message: REFUSALS[restored.refusal] }
     terminal.stdout.write(`${jsonText(report)}\n`)
   } else if (restored.ok) {
-    terminal.stdout.write(`Restaurado desde ${plainLine(file)}: ${total(restored.rows)} filas.\n`)
+    terminal.stdout.write(
+      `Restaurado desde ${plainLine(file)}: ${totalRows(restored.rows)} filas.\n`,
+    )
   } else terminal.stderr.write(`${plainLine(file)}: ${REFUSALS[restored.refusal]}\n`)
   return restored.ok ? DONE : REFUSED
 }
@@ -83,8 +85,4 @@ function readArguments(args: string[]): { file: string; json: boolean } {
   if (file === undefined) throw new WrongUse('Falta decir qué archivo.')
   if (more.length > 0) throw new WrongUse(`Sobra «${plainLine(more[0] ?? '')}».`)
   return { file, json: values.json ?? false }
-}
-
-function total(rows: Record<string, number>): number {
-  return Object.values(rows).reduce((sum, count) => sum + count, 0)
 }

@@ -44,7 +44,7 @@ export async function restore(
       for await (const line of readLines(file, auditKey)) if (await filling.take(line)) break
       const { madeAt, rows } = filling.end()
       const entry = { actor: 'command-line', action: 'database.restored', subject: 'database' }
-      await record(tx, auditKey, { ...entry, detail: { madeAt, rows: total(rows) } }, now)
+      await record(tx, auditKey, { ...entry, detail: { madeAt, rows: totalRows(rows) } }, now)
       return { ok: true, rows }
     })
   } catch (error) {
@@ -169,6 +169,7 @@ async function* readLines(file: string, key: Buffer): ReturnType<typeof readBack
   }
 }
 
-function total(rows: Record<string, number>): number {
+/** Of all tables together. */
+export function totalRows(rows: Record<string, number>): number {
   return Object.values(rows).reduce((sum, count) => sum + count, 0)
 }

@@ -4,6 +4,7 @@ import type { TransportOptions } from 'nodemailer'
 import nodemailer from 'nodemailer'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { parseEmail } from '../../values/email-address.ts'
+import { isLoopback } from '../../values/loopback.ts'
 import { headerText } from '../mail.ts'
 import { printMessage } from './print-message.ts'
 import { parseSender } from './sender.ts'
@@ -18,7 +19,6 @@ const IDLE_MS = 20_000
 const MAILS_A_CONNECTION = 1_000
 /** What a mail says comes from data: it must never make this process read a file or an address. */
 const NO_ACCESS = { disableFileAccess: true, disableUrlAccess: true }
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
 interface SmtpOptions {
   /** `smtp://user:password@host:587` (STARTTLS, required unless loopback) or `smtps://…:465`. */
@@ -82,7 +82,7 @@ export function createSmtpTransport(options: SmtpOptions): MailTransport {
 /** Nothing but loopback is spoken to in the clear, whatever the server offers or a middleman strips. */
 function serverOf(url: URL) {
   const secure = url.protocol === 'smtps:'
-  const loopback = LOOPBACK.has(url.hostname)
+  const loopback = isLoopback(url.hostname)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return {
     host,

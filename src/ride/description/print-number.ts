@@ -1,13 +1,12 @@
+import { groupThousands } from '../../values/count.ts'
 import type { Printed } from '../../values/decimal.ts'
 import { addPrinted, formatPrinted, parsePrinted, roundPrinted } from '../../values/decimal.ts'
-
-const THOUSANDS = /\B(?=(\d{3})+$)/g
 
 function print(value: Printed, placesMin: number): string {
   const [whole = '', fraction = ''] = formatPrinted(value).replace('-', '').split('.')
   const places = fraction.padEnd(placesMin, '0')
   const sign = value.units < 0n ? '−' : ''
-  return `${sign}${whole.replace(THOUSANDS, '.')}${places === '' ? '' : `,${places}`}`
+  return `${sign}${groupThousands(whole)}${places === '' ? '' : `,${places}`}`
 }
 
 function printExactly(text: string, placesMin: number): string {
