@@ -1,6 +1,7 @@
 import type { Tx } from '../db/transaction.ts'
 import { enqueueMails } from '../outbox/enqueue-mails.ts'
 import { fingerprint } from '../values/keys.ts'
+import type { Login } from './login-store.ts'
 import type { LinkPurpose } from './mailed-link-store.ts'
 import { addLink } from './mailed-link-store.ts'
 import { deviceLabel } from './sessions/device.ts'
@@ -13,6 +14,14 @@ interface Notified {
   partyId: number | null
   name: string
   address: string
+}
+
+/** Whom a login is told through; null when it has no address. */
+export function notifiedOf(
+  login: Pick<Login, 'id' | 'partyId' | 'displayName' | 'email'>,
+): Notified | null {
+  const { id, partyId, displayName, email } = login
+  return email ? { loginId: id, partyId, name: displayName, address: email } : null
 }
 
 type NoticeReason =

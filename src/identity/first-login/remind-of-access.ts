@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/transaction.ts'
 import { findLoginByName } from '../login-store.ts'
-import { sendMail } from '../notify.ts'
+import { notifiedOf, sendMail } from '../notify.ts'
 import { ACCESS_REMINDERS } from '../throttles/limits.ts'
 import { hit } from '../throttles/throttle-store.ts'
 import type { Tools } from '../tools.ts'
@@ -17,11 +17,10 @@ export async function remindOfAccess(
   now: Date,
 ): Promise<void> {
   const login = await findLoginByName(tx, name.numbers)
-  if (!login?.passwordHash || !login.email || login.frozen) return
+  const who = login && notifiedOf(login)
+  if (!login?.passwordHash || !who || login.frozen) return
   const subject = String(login.id)
   const taken = await hit(tx, tools.keys.token, 'reminder', subject, ACCESS_REMINDERS, now)
   if (!taken.ok) return
-  const { id, partyId, displayName, email } = login
-  const who = { loginId: id, partyId, name: displayName, address: email }
   await sendMail(tx, tools, 'access-reminder', who, {}, now)
 }

@@ -3,7 +3,7 @@ import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { Login } from '../login-store.ts'
-import { makeLink, sendMail } from '../notify.ts'
+import { makeLink, notifiedOf, sendMail } from '../notify.ts'
 import { isStaffRole } from '../person.ts'
 import {
   forgiveDevice,
@@ -79,7 +79,7 @@ export async function lock(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     if (deviceId === null) await markLocked(tx, login.id, now)
-    if (login.email && !login.frozen) await mailLock(tx, tools, login, login.email, now)
+    if (!login.frozen) await mailLock(tx, tools, login, now)
     const subject = `login:${login.id}`
     const detail = { knownDevice: deviceId !== null }
     const entry = { actor: 'system', action: 'login.locked', subject, detail }
@@ -88,14 +88,9 @@ export async function lock(
 }
 
 /** A customer gets the link that unlocks; somebody of the bank is told to ask an administrator. */
-async function mailLock(
-  tx: Tx,
-  tools: Tools,
-  login: Login,
-  address: string,
-  now: Date,
-): Promise<void> {
-  const who = { loginId: login.id, partyId: login.partyId, name: login.displayName, address }
+async function mailLock(tx: Tx, tools: Tools, login: Login, now: Date): Promise<void> {
+  const who = notifiedOf(login)
+  if (!who) return
   if (isStaffRole(login.role)) {
     await sendMail(tx, tools, 'staff-locked', who, { at: now.toISOString() }, now)
     return

@@ -10,7 +10,7 @@ import { lastCode, tryCode } from '../codes/one-time-code-store.ts'
 import { sendCode } from '../codes/send-code.ts'
 import { findLogin, setEmail } from '../login-store.ts'
 import { BAD_EMAIL, EMAIL_SAME, TOO_MANY_CODES } from '../messages.ts'
-import { notify } from '../notify.ts'
+import { notifiedOf, notify } from '../notify.ts'
 import { addConfirmedAddress } from '../parties/contact-store.ts'
 import type { Customer } from '../person.ts'
 import { draftOf, sealDraft } from '../sessions/draft.ts'
@@ -123,8 +123,8 @@ export async function changeEmail(
     await setEmail(tx, loginId, email)
     await addConfirmedAddress(tx, partyId, email, now)
     await keepDraft(tx, sessionId, null, new Date(session.expiresAt))
-    if (login.email) {
-      const who = { loginId, partyId, name: login.displayName, address: login.email }
+    const who = notifiedOf(login)
+    if (who) {
       const more = { newAddress: maskEmail(email) }
       await notify(tx, tools, 'email-changed', who, visit, now, more)
     }

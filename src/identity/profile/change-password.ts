@@ -4,7 +4,7 @@ import { transaction } from '../../db/transaction.ts'
 import type { Problems } from '../../web/forms.ts'
 import { findLogin, setPassword } from '../login-store.ts'
 import { currentPasswordSentence, PASSWORD_SAME } from '../messages.ts'
-import { notify } from '../notify.ts'
+import { notifiedOf, notify } from '../notify.ts'
 import { numbersOfParty } from '../parties/party-store.ts'
 import { passwordProblem } from '../passwords/password.ts'
 import type { PasswordProof } from '../passwords/prove-password.ts'
@@ -49,11 +49,8 @@ export async function changePassword(
       detail: { sessionsEnded },
     }
     const login = await findLogin(tx, person.loginId)
-    if (login?.email) {
-      const { loginId, partyId } = person
-      const who = { loginId, partyId, name: login.displayName, address: login.email }
-      await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'profile' })
-    }
+    const who = login && notifiedOf(login)
+    if (who) await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'profile' })
     await record(tx, tools.keys.audit, entry, now)
     return { ok: true, sessionsEnded }
   })

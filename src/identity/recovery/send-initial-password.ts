@@ -2,12 +2,12 @@ import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { findLoginByName } from '../login-store.ts'
-import { sendMail } from '../notify.ts'
+import { notifiedOf, sendMail } from '../notify.ts'
 import { recoveryLimits } from '../throttles/limits.ts'
 import { hitAll } from '../throttles/throttle-store.ts'
 import type { Tools } from '../tools.ts'
 import type { UserName } from '../user-name.ts'
-import { newInitialPassword } from './new-initial-password.ts'
+import { makeInitialPassword } from './make-initial-password.ts'
 
 /**
  * Mails a new initial password to the registered address. The old one goes on working until the new
@@ -24,14 +24,13 @@ export async function sendInitialPassword(
   const limits = recoveryLimits(policy)
   const taken = await hitAll(db, keys.token, 'recovery', name.identity, limits, now)
   const login = await findLoginByName(db, name.numbers)
-  if (!taken.ok || !login?.email || !login.passwordHash || login.frozen) return
-  const { id: loginId, partyId, displayName, email: address } = login
+  const who = login && notifiedOf(login)
+  if (!taken.ok || !who || !login.passwordHash || login.frozen) return
   await transaction(db, async (tx) => {
-    const { password, expiresAt } = await newInitialPassword(tx, tools, loginId, now)
-    const who = { loginId, partyId, name: displayName, address }
+    const { password, expiresAt } = await makeInitialPassword(tx, tools, login.id, now)
     const payload = { password, expiresAt: expiresAt.toISOString() }
     await sendMail(tx, tools, 'initial-password', who, payload, now, expiresAt)
-    const subject = `login:${loginId}`
+    const subject = `login:${login.id}`
     await record(tx, keys.audit, { actor: 'anonymous', action: 'recovery.asked', subject }, now)
   })
 }

@@ -4,7 +4,7 @@ import { transaction } from '../../db/transaction.ts'
 import { fingerprint } from '../../values/keys.ts'
 import type { Login } from '../login-store.ts'
 import { setPassword } from '../login-store.ts'
-import { notify } from '../notify.ts'
+import { notifiedOf, notify } from '../notify.ts'
 import { forgiveFailures } from '../passwords/attempt-store.ts'
 import { NO_PASSWORD } from '../passwords/password-hash.ts'
 import { openLimitedSession } from '../sessions/open-session.ts'
@@ -52,12 +52,9 @@ async function tell(
   visit: Visit,
   now: Date,
 ): Promise<void> {
-  const { id: loginId, partyId, displayName, email: address } = login
-  if (address) {
-    const who = { loginId, partyId, name: displayName, address }
-    await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'recovery' })
-  }
-  const name = `login:${loginId}`
+  const who = notifiedOf(login)
+  if (who) await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'recovery' })
+  const name = `login:${login.id}`
   const entry = { actor: name, action: 'recovery.used', subject: name }
   await record(tx, tools.keys.audit, entry, now)
 }

@@ -1,7 +1,7 @@
 import { record } from '../../audit/audit-store.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Login } from '../login-store.ts'
-import { notify } from '../notify.ts'
+import { notifiedOf, notify } from '../notify.ts'
 import type { OpenedSession } from '../sessions/open-session.ts'
 import { openSession } from '../sessions/open-session.ts'
 import { sourceBlock } from '../throttles/source-block.ts'
@@ -24,14 +24,12 @@ export async function letIn(
   visit: Visit,
   now: Date,
 ): Promise<OpenedSession> {
-  const { id, partyId, displayName, email } = login
+  const { id, partyId } = login
   const whose = { id, partyId, subject, ...(draft ? { draft } : {}) }
   const opened = await openSession(tx, tools, whose, visit, now)
   const newDevice = opened.newDeviceToken !== null
-  if (newDevice && email) {
-    const who = { loginId: id, partyId, name: displayName, address: email }
-    await notify(tx, tools, 'new-device', who, visit, now)
-  }
+  const who = notifiedOf(login)
+  if (newDevice && who) await notify(tx, tools, 'new-device', who, visit, now)
   const entry = {
     actor: `login:${id}`,
     action: 'login.signed-in',

@@ -7,7 +7,7 @@ import type { Theme } from '../../../web/pages/theme.ts'
 import { normalizeCode } from '../../codes/one-time-code.ts'
 import type { Login } from '../../login-store.ts'
 import { findLogin } from '../../login-store.ts'
-import { notify } from '../../notify.ts'
+import { notifiedOf, notify } from '../../notify.ts'
 import { forgive, lock, takeOne } from '../../passwords/attempts.ts'
 import { draftOf } from '../../sessions/draft.ts'
 import type { OpenedSession } from '../../sessions/open-session.ts'
@@ -112,10 +112,9 @@ async function enter(
 
 /** Codes are for who has lost the app, or stolen them: their owner is told. */
 async function tell(tx: Tx, tools: Tools, login: Login, visit: Visit, now: Date): Promise<void> {
-  if (!login.email) return
-  const { id: loginId, partyId, displayName: name, email: address } = login
-  const who = { loginId, partyId, name, address }
-  await notify(tx, tools, 'second-factor-changed', who, visit, now, { cause: 'recovery-code' })
+  const who = notifiedOf(login)
+  if (who)
+    await notify(tx, tools, 'second-factor-changed', who, visit, now, { cause: 'recovery-code' })
 }
 
 async function shut(

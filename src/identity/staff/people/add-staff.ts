@@ -7,7 +7,7 @@ import { parseEmail } from '../../../values/email-address.ts'
 import { sendMail } from '../../notify.ts'
 import type { Staff } from '../../person.ts'
 import { STAFF_ROLES } from '../../person.ts'
-import { newInitialPassword } from '../../recovery/new-initial-password.ts'
+import { makeInitialPassword } from '../../recovery/make-initial-password.ts'
 import type { Tools } from '../../tools.ts'
 import { readStaffName } from '../staff-name.ts'
 import type { NewMember } from './people-store.ts'
@@ -75,7 +75,7 @@ export async function giveAccess(
   now: Date,
   mail = true,
 ): Promise<{ initialPassword: string; expiresAt: Date }> {
-  const { password, expiresAt } = await newInitialPassword(tx, tools, to.id, now)
+  const { password, expiresAt } = await makeInitialPassword(tx, tools, to.id, now)
   if (mail) {
     const who = { loginId: to.id, partyId: null, name: to.name, address: to.email }
     const payload = { user: to.username, password, expiresAt: expiresAt.toISOString() }

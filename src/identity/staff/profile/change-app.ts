@@ -6,7 +6,7 @@ import { seal } from '../../../values/keys.ts'
 import type { Problems } from '../../../web/forms.ts'
 import { normalizeCode } from '../../codes/one-time-code.ts'
 import { findLogin } from '../../login-store.ts'
-import { notify } from '../../notify.ts'
+import { notifiedOf, notify } from '../../notify.ts'
 import type { Staff } from '../../person.ts'
 import { proveOwn, wrongCurrent } from '../../profile/change-password.ts'
 import type { Draft } from '../../sessions/draft.ts'
@@ -121,10 +121,8 @@ export async function noteFactorChange(
 ): Promise<void> {
   const { loginId } = person
   const login = await findLogin(tx, loginId)
-  if (login?.email) {
-    const who = { loginId, partyId: null, name: login.displayName, address: login.email }
-    await notify(tx, tools, 'second-factor-changed', who, visit, now, { cause })
-  }
+  const who = login && notifiedOf(login)
+  if (who) await notify(tx, tools, 'second-factor-changed', who, visit, now, { cause })
   const name = `login:${loginId}`
   const entry = { actor: name, action: 'second-factor.changed', subject: name, detail: { cause } }
   await record(tx, tools.keys.audit, entry, now)

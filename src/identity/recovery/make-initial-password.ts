@@ -8,7 +8,7 @@ import { initialPasswordHash } from './use-mailed-password.ts'
 const LENGTH = 12
 
 /** Makes the random password that opens the choosing of another, once, in place of a former one. */
-export async function newInitialPassword(
+export async function makeInitialPassword(
   tx: Tx,
   tools: Tools,
   loginId: number,
