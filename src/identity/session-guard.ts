@@ -11,6 +11,7 @@ import type { Cookies } from '../web/safety/cookies.ts'
 import { cookiesFor } from '../web/safety/cookies.ts'
 import type { Customer, Person } from './person.ts'
 import { visitorOf } from './person.ts'
+import type { OpenedSession } from './sessions/open-session.ts'
 import type { Session } from './sessions/session.ts'
 import { idleMinutesOf, stateOf, wantsTouch } from './sessions/session.ts'
 import { endSession, findSession, touchSession } from './sessions/session-store.ts'
@@ -211,8 +212,19 @@ export function takeSession(reply: FastifyReply): void {
   reply.clearCookie(cookies.name(SESSION_COOKIE), { ...cookies.options, sameSite: 'lax' })
 }
 
+/** All that the browser of somebody who was let in gets; without `theme` it keeps its own. */
+export function enterBrowser(
+  reply: FastifyReply,
+  { sessionId, newDeviceToken }: OpenedSession,
+  theme?: Theme,
+): void {
+  giveSession(reply, sessionId)
+  if (theme) giveTheme(reply, theme)
+  if (newDeviceToken) giveDevice(reply, newDeviceToken)
+}
+
 /** The mark by which this browser is known at the next sign-in. */
-export function giveDevice(reply: FastifyReply, token: string): void {
+function giveDevice(reply: FastifyReply, token: string): void {
   const { cookies } = reply.server.identity
   const options = { ...cookies.options, maxAge: DEVICE_SECONDS }
   reply.setCookie(cookies.name(DEVICE_COOKIE), token, options)

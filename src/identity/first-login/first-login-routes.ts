@@ -12,14 +12,7 @@ import { shownRules } from '../passwords/password.ts'
 import { isStaffRole, LANDING } from '../person.ts'
 import { choosePassword } from '../recovery/choose-password.ts'
 import { inEvenTime } from '../same-time.ts'
-import {
-  giveDevice,
-  giveSession,
-  giveTheme,
-  standingOf,
-  takeSession,
-  visitOf,
-} from '../session-guard.ts'
+import { enterBrowser, standingOf, takeSession, visitOf } from '../session-guard.ts'
 import { openSession } from '../sessions/open-session.ts'
 import type { Session } from '../sessions/session.ts'
 import { limitSource } from '../throttles/source-guard.ts'
@@ -111,8 +104,7 @@ async function confirm(
   const visit = visitOf(request, session.id)
   const result = await inEvenTime(() => completeFirstLogin(db, tools, session, typed, visit, now()))
   if (result.ok) {
-    giveSession(reply, result.sessionId)
-    if (result.newDeviceToken) giveDevice(reply, result.newDeviceToken)
+    enterBrowser(reply, result)
     return reply.notice(FIRST_DONE).redirect(session.returnTo ?? LANDING, 303)
   }
   if (result.refusal === 'closed') return showClosed(reply)
@@ -204,8 +196,6 @@ async function takeNewPassword(
   const chosen = await choosePassword(db, tools, session, password, enter, now())
   if (!chosen.ok && chosen.problem === null) throw new SignInRequired()
   if (!chosen.ok) return showNewPassword(reply, { nueva: chosen.problem ?? '' }, password)
-  giveSession(reply, chosen.opened.sessionId)
-  giveTheme(reply, chosen.login.theme)
-  if (chosen.opened.newDeviceToken) giveDevice(reply, chosen.opened.newDeviceToken)
+  enterBrowser(reply, chosen.opened, chosen.login.theme)
   return reply.notice(PASSWORD_SAVED).redirect(session.returnTo ?? LANDING, 303)
 }

@@ -8,9 +8,8 @@ import { SIGNED_OUT, signInSentence } from '../messages.ts'
 import { isStaffRole, LANDING, STAFF_SIGN_IN } from '../person.ts'
 import { inEvenTime } from '../same-time.ts'
 import {
-  giveDevice,
+  enterBrowser,
   giveSession,
-  giveTheme,
   personOf,
   standingOf,
   takeSession,
@@ -125,9 +124,7 @@ function answer(
   const { failuresMax } = reply.server.identity.policy.login
   switch (result.outcome) {
     case 'signed-in':
-      giveSession(reply, result.sessionId)
-      giveTheme(reply, result.theme)
-      if (result.newDeviceToken) giveDevice(reply, result.newDeviceToken)
+      enterBrowser(reply, result, result.theme)
       return reply.redirect(landing, 303)
     case 'recovery':
       giveSession(reply, result.sessionId)

@@ -2,12 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App, Area } from '../../../web/area.ts'
 import { NotFound } from '../../../web/errors/errors.ts'
-import type { Theme } from '../../../web/pages/theme.ts'
 import { findLogin } from '../../login-store.ts'
 import { STAFF_SIGN_IN } from '../../person.ts'
 import { inEvenTime } from '../../same-time.ts'
-import { giveDevice, giveSession, giveTheme, takeSession, visitOf } from '../../session-guard.ts'
-import type { OpenedSession } from '../../sessions/open-session.ts'
+import { enterBrowser, takeSession, visitOf } from '../../session-guard.ts'
 import type { Session } from '../../sessions/session.ts'
 import { limitSource } from '../../throttles/source-guard.ts'
 import { APP_CODE_WRONG, factorSentence, lockedSentence } from '../messages.ts'
@@ -52,7 +50,7 @@ function enrolRoutes(app: App): void {
     const enrolled = await enrolApp(db, tools, session, request.body.codigo, visit, now())
     if (!enrolled.ok && enrolled.refusal === 'over') throw signInAgain(false)
     if (!enrolled.ok) return showEnrol(reply, pending, APP_CODE_WRONG)
-    enterBrowser(reply, enrolled)
+    enterBrowser(reply, enrolled, enrolled.theme)
     return reply.redirect('/interno/perfil/respaldo', 303)
   })
 }
@@ -111,7 +109,7 @@ async function answer(
   tried: FactorTry,
 ): Promise<FastifyReply> {
   if (tried.ok) {
-    enterBrowser(reply, tried)
+    enterBrowser(reply, tried, tried.theme)
     return reply.redirect(staffPath(session.returnTo), 303)
   }
   if (tried.refusal === 'wrong') return showProve(request, reply, session, factorSentence(tried))
@@ -119,12 +117,6 @@ async function answer(
   takeSession(reply)
   const { failuresMax } = reply.server.identity.policy.login
   return reply.notice(lockedSentence(failuresMax), 'mal').redirect(STAFF_SIGN_IN, 303)
-}
-
-function enterBrowser(reply: FastifyReply, opened: OpenedSession & { theme: Theme }): void {
-  giveSession(reply, opened.sessionId)
-  giveTheme(reply, opened.theme)
-  if (opened.newDeviceToken) giveDevice(reply, opened.newDeviceToken)
 }
 
 function showEnrol(reply: FastifyReply, pending: PendingApp, problem: string | null): FastifyReply {
