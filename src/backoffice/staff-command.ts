@@ -37,7 +37,7 @@ export async function addStaffUser(
     return 1
   }
   const { loginId, username, initialPassword, expiresAt } = added
-  const secret = print ? { initialPassword } : {}
+  const secret = initialPassword === null ? {} : { initialPassword }
   if (json) {
     const report = { ok: true, loginId, username, ...secret, expiresAt: expiresAt.toISOString() }
     terminal.stdout.write(`${jsonText(report)}\n`)
@@ -45,7 +45,7 @@ export async function addStaffUser(
   }
   const until = formatDateTime(expiresAt)
   terminal.stdout.write(
-    print
+    initialPassword !== null
       ? `Listo: ${username} ingresa en /interno/ingresar con la contraseña inicial ${initialPassword}, una sola vez, hasta el ${until}.\n`
       : `Listo: la contraseña inicial de ${username} va a su correo y sirve hasta el ${until}.\n`,
   )

@@ -28,7 +28,8 @@ export function signInSentence(refused: SignInRefusal, failuresMax: number): str
   }
 }
 
-function attemptsLeft(left: number): string {
+/** How many wrong proofs a login still bears before it is locked. */
+export function attemptsLeft(left: number): string {
   if (left === 1) return 'Te queda 1 intento antes de bloquear el ingreso por tu seguridad.'
   return `Te quedan ${left} intentos.`
 }

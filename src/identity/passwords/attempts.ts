@@ -7,6 +7,7 @@ import { makeLink, notifiedOf, sendMail } from '../notify.ts'
 import { isStaffRole } from '../person.ts'
 import {
   forgiveDevice,
+  forgiveDevicesOf,
   giveDeviceAttemptBack,
   takeDeviceAttempt,
 } from '../sessions/device-store.ts'
@@ -58,6 +59,12 @@ export async function takeOne(
 export async function forgive(db: Db, loginId: number, deviceId: number | null): Promise<void> {
   await forgiveFailures(db, loginId, deviceId === null)
   if (deviceId !== null) await forgiveDevice(db, deviceId)
+}
+
+/** Opens a login that wrong tries had locked, on every device. */
+export async function unlock(tx: Tx, loginId: number): Promise<void> {
+  await forgiveFailures(tx, loginId, true)
+  await forgiveDevicesOf(tx, loginId)
 }
 
 /**

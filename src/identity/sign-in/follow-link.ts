@@ -5,9 +5,8 @@ import { transaction } from '../../db/transaction.ts'
 import { freeze } from '../login-store.ts'
 import { useLink } from '../mailed-link-store.ts'
 import { linkHash } from '../notify.ts'
-import { forgiveFailures } from '../passwords/attempt-store.ts'
+import { unlock } from '../passwords/attempts.ts'
 import { endInitialPasswords } from '../recovery/initial-password-store.ts'
-import { forgiveDevicesOf } from '../sessions/device-store.ts'
 import { endSessionsOf } from '../sessions/session-store.ts'
 import type { Tools } from '../tools.ts'
 
@@ -19,8 +18,7 @@ export async function unlockLogin(
   now: Date,
 ): Promise<boolean> {
   return follow(db, tools, 'unlock', token, now, async (tx, loginId) => {
-    await forgiveFailures(tx, loginId, true)
-    await forgiveDevicesOf(tx, loginId)
+    await unlock(tx, loginId)
     return { action: 'login.unlocked' }
   })
 }

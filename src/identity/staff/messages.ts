@@ -1,3 +1,4 @@
+import { attemptsLeft } from '../messages.ts'
 import type { NotLetIn } from '../sign-in/check-credentials.ts'
 import type { FactorTry } from './factor/prove-factor.ts'
 import type { ManageRefusal } from './people/manage-staff.ts'
@@ -13,7 +14,7 @@ export function staffSignInSentence(
     case 'frozen':
       return 'Este acceso está cerrado porque avisaste que no fuiste tú. Pide a una persona que administra el portal que lo abra.'
     case 'wrong':
-      return `El usuario o la contraseña no coinciden. ${triesLeft(refused.left)}`
+      return `El usuario o la contraseña no coinciden. ${attemptsLeft(refused.left)}`
   }
 }
 
@@ -22,12 +23,7 @@ export function lockedSentence(failuresMax: number): string {
 }
 
 export function factorSentence(tried: Extract<FactorTry, { refusal: 'wrong' }>): string {
-  return `Ese código no sirve o ya se usó. Espera el siguiente y escríbelo. ${triesLeft(tried.left)}`
-}
-
-function triesLeft(left: number): string {
-  if (left === 1) return 'Te queda 1 intento antes de bloquear el ingreso por tu seguridad.'
-  return `Te quedan ${left} intentos.`
+  return `Ese código no sirve o ya se usó. Espera el siguiente y escríbelo. ${attemptsLeft(tried.left)}`
 }
 
 export const APP_CODE_WRONG =
@@ -41,3 +37,13 @@ export const manageRefusals: Readonly<
   unchanged: 'Ya estaba así: no cambiamos nada.',
   disabled: 'Primero devuélvele el acceso; luego podrás restablecerlo.',
 }
+
+/** What is wrong with what was entered of somebody new. */
+export const memberProblems = {
+  username:
+    'Usa entre 3 y 30 letras sin tildes, números y puntos, y empieza con una letra: diego.mora.',
+  taken: 'Ese usuario ya existe. Elige otro.',
+  name: (lengthMax: number) => `Escribe el nombre, con ${lengthMax} caracteres como máximo.`,
+  role: 'Elige un rol.',
+  email: 'Revisa el correo: debe verse como nombre@banco.ec.',
+} as const

@@ -9,6 +9,7 @@ import type { Staff } from '../../person.ts'
 import { STAFF_ROLES } from '../../person.ts'
 import { makeInitialPassword } from '../../recovery/make-initial-password.ts'
 import type { Tools } from '../../tools.ts'
+import { memberProblems } from '../messages.ts'
 import { readStaffName } from '../staff-name.ts'
 import type { NewMember } from './people-store.ts'
 import { addMember, mayAdminister } from './people-store.ts'
@@ -24,8 +25,14 @@ export interface EnteredMember {
 /** Who gives the access: an administrator's login, or whoever has the command line. */
 export type Giver = Pick<Staff, 'loginId' | 'sessionId'> | 'command-line'
 
+interface GivenAccess {
+  /** Null when it was mailed: then nobody but its reader sees it. */
+  initialPassword: string | null
+  expiresAt: Date
+}
+
 export type AddedStaff =
-  | { ok: true; loginId: number; username: string; initialPassword: string; expiresAt: Date }
+  | ({ ok: true; loginId: number; username: string } & GivenAccess)
   /** By field: `username`, `name`, `role`, `email`. */
   | { ok: false; problems: Partial<Record<keyof EnteredMember, string>> }
   | { ok: false; problems: null }
@@ -52,9 +59,7 @@ export async function addStaff(
       return { ok: false, problems: null }
     }
     const loginId = await addMember(tx, member, now)
-    if (loginId === null) {
-      return { ok: false, problems: { username: 'Ese usuario ya existe. Elige otro.' } }
-    }
+    if (loginId === null) return { ok: false, problems: { username: memberProblems.taken } }
     const given = await giveAccess(tx, tools, { ...member, id: loginId }, now, mail)
     const entry = {
       actor: giver === 'command-line' ? giver : `login:${giver.loginId}`,
@@ -74,14 +79,13 @@ export async function giveAccess(
   to: { id: number; username: string; name: string; email: string },
   now: Date,
   mail = true,
-): Promise<{ initialPassword: string; expiresAt: Date }> {
+): Promise<GivenAccess> {
   const { password, expiresAt } = await makeInitialPassword(tx, tools, to.id, now)
-  if (mail) {
-    const who = { loginId: to.id, partyId: null, name: to.name, address: to.email }
-    const payload = { user: to.username, password, expiresAt: expiresAt.toISOString() }
-    await sendMail(tx, tools, 'staff-access', who, payload, now, expiresAt)
-  }
-  return { initialPassword: password, expiresAt }
+  if (!mail) return { initialPassword: password, expiresAt }
+  const who = { loginId: to.id, partyId: null, name: to.name, address: to.email }
+  const payload = { user: to.username, password, expiresAt: expiresAt.toISOString() }
+  await sendMail(tx, tools, 'staff-access', who, payload, now, expiresAt)
+  return { initialPassword: null, expiresAt }
 }
 
 function readMember(entered: EnteredMember): {
@@ -99,13 +103,10 @@ function readMember(entered: EnteredMember): {
   return {
     member: null,
     problems: {
-      ...(username === null ? { username: BAD_USER } : {}),
-      ...(nameFits ? {} : { name: `Escribe el nombre, con ${NAME_MAX} caracteres como máximo.` }),
-      ...(role ? {} : { role: 'Elige un rol.' }),
-      ...(email === null ? { email: 'Revisa el correo: debe verse como nombre@banco.ec.' } : {}),
+      ...(username === null ? { username: memberProblems.username } : {}),
+      ...(nameFits ? {} : { name: memberProblems.name(NAME_MAX) }),
+      ...(role ? {} : { role: memberProblems.role }),
+      ...(email === null ? { email: memberProblems.email } : {}),
     },
   }
 }
-
-const BAD_USER =
-  'Usa entre 3 y 30 letras sin tildes, números y puntos, y empieza con una letra: diego.mora.'

@@ -12,13 +12,7 @@ import { memberPage, newMemberPage, peoplePage } from '../views.ts'
 import type { AddedStaff } from './add-staff.ts'
 import { addStaff } from './add-staff.ts'
 import type { Managed } from './manage-staff.ts'
-import {
-  changeRole,
-  disableMember,
-  enableMember,
-  resetAccess,
-  unlockMember,
-} from './manage-staff.ts'
+import { changeRole, deeds, manage } from './manage-staff.ts'
 import { standingOfMember } from './member-standing.ts'
 import type { Member } from './people-store.ts'
 import { findMember, listMembers } from './people-store.ts'
@@ -95,23 +89,24 @@ function deedRoutes(app: App): void {
     `${PEOPLE}/:id/rol`,
     { ...managed, schema: { ...schema, body: NewRole } },
     async (request, reply) => {
-      const target = { id: request.params.id, role: request.body.rol }
-      const done = await changeRole(db, tools, staffOf(request), target, now())
-      const { name } = roleWords(target.role)
-      return answer(reply, target.id, done, `Su rol ahora es ${name}. Cerramos sus sesiones.`)
+      const { id } = request.params
+      const { rol } = request.body
+      const done = await manage(db, tools, staffOf(request), id, changeRole(rol), now())
+      const { name } = roleWords(rol)
+      return answer(reply, id, done, `Su rol ahora es ${name}. Cerramos sus sesiones.`)
     },
   )
 
-  const deeds = {
-    desbloqueo: [unlockMember, 'Desbloqueamos su ingreso.'],
-    restablecimiento: [resetAccess, 'Enviamos a su correo una nueva contraseña inicial.'],
-    desactivacion: [disableMember, 'Le quitamos el acceso y cerramos sus sesiones.'],
-    activacion: [enableMember, 'Le devolvimos el acceso.'],
+  const offered = {
+    desbloqueo: [deeds.unlock, 'Desbloqueamos su ingreso.'],
+    restablecimiento: [deeds.reset, 'Enviamos a su correo una nueva contraseña inicial.'],
+    desactivacion: [deeds.disable, 'Le quitamos el acceso y cerramos sus sesiones.'],
+    activacion: [deeds.enable, 'Le devolvimos el acceso.'],
   } as const
-  for (const [name, [deed, words]] of Object.entries(deeds)) {
+  for (const [name, [deed, words]] of Object.entries(offered)) {
     app.post(`${PEOPLE}/:id/${name}`, { ...managed, schema }, async (request, reply) => {
       const { id } = request.params
-      const done = await deed(db, tools, staffOf(request), id, now())
+      const done = await manage(db, tools, staffOf(request), id, deed, now())
       return answer(reply, id, done, words)
     })
   }
