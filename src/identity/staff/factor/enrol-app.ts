@@ -1,6 +1,5 @@
 import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
-import type { Tx } from '../../../db/transaction.ts'
 import { transaction } from '../../../db/transaction.ts'
 import { seal } from '../../../values/keys.ts'
 import type { Theme } from '../../../web/pages/theme.ts'
@@ -13,8 +12,7 @@ import type { Session } from '../../sessions/session.ts'
 import { endSession } from '../../sessions/session-store.ts'
 import { letIn } from '../../sign-in/let-in.ts'
 import type { Tools, Visit } from '../../tools.ts'
-import { replaceRecoveryCodes } from './recovery-code-store.ts'
-import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
+import { giveRecoveryCodes } from './recovery-codes.ts'
 import { addSecondFactor } from './second-factor-store.ts'
 import { totpAddress, totpStep } from './totp.ts'
 
@@ -60,7 +58,7 @@ export async function enrolApp(
     if (!(await endSession(tx, session.id, now))) return { ok: false, refusal: 'over' }
     const app = { loginId: login.id, sealedSecret: seal(keys.seal, secret), step }
     if (!(await addSecondFactor(tx, app, now))) return { ok: false, refusal: 'over' }
-    const draft = await giveRecoveryCodes(tx, tools, login.id, now)
+    const draft = sealDraft(keys.seal, await giveRecoveryCodes(tx, tools, login.id, now))
     await forgive(tx, login.id, null)
     const entry = { subject: session.subject, draft, detail: { factor: 'app' } }
     const opened = await letIn(tx, tools, login, entry, visit, now)
@@ -69,17 +67,4 @@ export async function enrolApp(
     await record(tx, keys.audit, enrolled, now)
     return { ok: true, theme: login.theme, ...opened }
   })
-}
-
-/** Makes ten new codes in place of the former ones; answers the draft that shows them, sealed. */
-export async function giveRecoveryCodes(
-  tx: Tx,
-  tools: Tools,
-  loginId: number,
-  now: Date,
-): Promise<string> {
-  const codes = newRecoveryCodes(tools)
-  const hashes = codes.map((code) => recoveryCodeHash(tools, loginId, code))
-  await replaceRecoveryCodes(tx, loginId, hashes, now)
-  return sealDraft(tools.keys.seal, { kind: 'recovery-codes', codes })
 }

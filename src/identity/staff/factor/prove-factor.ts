@@ -28,7 +28,7 @@ import { readSignature } from './webauthn.ts'
 type Factor = 'app' | 'recovery-code' | 'passkey'
 
 export type FactorTry =
-  | ({ ok: true; factor: Factor; theme: Theme } & OpenedSession)
+  | ({ ok: true; theme: Theme } & OpenedSession)
   | { ok: false; refusal: 'wrong'; left: number }
   /** Too many, or the way in was over: begin again. */
   | { ok: false; refusal: 'locked' | 'over' }
@@ -99,7 +99,7 @@ async function enter(
       if (factor === 'recovery-code') await tell(tx, tools, login, visit, now)
       const entry = { subject: session.subject, detail: { factor } }
       const opened = await letIn(tx, tools, login, entry, visit, now)
-      return { ok: true, factor, theme: login.theme, ...opened }
+      return { ok: true, theme: login.theme, ...opened }
     })
     if (done) return done
     const left = tools.policy.login.failuresMax - attempt

@@ -13,7 +13,7 @@ import type { Draft } from '../../sessions/draft.ts'
 import { draftOf, sealDraft } from '../../sessions/draft.ts'
 import { endSessionsOf, findSession, keepDraft, takeDraft } from '../../sessions/session-store.ts'
 import type { Tools, Visit } from '../../tools.ts'
-import { giveRecoveryCodes } from '../factor/enrol-app.ts'
+import { giveRecoveryCodes } from '../factor/recovery-codes.ts'
 import { replaceSecondFactor } from '../factor/second-factor-store.ts'
 import { newTotpSecret, totpStep } from '../factor/totp.ts'
 
@@ -74,8 +74,7 @@ export async function renewRecoveryCodes(
   if (!proof.ok) return wrongCurrent(proof, 'contrasena')
   await transaction(db, async (tx) => {
     const draft = await giveRecoveryCodes(tx, tools, person.loginId, now)
-    const session = await findSession(tx, person.sessionId)
-    if (session) await keepDraft(tx, session.id, draft, new Date(session.expiresAt))
+    await keepInSession(tx, tools, person, draft)
     await noteFactorChange(tx, tools, person, 'codes', visit, now)
   })
   return { ok: true }
