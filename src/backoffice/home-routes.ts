@@ -1,7 +1,7 @@
 import { findLogin } from '../identity/login-store.ts'
 import { countRecoveryCodes } from '../identity/staff/factor/recovery-code-store.ts'
 import { listMembers } from '../identity/staff/people/people-store.ts'
-import { mayDo, placesOf } from '../identity/staff/rights.ts'
+import { mayDo, pagesOf } from '../identity/staff/rights.ts'
 import { roleWords } from '../identity/staff/role-words.ts'
 import { requireRight, staffOf } from '../identity/staff/staff-guard.ts'
 import { readableName } from '../values/person-name.ts'
@@ -32,7 +32,7 @@ export const homeRoutes: Area = async (app) => {
       previousLoginAt: login?.previousLoginAt ?? null,
       codesLeft: await countRecoveryCodes(db, loginId),
       locked: members.filter(({ locked, disabledAt }) => locked && !disabledAt).length,
-      places: [...placesOf(role).filter(({ about }) => about !== ''), PROFILE],
+      places: [...pagesOf(role).filter(({ about }) => about !== ''), PROFILE],
     }
     return reply.page(homePage, data, { title: 'Inicio' })
   })

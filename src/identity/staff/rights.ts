@@ -25,7 +25,7 @@ export function mayDo(role: StaffRole, right: Right): boolean {
 }
 
 /** A page of the staff's area, as the navigation and the landing page list it. */
-export interface Place extends Link {
+export interface StaffPage extends Link {
   readonly icon: string
   readonly group: string
   readonly right: Right
@@ -33,7 +33,7 @@ export interface Place extends Link {
   readonly about: string
 }
 
-const PLACES: readonly Place[] = [
+const PAGES: readonly StaffPage[] = [
   {
     href: '/interno',
     text: 'Inicio',
@@ -61,6 +61,6 @@ const PLACES: readonly Place[] = [
 ]
 
 /** The pages that a role may open, in the order of the navigation. */
-export function placesOf(role: StaffRole): Place[] {
-  return PLACES.filter(({ right }) => mayDo(role, right))
+export function pagesOf(role: StaffRole): StaffPage[] {
+  return PAGES.filter(({ right }) => mayDo(role, right))
 }

@@ -9,7 +9,7 @@ import type { Session } from '../sessions/session.ts'
 import type { Site } from './factor/webauthn.ts'
 import { siteAt } from './factor/webauthn.ts'
 import type { Right } from './rights.ts'
-import { mayDo, placesOf } from './rights.ts'
+import { mayDo, pagesOf } from './rights.ts'
 import { roleWords } from './role-words.ts'
 
 /** Guard of everything under /interno: sets `request.person` and `request.visitor`, or asks to sign in. */
@@ -68,7 +68,7 @@ function staffVisitor(person: Staff, idleMinutes: number): Visitor {
   return {
     name: `${name}, ${roleWords(person.role).name}`,
     initials: initialsOf(name),
-    navigation: placesOf(person.role),
+    navigation: pagesOf(person.role),
     menu: MENU,
     idleSeconds: idleMinutes * 60,
     shortcuts: false,
