@@ -76,9 +76,10 @@ async function ask(browser: Browser, route: string) {
 
 const SIGN_IN = /^\/interno\/ingresar(\?|$)/
 
-/** `in`: whatever the route then says, it was open to this browser. */
+/** `in`: whatever the route then says, short of failing, it was open to this browser. */
 async function outcomeOf(browser: Browser, route: string): Promise<'in' | 'forbidden' | 'sign in'> {
   const answer = await ask(browser, route)
+  expect(answer.statusCode, route).toBeLessThan(500)
   if (answer.statusCode === 403) return 'forbidden'
   const asked = answer.statusCode === 303 && SIGN_IN.test(String(answer.headers.location))
   return asked ? 'sign in' : 'in'
