@@ -4,7 +4,7 @@ import type { ListedReceipt } from '../receipt.ts'
 import { csvHead, csvLine } from './receipt-csv.ts'
 
 /** Rows read, written down and sent at a time. */
-export const TABLE_STRETCH = 500
+export const TABLE_STRETCH = 250
 
 /** The table of a search as it is sent, stretch by stretch, each written into the read log first. */
 export async function* tableOfReceipts(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../../db/open.ts'
 import { type ListedReceipt, signedValue } from '../receipt.ts'
 import { LISTED, type ListedRow, toListed } from '../receipt-store.ts'
@@ -120,5 +121,7 @@ export async function* eachReceiptOf(
     const page: ReceiptPage = await receiptsOf(db, partyId, filter, { order, cursor, size })
     if (page.receipts.length > 0) yield page.receipts
     cursor = page.next
+    // SQLite answers at once and so may the reader: without this, nobody else gets a turn meanwhile.
+    await setImmediate()
   } while (cursor !== null)
 }
