@@ -1,14 +1,17 @@
 declare module 'autocannon' {
   interface Run {
-    requests: { average: number }
+    requests: { average: number; total: number }
     latency: { p50: number; p99: number }
     errors: number
     non2xx: number
   }
   export default function autocannon(options: {
     url: string
-    headers?: Record<string, string>
+    /** Made by turns. */
+    requests?: { headers: Record<string, string> }[]
     connections: number
     duration: number
+    /** Requests a second, of all connections together. */
+    overallRate?: number
   }): Promise<Run>
 }

@@ -1,10 +1,13 @@
 import crypto from 'node:crypto'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import fastify from 'fastify'
 import { buildApp } from '#src/app.ts'
 import { readConfig } from '#src/config.ts'
 import { openContext } from '#src/context.ts'
 import { furnishHouse } from '#src/house.ts'
-import { MEASURED } from './crowd.ts'
+import { hasReceipts } from '#src/receipts/search/owned-store.ts'
+import { noFilter } from '#src/receipts/search/search-filter.ts'
+import { MEASURED, numberOf } from './crowd.ts'
 
 /**
  * The portal over a prepared database, and beside it what it is measured against: a bare Fastify
@@ -12,13 +15,22 @@ import { MEASURED } from './crowd.ts'
  * list.ts as a process of its own; tells its parent where and with which cookies.
  */
 const PASSWORD = 'Ceibo de Guayaquil'
+const RESOLUTION_MS = 1
+/** Of the others, how many sign in as well. */
+const CROWD = 50
 const hasher = await import('#src/identity/passwords/password-hash.ts')
+
+/** A measured customer, signed in, and the size of the first page. */
+export interface Visit {
+  receipts: number
+  cookie: string
+  bytes: number
+}
 
 const reading = readConfig({
   ...process.env,
   PORT: '3999',
   SESSION_SECRET: crypto.randomBytes(32).toString('hex'),
-  ENCRYPTION_KEY: crypto.randomBytes(32).toString('hex'),
   SMTP_URL: 'smtp://127.0.0.1:1',
   MAIL_FROM: 'Banco Ceibo <avisos@bancoceibo.example>',
 })
@@ -46,9 +58,10 @@ const html = 'text/html; charset=utf-8'
 
 const hash = await new hasher.PasswordHasher(context.keys.password).hash(PASSWORD)
 const host = new URL(context.config.publicUrl).host
-const visits: { receipts: number; cookie: string; bytes: number }[] = []
-for (const { partyId, number, receipts } of MEASURED) {
+
+async function signIn(partyId: number): Promise<string> {
   const at = context.now().toISOString()
+  const number = numberOf(partyId)
   await context.db
     .insertInto('login')
     .values({
@@ -73,7 +86,13 @@ for (const { partyId, number, receipts } of MEASURED) {
       'content-type': 'application/x-www-form-urlencoded',
     },
   })
-  const cookie = answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  return answer.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+}
+
+const visits: Visit[] = []
+for (const { partyId, receipts } of MEASURED) {
+  if (!(await hasReceipts(context.db, partyId, noFilter))) continue
+  const cookie = await signIn(partyId)
   const page = await app.inject({ url: '/comprobantes', headers: { host, cookie } })
   if (page.statusCode !== 200) throw new Error(`The list answered ${page.statusCode}`)
   const { layout, frame, view, data } = { ...last }
@@ -84,9 +103,38 @@ for (const { partyId, number, receipts } of MEASURED) {
   )
   visits.push({ receipts, cookie, bytes: memory.length })
 }
+
+const { people } = await context.db
+  .selectFrom('party')
+  .select(({ fn }) => fn.max('id').as('people'))
+  .executeTakeFirstOrThrow()
+const others = people - MEASURED.length
+const crowd: string[] = []
+for (let at = 0; at < Math.min(CROWD, others); at += 1) {
+  crowd.push(await signIn(people - Math.floor((at * others) / CROWD)))
+}
 const address = await app.listen({ host: '127.0.0.1', port: 3999 })
 const baseAddress = await base.listen({ host: '127.0.0.1', port: 0 })
-process.send?.({ address, baseAddress, visits })
-process.on('message', () => {
-  process.send?.({ rssMb: process.memoryUsage().rss / 1_048_576 }, () => process.exit(0))
-})
+
+/** Since it was last asked: processor time, and how long the longest turn of the event loop took. */
+export interface Figures {
+  cpuMicros: number
+  longestBlockMs: number
+  rssMb: number
+}
+
+const blocks = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+blocks.enable()
+let cpu = process.cpuUsage()
+
+function figures(): Figures {
+  const { user, system } = process.cpuUsage(cpu)
+  const longestBlockMs = Math.max(0, blocks.max / 1e6 - RESOLUTION_MS)
+  cpu = process.cpuUsage()
+  blocks.reset()
+  return { cpuMicros: user + system, longestBlockMs, rssMb: process.memoryUsage().rss / 1_048_576 }
+}
+
+process.on('message', () => process.send?.(figures()))
+process.on('disconnect', () => process.exit(0))
+process.send?.({ address, baseAddress, visits, crowd })

@@ -2,23 +2,26 @@ import { execFileSync } from 'node:child_process'
 import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchList } from './list.ts'
+import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
 import { benchMail } from './mail.ts'
 import { benchRide } from './ride.ts'
 
 /**
- * `npm run bench [-- NAME…] [--receipts N]`: how fast, as ratios against the limit measured in the
- * same run. JSON on stdout, what it is doing on stderr. Figures of a busy machine are worth little:
- * the load average before each bench is part of the answer.
+ * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER]`: how fast, as ratios against the limit
+ * measured in the same run. JSON on stdout, what it is doing on stderr. Figures of a busy machine are
+ * worth little: the load average before each bench is part of the answer. `list` and `list-loading`
+ * fill a database of N receipts; ten million are worth keeping in a folder.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { receipts: { type: 'string', default: '1000000' } },
+  options: { receipts: { type: 'string', default: '1000000' }, kept: { type: 'string' } },
 })
 
 const BENCHES: Record<string, () => Promise<unknown>> = {
   load: benchLoad,
-  list: () => benchList(Number(values.receipts)),
+  list: () => benchList(Number(values.receipts), values.kept),
+  'list-loading': () => benchListLoading(Number(values.receipts), values.kept),
   ride: async () => benchRide(),
   mail: benchMail,
 }

@@ -1,0 +1,119 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import crypto from 'node:crypto'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import autocannon from 'autocannon'
+import { migrate } from '#src/db/migrate.ts'
+import { openDb } from '#src/db/open.ts'
+import { openSqliteFile } from '#src/db/sqlite-file.ts'
+import packageFile from '../../package.json' with { type: 'json' }
+import { fillCrowd } from './crowd.ts'
+import type { Figures, Visit } from './list-server.ts'
+
+/** A portal over a crowd's receipts in a process of its own, and who is signed in there. */
+export interface ListWorld {
+  address: string
+  baseAddress: string
+  visits: Visit[]
+  /** Cookies of others in the crowd. */
+  crowd: string[]
+  /** What another process needs to work on the same database. */
+  env: NodeJS.ProcessEnv
+  figures(): Promise<Figures>
+  /** Asks one address again and again, as these people by turns. */
+  shoot(url: string, cookies: readonly string[], pace: Pace): Promise<Shot>
+}
+
+interface Pace {
+  seconds: number
+  connections: number
+  /** Requests a second, evenly; as many as go through unless told. */
+  perSecond?: number
+}
+
+export interface Shot {
+  perSecond: number
+  p50Ms: number
+  p99Ms: number
+  /** Of the server's processor, for each request. */
+  cpuMicros: number
+}
+
+/**
+ * Runs `story` on a portal with `total` receipts.
+ *
+ * @param kept a folder to keep the database in, filled when it is not there; otherwise it is thrown away
+ */
+export async function inListWorld<Result>(
+  total: number,
+  kept: string | undefined,
+  story: (world: ListWorld) => Promise<Result>,
+): Promise<Result> {
+  const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), 'bench-list-'))
+  const env = {
+    ...process.env,
+    DATA_DIR: path.resolve(folder),
+    ENCRYPTION_KEY: crypto.randomBytes(32).toString('hex'),
+  }
+  let server: ChildProcess | null = null
+  try {
+    if (!fs.existsSync(path.join(folder, 'portal.db'))) await fill(folder, total)
+    server = fork(path.join(import.meta.dirname, 'list-server.ts'), { env, execArgv: nodeFlags() })
+    return await story(await openWorld(server, env))
+  } finally {
+    server?.kill()
+    if (kept === undefined) fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Those that `npm start` gives Node. */
+function nodeFlags(): string[] {
+  return packageFile.scripts.start.split(' ').filter((word) => word.startsWith('--'))
+}
+
+async function fill(folder: string, total: number): Promise<void> {
+  fs.mkdirSync(folder, { recursive: true })
+  const [file, finished] = ['portal.tmp', 'portal.db'].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+  ]
+  const db = openDb(`sqlite:${file}`)
+  await migrate(db)
+  await db.destroy()
+  const raw = openSqliteFile(file)
+  fillCrowd(raw, total, new Date())
+  raw.close()
+  fs.renameSync(file, finished)
+}
+
+async function openWorld(server: ChildProcess, env: NodeJS.ProcessEnv): Promise<ListWorld> {
+  const answer = async () => (await once(server, 'message'))[0]
+  const figures = async (): Promise<Figures> => {
+    server.send('figures')
+    return answer()
+  }
+  const hello = await answer()
+  const { host } = new URL(hello.address)
+  return {
+    ...hello,
+    env,
+    figures,
+    shoot: async (url, cookies, { seconds, connections, perSecond }) => {
+      const as = cookies.map((cookie) => ({ headers: { cookie, host } }))
+      const requests = as.length > 0 ? { requests: as } : {}
+      const rate = perSecond === undefined ? {} : { overallRate: perSecond }
+      await figures()
+      const run = await autocannon({ url, connections, duration: seconds, ...requests, ...rate })
+      if (run.non2xx > 0 || run.errors > 0) throw new Error(`${url}: ${run.non2xx} bad answers`)
+      return {
+        perSecond: run.requests.average,
+        p50Ms: run.latency.p50,
+        p99Ms: run.latency.p99,
+        cpuMicros: Math.round((await figures()).cpuMicros / run.requests.total),
+      }
+    },
+  }
+}
