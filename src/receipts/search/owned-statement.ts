@@ -7,7 +7,7 @@ const KEY_PIECE = /^\d{16,48}$/
 
 /** What a row `r` adds to a sum, as `signedValue` says it. */
 export const SIGNED_VALUE =
-  "(case when r.kind = 'credit-note' then -1 else 1 end * coalesce(r.total_cents, 0))"
+  "(case r.kind when 'credit-note' then -r.total_cents else r.total_cents end)"
 
 /**
  * The SQL of a search, put together as text: on the page that everybody opens first, a query builder

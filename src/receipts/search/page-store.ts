@@ -76,7 +76,7 @@ function inOrder(
   const keys = ['r.issued_on', 'r.receipt_id']
   const places = cursor === null ? [] : [cursor.day, cursor.id]
   if (order === 'valor' || order === '-valor') {
-    keys.unshift(SIGNED_VALUE)
+    keys.unshift(`coalesce(${SIGNED_VALUE}, 0)`)
     if (cursor !== null) places.unshift(cursor.value)
   }
   const sorted = `order by ${keys.map((key) => `${key} ${direction}`).join(', ')}`
