@@ -1,28 +1,11 @@
-import fs from 'node:fs'
 import net from 'node:net'
-import path from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '#tests/support/chromium.ts'
+import { faultsInEveryLook } from '#tests/support/looks.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { addPerson, lastCode, lastLink, MARIA, PEDRO, STRANGER } from './support.ts'
-
-/** Pictures of every page, for eyes, when a folder is named. */
-const PICTURES = process.env['PICTURES_DIR']
-const AXE = fs.readFileSync(
-  path.resolve(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'),
-  'utf8',
-)
-
-/** Faults are looked for where `judged`; pictures are made of all. */
-const LOOKS = [
-  { name: '1280-claro', width: 1280, colorScheme: 'light', judged: true },
-  { name: '1280-oscuro', width: 1280, colorScheme: 'dark', judged: false },
-  { name: '390-claro', width: 390, colorScheme: 'light', judged: false },
-  { name: '390-oscuro', width: 390, colorScheme: 'dark', judged: true },
-  { name: '320-claro', width: 320, colorScheme: 'light', judged: true },
-] as const
 
 let chromium: Browser
 
@@ -45,31 +28,6 @@ async function serve(): Promise<{ portal: TestPortal; url: string }> {
   const portal = await openPortal({ config: { port, publicUrl: url }, start: new Date() })
   await portal.app.listen({ port, host: '127.0.0.1' })
   return { portal, url }
-}
-
-/** What a page must not have: script errors, refusals of its own policy, sideways scroll, faults of axe. */
-async function faultsOf(page: Page, name: string): Promise<string[]> {
-  const faults: string[] = []
-  await page.evaluate(AXE)
-  for (const look of PICTURES ? LOOKS : LOOKS.filter(({ judged }) => judged)) {
-    await page.setViewportSize({ width: look.width, height: 900 })
-    await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' })
-    const wide = await page.evaluate(
-      'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-    )
-    if (wide) faults.push(`${name} ${look.name}: scrolls sideways`)
-    const violations = (await page.evaluate(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((found) => found.violations.map((one) => one.id + ' ' + one.nodes.map((node) => node.html).join(' ')))`,
-    )) as string[]
-    faults.push(...violations.map((violation) => `${name} ${look.name}: ${violation}`))
-    if (PICTURES) {
-      await page.screenshot({
-        path: path.join(PICTURES, `${name}-${look.name}.png`),
-        fullPage: true,
-      })
-    }
-  }
-  return faults
 }
 
 async function openPage(context: BrowserContext, complaints: string[]): Promise<Page> {
@@ -101,7 +59,7 @@ describe('in a browser', () => {
     const context = await chromium.newContext({ locale: 'es-EC', timezoneId: 'America/Guayaquil' })
     const page = await openPage(context, complaints)
     const faults: string[] = []
-    const look = async (name: string) => faults.push(...(await faultsOf(page, name)))
+    const look = async (name: string) => faults.push(...(await faultsInEveryLook(page, name)))
 
     await page.goto(`${url}/ingresar?volver=/perfil&motivo=inactividad`)
     await page.click('summary')

@@ -1,24 +1,12 @@
-import path from 'node:path'
 import type { Browser, Page, Response } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { totpCode } from '#src/identity/staff/factor/totp.ts'
-import { axeFindings } from '#tests/support/axe.ts'
 import { hasTool, runTool } from '#tests/support/judges.ts'
 import type { LivePortal } from '#tests/support/live-portal.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
+import { faultsInEveryLook } from '#tests/support/looks.ts'
 import { htmlProblems } from '#tests/web/html-problems.ts'
 import { invite, PASSWORD } from './support.ts'
-
-/** Pictures of every page, for eyes, when a folder is named. */
-const PICTURES = process.env['PICTURES_DIR']
-
-const LOOKS = [
-  { name: '1280-claro', width: 1280, colorScheme: 'light', judged: true },
-  { name: '1280-oscuro', width: 1280, colorScheme: 'dark', judged: false },
-  { name: '390-claro', width: 390, colorScheme: 'light', judged: false },
-  { name: '390-oscuro', width: 390, colorScheme: 'dark', judged: true },
-  { name: '320-claro', width: 320, colorScheme: 'light', judged: true },
-] as const
 
 let chromium: Browser
 beforeAll(async () => {
@@ -39,20 +27,7 @@ function keepSent(page: Page): void {
 async function faultsOf(page: Page, name: string): Promise<string[]> {
   const html = (await sent.get(page)?.text()) ?? ''
   const faults = (await htmlProblems(html)).map((text) => `${name}: ${text}`)
-  for (const look of PICTURES ? LOOKS : LOOKS.filter(({ judged }) => judged)) {
-    await page.setViewportSize({ width: look.width, height: 900 })
-    await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' })
-    const wide = await page.evaluate(
-      'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-    )
-    if (wide) faults.push(`${name} ${look.name}: scrolls sideways`)
-    faults.push(...(await axeFindings(page)).map((text) => `${name} ${look.name}: ${text}`))
-    if (PICTURES) {
-      const file = path.join(PICTURES, `${name}-${look.name}.png`)
-      await page.screenshot({ path: file, fullPage: true })
-    }
-  }
-  return faults
+  return [...faults, ...(await faultsInEveryLook(page, name))]
 }
 
 async function typeIn(page: Page, url: string, user: string, password: string): Promise<void> {
