@@ -237,14 +237,11 @@ export function enterBrowser(
 ): void {
   giveSession(reply, sessionId)
   if (theme) giveTheme(reply, theme)
-  if (newDeviceToken) giveDevice(reply, newDeviceToken)
-}
-
-/** The mark by which this browser is known at the next sign-in. */
-function giveDevice(reply: FastifyReply, token: string): void {
+  if (!newDeviceToken) return
+  // The mark by which this browser is known at the next sign-in.
   const { cookies } = reply.server.identity
   const options = { ...cookies.options, maxAge: DEVICE_SECONDS }
-  reply.setCookie(cookies.name(DEVICE_COOKIE), token, options)
+  reply.setCookie(cookies.name(DEVICE_COOKIE), newDeviceToken, options)
 }
 
 /** The theme is a cookie as well, so that the sign-in page has it too. */
