@@ -20,7 +20,7 @@ const OURS_PER_ROUND = 160
 const POOLED = 200
 const POOL_ROUNDS = 9
 const BRAND = { logo: CEIBO_LOGO, rucs: ['0990000000001'] }
-const FONTS = new URL('../../src/ride/fonts/', import.meta.url)
+const FONTS = new URL('../../src/ride/pdf/fonts/', import.meta.url)
 
 /** One thing drawn on a page, as pdfkit can draw it too. */
 type Call =
