@@ -59,12 +59,18 @@ async function readStanding(file: string): Promise<Standing> {
   throw new WrongUse(`${plainLine(file)} no es un informe de «verify --json» sin problemas graves.`)
 }
 
+const HASH = /^[0-9a-f]{64}$/
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
 function standingIn(text: string): Standing | null {
   try {
     const { standing } = JSON.parse(text) as { standing?: Standing | null }
     const { rows, head } = standing?.chain ?? {}
     const counts = [rows, standing?.receipts, standing?.conflicts]
-    const known = typeof head === 'string' && counts.every((count) => Number.isInteger(count))
+    const known = typeof head === 'string' && HASH.test(head) && counts.every(isCount)
     return known && standing ? standing : null
   } catch {
     return null

@@ -30,9 +30,11 @@ export function openDb(url: string): Db {
 
 const WRITE_STATES = new WeakMap<Db, WriteState>()
 
-/** What is known of the writes of a database that `openDb` opened. */
+/** What is known of the writes of a database. Throws for one that `openDb` did not open: nothing. */
 export function writeStateOf(db: Db): WriteState {
-  return WRITE_STATES.get(db) ?? new WriteState()
+  const state = WRITE_STATES.get(db)
+  if (!state) throw new Error('The writes of this database are watched by nobody')
+  return state
 }
 
 /**

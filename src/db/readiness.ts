@@ -38,9 +38,9 @@ const TRY_AGAIN_MS = 1_000
  * @returns a question that is answered true, or why not
  */
 export function writeCheck(db: Db): () => Promise<true | WriteFailure> {
-  const state = writeStateOf(db)
   let triedAt = Number.NEGATIVE_INFINITY
   return async () => {
+    const state = writeStateOf(db)
     if (state.failure !== null && performance.now() - triedAt >= TRY_AGAIN_MS) {
       triedAt = performance.now()
       await ifWritable(async () => {

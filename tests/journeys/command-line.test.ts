@@ -110,9 +110,17 @@ it('holds the data against an earlier report, and tells that the end of the chai
   const cut = await portal(['verify', '--against', report], here)
   expect([cut.code, cut.stdout]).toEqual([1, expect.stringContaining('tenía 2 filas')])
 
-  fs.writeFileSync(report, '{"standing":{"chain":null}}')
-  const none = await portal(['verify', '--against', report], here)
-  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no es un informe')])
+  for (const nonsense of [
+    { chain: null },
+    { ...standing, receipts: -1 },
+    { ...standing, conflicts: 1e300 },
+    { ...standing, chain: { ...standing.chain, rows: -2 } },
+    { ...standing, chain: { ...standing.chain, head: 'abc' } },
+  ]) {
+    fs.writeFileSync(report, JSON.stringify({ standing: nonsense }))
+    const none = await portal(['verify', '--against', report], here)
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no es un informe')])
+  }
   const { stdout } = await portal(['verify'], { ...here, ENCRYPTION_KEY: 'cd'.repeat(32) })
   expect(stdout).toContain('revisa que ENCRYPTION_KEY sea la de siempre')
 })

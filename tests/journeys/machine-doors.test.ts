@@ -23,6 +23,16 @@ it('is ready with a database that answers, and tells its figures when it does no
   expect(metrics.body).not.toContain('mail_queue{')
 })
 
+it('does not say that a database whose writes nobody watches takes them', async () => {
+  const watched = await openSqlite()
+  const { app } = await openPortal({ db: watched.withoutPlugins() })
+  expect((await app.inject('/readyz')).json()).toEqual({
+    ready: false,
+    database: 'ok',
+    writing: 'failed',
+  })
+})
+
 it('is not ready on a database that lacks a migration, and is once it has it', async () => {
   const db = await openSqlite()
   const last = sql<{ name: string; timestamp: string }>`

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import MailComposer from 'nodemailer/lib/mail-composer'
 import { expect, test } from 'vitest'
+import { printMessage } from '#src/outbox/smtp/print-message.ts'
 import { createSmtpTransport } from '#src/outbox/smtp/smtp-transport.ts'
 import { parseEmail } from '#src/values/email-address.ts'
 import { SENDER } from '#tests/outbox/outbox.ts'
@@ -112,6 +114,19 @@ test('reaches exactly the one it is for, whatever names, subjects and addresses 
   expect(sent).toBeGreaterThan(20)
   await transport.close()
 }, 120_000)
+
+test('prints every line with the end that mail wants, whatever ends it in a text', () => {
+  const end = fc.constantFrom('\r', '\n', '\r\n', '\n\r', '.', 'uno', 'ñandú')
+  fc.assert(
+    fc.property(fc.array(end, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join('')
+      const textEncoding = 'quoted-printable' as const
+      const message = new MailComposer({ text, html: `<p>${text}</p>`, textEncoding }).compile()
+      const printed = printMessage(message).toString()
+      expect(printed.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    }),
+  )
+})
 
 test('sends to a thousand different addresses, each mail to its own', async () => {
   const sink = await openSink()

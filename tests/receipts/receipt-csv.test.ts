@@ -29,14 +29,30 @@ test('keeps every digit of RUC and key in a spreadsheet, and money as numbers', 
 })
 
 test('lets nobody else’s words become a formula, a line or a column', () => {
-  const starts = fc.constantFrom('=', '+', '-', '@', '\t', '\r', '|', ' =', '"', ';', '')
+  const starts = fc.constantFrom(
+    '=',
+    '+',
+    '-',
+    '@',
+    '\t',
+    '\r',
+    '|',
+    ' =',
+    '"',
+    ';',
+    '',
+    '＝',
+    '＋',
+    '－',
+    ' ＠',
+  )
   fc.assert(
     fc.property(starts, fc.string({ unit: 'grapheme' }), (start, text) => {
       const concept = start + text
       const cells = cellsOf(line({ concept, issuerName: concept }))
       expect(cells).toHaveLength(9)
       for (const cell of [cells[4] ?? '', cells[5] ?? '']) {
-        expect(cell).not.toMatch(/^\s*[=+\-@|]/)
+        expect(cell).not.toMatch(/^\s*[=+\-@|＝＋－＠]/)
         expect([concept, `'${concept}`]).toContain(cell)
       }
     }),

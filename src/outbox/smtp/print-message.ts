@@ -2,7 +2,8 @@ import type MimeNode from 'nodemailer/lib/mime-node'
 import * as qp from 'nodemailer/lib/qp'
 
 const LINE_MAX = 76
-const LINE_END = /\r?\n/g
+/** A lone CR too: a server may take it for the end of a line, and what follows for a command. */
+const LINE_END = /\r\n|\r|\n/g
 
 /**
  * The bytes of a message that the mail library composed, with its headers and its encodings. Its own
