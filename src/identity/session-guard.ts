@@ -1,6 +1,3 @@
-import crypto from 'node:crypto'
-import type { FastifyJWTOptions } from '@fastify/jwt'
-import fastifyJwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../db/open.ts'
 import { ifWritable } from '../db/write-state.ts'
@@ -15,17 +12,13 @@ import type { OpenedSession } from './sessions/open-session.ts'
 import type { Session } from './sessions/session.ts'
 import { idleMinutesOf, stateOf, wantsTouch } from './sessions/session.ts'
 import { endSession, findSession, touchSession } from './sessions/session-store.ts'
+import { installTokens, readToken, writeToken } from './token-guard.ts'
 import type { IdentityNeeds, Tools, Visit } from './tools.ts'
 import { toolsOf } from './tools.ts'
-
-/** What the token says: the session's name, and for whom and until when the token was made. */
-type Claims = { jti: string; iss: string; aud: string; exp: number }
 
 type Identity = IdentityNeeds & {
   tools: Tools
   cookies: Cookies
-  /** Claims of tokens whose signature was found good before: judging it takes longer than the row. */
-  judged: Map<string, Claims>
 }
 
 declare module 'fastify' {
@@ -38,89 +31,18 @@ declare module 'fastify' {
   }
 }
 
-declare module '@fastify/jwt' {
-  interface FastifyJWT {
-    namespaces: 'current' | 'previous'
-    payload: Claims
-  }
-}
-
 const SESSION_COOKIE = 'sesion'
 const DEVICE_COOKIE = 'dev'
 const DEVICE_SECONDS = 180 * 24 * 3600
-const AUDIENCE = 'portal'
-const SECRET_LENGTH_MIN = 32
-const JUDGED_MAX = 2_000
 
 /** Makes sessions known to the application. Once, after the ground of web/ and before any area. */
 export async function installIdentity(app: FastifyInstance, needs: IdentityNeeds): Promise<void> {
   const { config } = needs
   const tools = toolsOf(needs)
   const cookies = cookiesFor(new URL(config.publicUrl))
-  app.decorate('identity', { ...needs, tools, cookies, judged: new Map() })
+  app.decorate('identity', { ...needs, tools, cookies })
   app.decorateRequest('person', null)
-  const [current, previous] = tokenKeys(config.sessionSecret)
-  await app.register(fastifyJwt, jwtOptions('current', current, config.publicUrl))
-  await app.register(fastifyJwt, jwtOptions('previous', previous ?? current, config.publicUrl))
-}
-
-/**
- * `SESSION_SECRET` may hold two secrets with a comma between: the first signs, both are accepted,
- * so that changing it signs nobody out.
- */
-function tokenKeys(secret: string): [current: Buffer, previous: Buffer | undefined] {
-  const [first = '', second = '', ...more] = secret.split(',')
-  const two = more.length === 0 && Math.min(first.length, second.length) >= SECRET_LENGTH_MIN
-  const derive = (text: string) =>
-    Buffer.from(crypto.hkdfSync('sha256', text, 'portal', 'session-token', 32))
-  return two ? [derive(first), derive(second)] : [derive(secret), undefined]
-}
-
-/** Everything that @fastify/jwt leaves open by default, closed. The clock is ours: see `claimsOf`. */
-function jwtOptions(
-  namespace: 'current' | 'previous',
-  secret: Buffer,
-  issuer: string,
-): FastifyJWTOptions {
-  return {
-    namespace,
-    secret,
-    sign: { algorithm: 'HS256', noTimestamp: true },
-    verify: {
-      algorithms: ['HS256'],
-      allowedIss: issuer,
-      allowedAud: AUDIENCE,
-      requiredClaims: ['jti', 'iss', 'aud', 'exp'],
-      ignoreExpiration: true,
-      cache: false,
-    },
-  }
-}
-
-/** Claims of a token that one of our keys signed; null for every other text. */
-function claimsOf(app: FastifyInstance, token: string): Claims | null {
-  const { judged } = app.identity
-  const known = judged.get(token)
-  if (known) return known
-  const claims = judge(app, token)
-  if (claims) {
-    if (judged.size >= JUDGED_MAX) judged.clear()
-    judged.set(token, claims)
-  }
-  return claims
-}
-
-function judge(app: FastifyInstance, token: string): Claims | null {
-  for (const namespace of ['current', 'previous'] as const) {
-    try {
-      const claims = app.jwt[namespace].verify<Claims>(token)
-      const sound = typeof claims.jti === 'string' && Number.isInteger(claims.exp)
-      return sound ? claims : null
-    } catch {
-      // Forged, foreign or of another age: whoever sends it is simply not signed in.
-    }
-  }
-  return null
+  await installTokens(app, config.sessionSecret, config.publicUrl)
 }
 
 /** Who is behind a request: a session that stands, one that has just run out, or nobody. */
@@ -130,7 +52,7 @@ type Standing = { state: 'open'; session: Session } | { state: 'lapsed' | 'none'
 export async function standingOf(request: FastifyRequest): Promise<Standing> {
   const { db, policy, now, cookies } = request.server.identity
   const token = request.cookies[cookies.name(SESSION_COOKIE)]
-  const claims = token ? claimsOf(request.server, token) : null
+  const claims = token ? readToken(request.server, token) : null
   if (!claims) return { state: 'none' }
   const time = now()
   if (claims.exp * 1000 <= time.getTime()) return { state: 'lapsed' }
@@ -217,10 +139,9 @@ export function visitOf(request: FastifyRequest, formerSessionId: string | null)
  * signed in, and no GET of this portal changes anything (writes prove their origin themselves).
  */
 export function giveSession(reply: FastifyReply, sessionId: string): void {
-  const { cookies, config, policy, now } = reply.server.identity
-  const exp = Math.floor(now().getTime() / 1000) + policy.session.absoluteHours * 3600
-  const claims = { jti: sessionId, iss: config.publicUrl, aud: AUDIENCE, exp }
-  const token = reply.server.jwt.current.sign(claims)
+  const { cookies, policy, now } = reply.server.identity
+  const endsAt = new Date(now().getTime() + policy.session.absoluteHours * 3_600_000)
+  const token = writeToken(reply.server, sessionId, endsAt)
   reply.setCookie(cookies.name(SESSION_COOKIE), token, { ...cookies.options, sameSite: 'lax' })
 }
 

@@ -1,5 +1,5 @@
-import type { AuditFilter, AuditRow } from '../../audit/audit-reading-store.ts'
-import { eachEntry } from '../../audit/audit-reading-store.ts'
+import type { AuditFilter, AuditRow } from '../../audit/audit-entry-store.ts'
+import { eachEntry } from '../../audit/audit-entry-store.ts'
 import type { Db } from '../../db/open.ts'
 import { csvHeadOf, csvLineOf, textCell } from '../../values/csv.ts'
 import { guayaquilIso } from '../../values/day.ts'

@@ -1,5 +1,5 @@
-import type { AuditFilter, AuditPlace, AuditRow } from '../../audit/audit-reading-store.ts'
-import { newestEntries } from '../../audit/audit-reading-store.ts'
+import type { AuditFilter, AuditPlace, AuditRow } from '../../audit/audit-entry-store.ts'
+import { newestEntries } from '../../audit/audit-entry-store.ts'
 import type { Db } from '../../db/open.ts'
 import { actionWords, actorWords, detailWords, subjectWords } from './audit-words.ts'
 import { loginNames } from './login-name-store.ts'

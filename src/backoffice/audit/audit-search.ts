@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { AuditFilter, AuditPlace } from '../../audit/audit-reading-store.ts'
+import type { AuditFilter, AuditPlace } from '../../audit/audit-entry-store.ts'
 import type { Day } from '../../values/day.ts'
 import { addDays, GUAYAQUIL_OFFSET, parseDay } from '../../values/day.ts'
 import type { Problems } from '../../web/forms.ts'
