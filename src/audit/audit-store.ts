@@ -4,13 +4,14 @@ import { lockFor } from '../db/lock.ts'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Tx } from '../db/transaction.ts'
+import type { AuditAction, AuditDetail } from './audit-action.ts'
 
 /** What goes into the chain: who (`login:7`, `system`), did what, to what, with which circumstances. */
 export interface AuditEntry {
   actor: string
-  action: string
+  action: AuditAction
   subject: string
-  detail?: Record<string, string | number | boolean | null>
+  detail?: AuditDetail
 }
 
 const CHAIN_START = '0'.repeat(64)

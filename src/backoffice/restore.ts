@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { AuditEntry } from '../audit/audit-store.ts'
 import { record } from '../audit/audit-store.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
@@ -43,8 +44,13 @@ export async function restore(
       const filling = new Filling(tx, tables, migrations)
       for await (const line of readLines(file, auditKey)) if (await filling.take(line)) break
       const { madeAt, rows } = filling.end()
-      const entry = { actor: 'command-line', action: 'database.restored', subject: 'database' }
-      await record(tx, auditKey, { ...entry, detail: { madeAt, rows: totalRows(rows) } }, now)
+      const entry: AuditEntry = {
+        actor: 'command-line',
+        action: 'database.restored',
+        subject: 'database',
+        detail: { madeAt, rows: totalRows(rows) },
+      }
+      await record(tx, auditKey, entry, now)
       return { ok: true, rows }
     })
   } catch (error) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { AuditEntry } from '../audit/audit-store.ts'
 import { record } from '../audit/audit-store.ts'
 import type { Context } from '../context.ts'
 import { addCustomer } from '../identity/parties/add-customer.ts'
@@ -71,9 +72,13 @@ async function addCustomerUser(
   const at = now()
   const customer = { number: id, name, ...(email ? { email } : {}) }
   const added = await addCustomer(db, customer, policy, at, (tx, partyId) => {
-    const detail = { email: email !== undefined }
-    const entry = { actor: 'command-line', action: 'customer.added', subject: `party:${partyId}` }
-    return record(tx, keys.audit, { ...entry, detail }, at)
+    const entry: AuditEntry = {
+      actor: 'command-line',
+      action: 'customer.added',
+      subject: `party:${partyId}`,
+      detail: { email: email !== undefined },
+    }
+    return record(tx, keys.audit, entry, at)
   })
   if (json) terminal.stdout.write(`${jsonText(added)}\n`)
   else if (added.ok) {

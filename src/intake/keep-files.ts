@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../audit/audit-store.ts'
 import { record } from '../audit/audit-store.ts'
 import type { Db } from '../db/open.ts'
 import type { Tx } from '../db/transaction.ts'
@@ -66,7 +67,7 @@ async function note(tx: Tx, kept: readonly KeptOutcome[], needs: KeepNeeds): Pro
   // Nothing new is no fact: a load of what is in already must not swell the chain.
   if (kept.every((outcome) => outcome === 'duplicated')) return
   const count = (outcome: KeptOutcome) => kept.filter((one) => one === outcome).length
-  const entry = {
+  const entry: AuditEntry = {
     actor: 'command-line',
     action: RECEIPTS_LOADED,
     subject: 'receipts',

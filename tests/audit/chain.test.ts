@@ -15,7 +15,7 @@ async function recordMany(db: Db, count: number): Promise<void> {
       record(
         tx,
         key,
-        { actor: 'system', action: 'tested', subject: `row:${i}`, detail: { i } },
+        { actor: 'system', action: 'staff.enabled', subject: `row:${i}`, detail: { rows: i } },
         NOW,
       ),
     ),

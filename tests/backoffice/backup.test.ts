@@ -31,7 +31,7 @@ async function furnish(db: Db): Promise<void> {
       })
       .execute()
     for (const subject of ['a', 'b', 'c']) {
-      await record(tx, key, { actor: 'system', action: 'tested', subject }, NOW)
+      await record(tx, key, { actor: 'system', action: 'staff.enabled', subject }, NOW)
     }
   })
 }

@@ -155,7 +155,12 @@ eachDatabase((open, make) => {
       const context = await loaded()
       const note = () =>
         transaction(context.db, (tx) =>
-          record(tx, context.keys.audit, { actor: 'a', action: 'b', subject: 'c' }, START),
+          record(
+            tx,
+            context.keys.audit,
+            { actor: 'a', action: 'staff.enabled', subject: 'c' },
+            START,
+          ),
         )
       await note()
       const { standing } = await verify(context)
@@ -163,12 +168,17 @@ eachDatabase((open, make) => {
       await note()
       expect(await problems(context, standing)).toBe('')
       await withoutTriggers(context.db, () =>
-        context.db.deleteFrom('audit').where('action', '=', 'b').execute(),
+        context.db.deleteFrom('audit').where('action', '=', 'staff.enabled').execute(),
       )
       expect(await problems(context)).toBe('')
       expect(await problems(context, standing)).toContain('la bitácora tenía 2 filas')
       await transaction(context.db, (tx) =>
-        record(tx, context.keys.audit, { actor: 'a', action: 'other', subject: 'c' }, START),
+        record(
+          tx,
+          context.keys.audit,
+          { actor: 'a', action: 'staff.disabled', subject: 'c' },
+          START,
+        ),
       )
       expect(await problems(context, standing)).toContain('la bitácora tenía 2 filas')
     })

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { ChainState } from '../../audit/audit-store.ts'
+import type { AuditEntry, ChainState } from '../../audit/audit-store.ts'
 import { record, verifyChain } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -38,7 +38,7 @@ export const auditRoutes: Area<Needs> = async (app, { db, keys, now }) => {
       const { filter, problems } = readAuditSearch(request.query)
       if (Object.keys(problems).length > 0) return showEntries(reply, db, request.query)
       const name = `login:${staffOf(request).loginId}`
-      const entry = { actor: name, action: 'audit.exported', subject: 'audit' }
+      const entry: AuditEntry = { actor: name, action: 'audit.exported', subject: 'audit' }
       await transaction(db, (tx) => record(tx, keys.audit, entry, now()))
       const table = Readable.from(auditCsv(db, filter), { objectMode: false })
       const file = `auditoria_${dayOf(now())}.csv`

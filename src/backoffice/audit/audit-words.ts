@@ -1,3 +1,4 @@
+import type { AuditAction, AuditFact, AuditTruth } from '../../audit/audit-action.ts'
 import type { Role } from '../../identity/person.ts'
 import { isStaffRole } from '../../identity/person.ts'
 import { roleWords } from '../../identity/staff/role-words.ts'
@@ -34,7 +35,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'staff.enabled': 'Devolvió el acceso a una persona',
   'staff.role-changed': 'Cambió el rol de una persona',
   'staff.unlocked': 'Desbloqueó a una persona',
-}
+} satisfies Record<AuditAction, string>
 
 export const KNOWN_ACTIONS = Object.keys(ACTIONS)
 
@@ -84,7 +85,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   source: 'desde',
   to: 'ahora',
   warnings: 'advertencias',
-}
+} satisfies Record<AuditFact, string>
 
 /** What is a yes or a no, in words for both. */
 const TRUTHS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
@@ -95,7 +96,7 @@ const TRUTHS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
   newDevice: ['equipo nuevo', 'equipo conocido'],
   own: ['la que usaba', 'otra'],
   sent: ['código enviado', 'sin código'],
-}
+} satisfies Record<AuditTruth, readonly [yes: string, no: string]>
 
 const VALUES: Readonly<Record<string, string>> = {
   app: 'aplicación de códigos',

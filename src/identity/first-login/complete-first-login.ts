@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -87,7 +88,7 @@ async function enrol(
   const person = { id: login.id, partyId, subject: session.subject }
   const here = { ...visit, formerSessionId: session.id }
   const opened = await openSession(tx, tools, person, here, now)
-  const entry = {
+  const entry: AuditEntry = {
     actor: `login:${login.id}`,
     action: 'first-login.completed',
     subject: `party:${partyId}`,

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -90,7 +91,7 @@ async function note(
   detail: { sent: boolean; source: string },
   now: Date,
 ): Promise<void> {
-  const entry = {
+  const entry: AuditEntry = {
     actor: 'anonymous',
     action: 'first-login.started',
     subject: `party:${partyId}`,

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -88,8 +89,12 @@ export async function lock(
     if (deviceId === null) await markLocked(tx, login.id, now)
     if (!login.frozen) await mailLock(tx, tools, login, now)
     const subject = `login:${login.id}`
-    const detail = { knownDevice: deviceId !== null }
-    const entry = { actor: 'system', action: 'login.locked', subject, detail }
+    const entry: AuditEntry = {
+      actor: 'system',
+      action: 'login.locked',
+      subject,
+      detail: { knownDevice: deviceId !== null },
+    }
     await record(tx, tools.keys.audit, entry, now)
   })
 }

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -17,7 +18,12 @@ export async function changeAlerts(
   await transaction(db, async (tx) => {
     if (!(await setAlerts(tx, person.loginId, alerts))) return
     const name = `login:${person.loginId}`
-    const entry = { actor: name, action: 'alerts.changed', subject: name, detail: { alerts } }
+    const entry: AuditEntry = {
+      actor: name,
+      action: 'alerts.changed',
+      subject: name,
+      detail: { alerts },
+    }
     await record(tx, tools.keys.audit, entry, now)
   })
 }

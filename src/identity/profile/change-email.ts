@@ -1,3 +1,5 @@
+import type { AuditDetail } from '../../audit/audit-action.ts'
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -110,8 +112,13 @@ export async function changeEmail(
     const tried = await tryCode(tx, sessionId, PURPOSE, hash, now)
     if (!tried.ok) {
       if (tried.refusal === 'exhausted' && (await endSession(tx, sessionId, now))) {
-        const detail = { cause: 'wrong codes' }
-        const entry = { actor: 'system', action: 'session.ended', subject: name, detail }
+        const detail: AuditDetail = { cause: 'wrong codes' }
+        const entry: AuditEntry = {
+          actor: 'system',
+          action: 'session.ended',
+          subject: name,
+          detail,
+        }
         await record(tx, tools.keys.audit, entry, now)
       }
       return tried
@@ -128,7 +135,7 @@ export async function changeEmail(
       const more = { newAddress: maskEmail(email) }
       await notify(tx, tools, 'email-changed', who, visit, now, more)
     }
-    const entry = { actor: name, action: 'email.changed', subject: name }
+    const entry: AuditEntry = { actor: name, action: 'email.changed', subject: name }
     await record(tx, tools.keys.audit, entry, now)
     return { ok: true, email }
   })

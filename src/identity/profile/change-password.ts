@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -42,7 +43,7 @@ export async function changePassword(
     await setPassword(tx, person.loginId, hash, now)
     const sessionsEnded = await endSessionsOf(tx, person.loginId, person.sessionId, now)
     const name = `login:${person.loginId}`
-    const entry = {
+    const entry: AuditEntry = {
       actor: name,
       action: 'password.changed',
       subject: name,

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -44,7 +45,7 @@ export async function choosePassword<Opened>(
     await setPassword(tx, login.id, hash, now)
     const opened = await enter(tx, login)
     const name = `login:${login.id}`
-    const entry = { actor: name, action: 'password.chosen', subject: name }
+    const entry: AuditEntry = { actor: name, action: 'password.chosen', subject: name }
     await record(tx, tools.keys.audit, entry, now)
     return { ok: true, login, opened }
   })

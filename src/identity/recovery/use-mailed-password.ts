@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -55,6 +56,6 @@ async function tell(
   const who = notifiedOf(login)
   if (who) await notify(tx, tools, 'password-changed', who, visit, now, { cause: 'recovery' })
   const name = `login:${login.id}`
-  const entry = { actor: name, action: 'recovery.used', subject: name }
+  const entry: AuditEntry = { actor: name, action: 'recovery.used', subject: name }
   await record(tx, tools.keys.audit, entry, now)
 }

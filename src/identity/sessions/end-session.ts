@@ -1,3 +1,5 @@
+import type { AuditDetail } from '../../audit/audit-action.ts'
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -50,8 +52,8 @@ export async function endSessionsByLock(
     const sessions = await endSessionsOf(tx, loginId, null, now)
     if (sessions === 0) return
     const subject = `login:${loginId}`
-    const detail = { cause: 'lock', sessions }
-    const entry = { actor: 'system', action: 'session.all-ended', subject, detail }
+    const detail: AuditDetail = { cause: 'lock', sessions }
+    const entry: AuditEntry = { actor: 'system', action: 'session.all-ended', subject, detail }
     await record(tx, tools.keys.audit, entry, now)
   })
 }
@@ -93,8 +95,8 @@ async function note(
   tx: Parameters<typeof record>[0],
   tools: Tools,
   person: Person,
-  action: string,
-  detail: Record<string, number | boolean>,
+  action: AuditEntry['action'],
+  detail: AuditDetail,
   now: Date,
 ): Promise<void> {
   const name = `login:${person.loginId}`

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -47,13 +48,13 @@ async function follow(
   purpose: 'unlock' | 'freeze',
   token: string,
   now: Date,
-  act: (tx: Tx, loginId: number) => Promise<{ action: string; detail?: Record<string, number> }>,
+  act: (tx: Tx, loginId: number) => Promise<Pick<AuditEntry, 'action' | 'detail'>>,
 ): Promise<boolean> {
   return transaction(db, async (tx) => {
     const loginId = await useLink(tx, purpose, linkHash(tools, token), now)
     if (loginId === null) return false
     const done = await act(tx, loginId)
-    const entry = { actor: `${purpose} link`, subject: `login:${loginId}`, ...done }
+    const entry: AuditEntry = { actor: `${purpose} link`, subject: `login:${loginId}`, ...done }
     await record(tx, tools.keys.audit, entry, now)
     return true
   })

@@ -1,3 +1,5 @@
+import type { AuditDetail } from '../../audit/audit-action.ts'
+import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Login } from '../login-store.ts'
@@ -12,7 +14,7 @@ interface Entry {
   subject: string
   /** Sealed. */
   draft?: string
-  detail?: Record<string, string>
+  detail?: AuditDetail
 }
 
 /** Opens the full session of somebody who has proven who they are, and tells them of a new device. */
@@ -30,7 +32,7 @@ export async function letIn(
   const newDevice = opened.newDeviceToken !== null
   const who = notifiedOf(login)
   if (newDevice && who) await notify(tx, tools, 'new-device', who, visit, now)
-  const entry = {
+  const entry: AuditEntry = {
     actor: `login:${id}`,
     action: 'login.signed-in',
     subject: `login:${id}`,

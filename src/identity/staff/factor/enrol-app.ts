@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../audit/audit-store.ts'
 import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
 import { transaction } from '../../../db/transaction.ts'
@@ -63,7 +64,7 @@ export async function enrolApp(
     const entry = { subject: session.subject, draft, detail: { factor: 'app' } }
     const opened = await letIn(tx, tools, login, entry, visit, now)
     const name = `login:${login.id}`
-    const enrolled = { actor: name, action: 'second-factor.enrolled', subject: name }
+    const enrolled: AuditEntry = { actor: name, action: 'second-factor.enrolled', subject: name }
     await record(tx, keys.audit, enrolled, now)
     return { ok: true, theme: login.theme, ...opened }
   })

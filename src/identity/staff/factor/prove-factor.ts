@@ -1,3 +1,5 @@
+import type { AuditDetail } from '../../../audit/audit-action.ts'
+import type { AuditEntry } from '../../../audit/audit-store.ts'
 import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
@@ -126,8 +128,13 @@ async function shut(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     if (!(await endSession(tx, session.id, now))) return
-    const detail = { cause: 'wrong codes' }
-    const entry = { actor: 'system', action: 'session.ended', subject: `login:${id}`, detail }
+    const detail: AuditDetail = { cause: 'wrong codes' }
+    const entry: AuditEntry = {
+      actor: 'system',
+      action: 'session.ended',
+      subject: `login:${id}`,
+      detail,
+    }
     await record(tx, tools.keys.audit, entry, now)
   })
 }

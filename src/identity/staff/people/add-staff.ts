@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../audit/audit-store.ts'
 import { record } from '../../../audit/audit-store.ts'
 import { lockFor } from '../../../db/lock.ts'
 import type { Db } from '../../../db/open.ts'
@@ -61,7 +62,7 @@ export async function addStaff(
     const loginId = await addMember(tx, member, now)
     if (loginId === null) return { ok: false, problems: { username: memberProblems.taken } }
     const given = await giveAccess(tx, tools, { ...member, id: loginId }, now, mail)
-    const entry = {
+    const entry: AuditEntry = {
       actor: giver === 'command-line' ? giver : `login:${giver.loginId}`,
       action: 'staff.added',
       subject: `login:${loginId}`,

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../audit/audit-store.ts'
 import { record } from '../../../audit/audit-store.ts'
 import { lockFor } from '../../../db/lock.ts'
 import type { Db } from '../../../db/open.ts'
@@ -17,10 +18,7 @@ export type ManageRefusal = 'not-administrator' | 'none' | 'own-account' | 'unch
 export type Managed = { ok: true } | { ok: false; refusal: ManageRefusal }
 
 /** What was done, as the chain notes it. */
-interface Done {
-  action: string
-  detail?: Record<string, string | number>
-}
+type Done = Pick<AuditEntry, 'action' | 'detail'>
 
 /** Something done to one person of the bank, or why it was not. */
 type Deed = (on: {
@@ -100,7 +98,11 @@ export async function manage(
     if (member.id === actor.loginId) return refuse('own-account')
     const done = await deed({ tx, tools, member, now })
     if (typeof done === 'string') return refuse(done)
-    const entry = { actor: `login:${actor.loginId}`, subject: `login:${member.id}`, ...done }
+    const entry: AuditEntry = {
+      actor: `login:${actor.loginId}`,
+      subject: `login:${member.id}`,
+      ...done,
+    }
     await record(tx, tools.keys.audit, entry, now)
     return { ok: true }
   })

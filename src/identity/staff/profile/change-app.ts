@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../audit/audit-store.ts'
 import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
@@ -123,6 +124,11 @@ export async function noteFactorChange(
   const who = login && notifiedOf(login)
   if (who) await notify(tx, tools, 'second-factor-changed', who, visit, now, { cause })
   const name = `login:${loginId}`
-  const entry = { actor: name, action: 'second-factor.changed', subject: name, detail: { cause } }
+  const entry: AuditEntry = {
+    actor: name,
+    action: 'second-factor.changed',
+    subject: name,
+    detail: { cause },
+  }
   await record(tx, tools.keys.audit, entry, now)
 }
