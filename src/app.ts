@@ -10,6 +10,7 @@ import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
 import { profileChangeRoutes } from './identity/profile/change-routes.ts'
 import { profileRoutes } from './identity/profile/profile-routes.ts'
 import { recoveryRoutes } from './identity/recovery/recovery-routes.ts'
+import { sectionsOf } from './identity/sections.ts'
 import { afterBody, installIdentity, requireCustomer } from './identity/session-guard.ts'
 import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
 import { factorRoutes } from './identity/staff/factor/factor-routes.ts'
@@ -98,7 +99,7 @@ export async function buildMachineDoor(
     publicUrl: new URL(config.publicUrl),
     otherHosts: loopbackHosts(config),
     brand: policy.brand,
-    home: { href: '/comprobantes', text: 'Ir a tus comprobantes' },
+    sections: sectionsOf(policy.brand.name),
     templates,
     assets,
     assetsFolder: path.join(config.dataDir, 'assets'),

@@ -146,6 +146,12 @@ describe('the house', () => {
     expect(files.filter((file) => !fs.existsSync(path.join(root, file)))).toEqual([])
   })
 
+  it('lets the ground of web/ know nothing of the bank’s own people', () => {
+    const ground = sources.filter(({ room }) => room === 'web')
+    const wrong = ground.filter(({ text }) => /staff/i.test(text))
+    expect(wrong.map(({ name }) => name)).toEqual([])
+  })
+
   it('gives each library one owner', () => {
     const wrong = sources.flatMap((source) =>
       source.imports.flatMap((specifier) =>

@@ -7,10 +7,11 @@ import { handleErrors } from './errors/error-handler.ts'
 import { measureRequests } from './operations.ts'
 import type { Assets } from './pages/assets.ts'
 import { serveAssets } from './pages/assets.ts'
-import type { Brand, Link } from './pages/brand.ts'
+import type { Brand } from './pages/brand.ts'
 import { compressPages } from './pages/compress-pages.ts'
 import { decoratePages } from './pages/page.ts'
 import type { Templates } from './pages/render.ts'
+import type { Section } from './pages/section.ts'
 import { cookiesFor } from './safety/cookies.ts'
 import { refuseNull } from './safety/refuse-null.ts'
 import { requireSameOrigin } from './safety/same-origin.ts'
@@ -22,8 +23,8 @@ type Needs = {
   /** Other values of Host it answers to, with port: `['localhost:3000']`. */
   otherHosts: readonly string[]
   brand: Brand
-  /** Where a lost visitor is sent: `{ href: '/comprobantes', text: 'Ir a tus comprobantes' }`. */
-  home: Link
+  /** The last one takes what the others have not. */
+  sections: readonly Section[]
   templates: Templates
   assets: Assets
   /** Where the files for browsers are laid out for serving. */
@@ -36,10 +37,11 @@ type Needs = {
  * metrics. Register it first, on the root; it adds to the whole application.
  */
 export const ground = fp(async (app: FastifyInstance, needs: Needs) => {
-  const { publicUrl, otherHosts, brand, home, templates, assets, assetsFolder, registry } = needs
+  const { publicUrl, otherHosts, brand, sections, templates, assets, assetsFolder, registry } =
+    needs
   const cookies = cookiesFor(publicUrl)
   measureRequests(app, registry)
-  handleErrors(app, home, brand.phone)
+  handleErrors(app, brand.phone)
   addSecurityHeaders(app, cookies.secure)
   requireSameOrigin(app, { publicUrl, otherHosts })
   await app.register(fastifyCookie)
@@ -47,7 +49,7 @@ export const ground = fp(async (app: FastifyInstance, needs: Needs) => {
   app.removeAllContentTypeParsers()
   await app.register(fastifyFormbody)
   refuseNull(app)
-  decoratePages(app, { templates, brand, home, cookies })
+  decoratePages(app, { templates, brand, sections, cookies })
   compressPages(app)
   await serveAssets(app, assets, assetsFolder)
 })

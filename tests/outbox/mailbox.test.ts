@@ -2,6 +2,7 @@ import crypto from 'node:crypto'
 import { fastify } from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
 import { openMailbox } from '#src/demo/mailbox.ts'
+import { sectionsOf } from '#src/identity/sections.ts'
 import { createSmtpTransport } from '#src/outbox/smtp/smtp-transport.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
 import { ground } from '#src/web/ground.ts'
@@ -21,7 +22,7 @@ async function openDemo() {
     publicUrl: new URL('http://localhost:80'),
     otherHosts: ['localhost:80'],
     brand: amazonas.brand,
-    home: { href: '/comprobantes', text: 'Ir a tus comprobantes' },
+    sections: sectionsOf('Banco Ceibo'),
     templates: loadTemplates(assets),
     assets,
     assetsFolder: temporaryFolder(),

@@ -1,7 +1,7 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { expect, test } from 'vitest'
-import type { LayoutName } from '#src/web/pages/page.ts'
+import type { LayoutName } from '#src/web/pages/section.ts'
 import { view } from '#src/web/pages/view.ts'
 import { htmlProblems } from './html-problems.ts'
 import { brand, maria, ORIGIN, openSite, views } from './support.ts'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import fastify from 'fastify'
 import { onTestFinished } from 'vitest'
+import { sectionsOf } from '#src/identity/sections.ts'
 import type { App } from '#src/web/area.ts'
 import { ground } from '#src/web/ground.ts'
 import { openMetrics, operations } from '#src/web/operations.ts'
@@ -75,7 +76,7 @@ export async function openSite(
     publicUrl: new URL(options.publicUrl ?? ORIGIN),
     otherHosts: options.anyPort ? LOCAL_PORTS : ['localhost:80', '127.0.0.1:3000'],
     brand,
-    home: { href: '/comprobantes', text: 'Ir a tus comprobantes' },
+    sections: sectionsOf(brand.name),
     registry,
   })
   await app.register(operations, {

@@ -3,7 +3,7 @@ import { initialsOf, readableName } from '../../values/person-name.ts'
 import { Forbidden, NotFound, SignInRequired } from '../../web/errors/errors.ts'
 import type { Visitor } from '../../web/pages/brand.ts'
 import type { Person, Staff } from '../person.ts'
-import { isStaffRole, STAFF_LANDING, STAFF_SIGN_IN } from '../person.ts'
+import { isStaffRole } from '../person.ts'
 import { personOf, standingOf } from '../session-guard.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Site } from './factor/webauthn.ts'
@@ -16,7 +16,8 @@ import { roleWords } from './role-words.ts'
 export async function requireStaff(request: FastifyRequest): Promise<void> {
   const standing = await standingOf(request)
   const person = standing.state === 'open' ? personOf(standing.session) : null
-  if (!person || !isStaff(person)) throw signInAgain(standing.state === 'lapsed')
+  if (!person || !isStaff(person))
+    throw new SignInRequired({ expired: standing.state === 'lapsed' })
   request.person = person
   request.visitor = staffVisitor(person, request.server.identity.policy.session.staffIdleMinutes)
 }
@@ -44,11 +45,7 @@ export async function limitedStaffSession(
   const session = standing.state === 'open' ? standing.session : null
   const { login } = session ?? {}
   if (session?.scope === scope && login && isStaffRole(login.role)) return session
-  throw signInAgain(standing.state === 'lapsed')
-}
-
-export function signInAgain(expired: boolean): SignInRequired {
-  return new SignInRequired({ expired, signIn: STAFF_SIGN_IN })
+  throw new SignInRequired({ expired: standing.state === 'lapsed' })
 }
 
 /** The site whose passkeys work where this request came in; null where none do. */
@@ -72,7 +69,5 @@ function staffVisitor(person: Staff, idleMinutes: number): Visitor {
     menu: MENU,
     idleSeconds: idleMinutes * 60,
     shortcuts: false,
-    isStaff: true,
-    home: { href: STAFF_LANDING, text: 'Ir al inicio' },
   }
 }

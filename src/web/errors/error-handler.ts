@@ -65,7 +65,7 @@ const NOT_SAVED_RETRY_SECONDS = 60
  * One home for every error: a WebError speaks its own words, the framework's refusals speak
  * ours, and a surprise is logged whole under the reference code that its page shows.
  */
-export function handleErrors(app: FastifyInstance, home: Link, phone: string): void {
+export function handleErrors(app: FastifyInstance, phone: string): void {
   watchRoutes(app)
   app.setErrorHandler<FastifyError | undefined>((thrown, request, reply) => {
     // Anything can be thrown, also nothing.
@@ -77,13 +77,13 @@ export function handleErrors(app: FastifyInstance, home: Link, phone: string): v
     if (unwritable) request.log.error({ err: error, unwritable }, 'not saved')
     else if (known === null) request.log.error({ err: error }, 'surprise')
     else request.log.info({ code: known.code, cause: codeOf(error) }, 'refused')
-    return answer(request, reply, known, home, phone)
+    return answer(request, reply, known, phone)
   })
   app.setNotFoundHandler((request, reply) => {
     const methods = allowedMethods(app, request)
-    if (methods.length === 0) return answer(request, reply, new NotFound(), home, phone)
+    if (methods.length === 0) return answer(request, reply, new NotFound(), phone)
     reply.header('allow', methods.join(', '))
-    return answer(request, reply, framework(405), home, phone)
+    return answer(request, reply, framework(405), phone)
   })
 }
 
@@ -129,18 +129,17 @@ function askToSignIn(
     // fetch would follow a redirect and put the sign-in page inside the table.
     const from = request.headers['hx-current-url']
     const path = typeof from === 'string' ? from : '/'
-    const address = signInAddress(error.signIn, path, error.expired)
+    const address = signInAddress(request.section.signIn, path, error.expired)
     return reply.code(401).header('hx-redirect', address).send()
   }
   const from = request.method === 'GET' ? request.url : '/'
-  return reply.redirect(signInAddress(error.signIn, from, error.expired), 303)
+  return reply.redirect(signInAddress(request.section.signIn, from, error.expired), 303)
 }
 
 function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   error: WebError | null,
-  home: Link,
   phone: string,
 ): FastifyReply {
   const reading = request.method === 'GET' || request.method === 'HEAD'
@@ -150,10 +149,9 @@ function answer(
   const retry = status >= 500 && reading ? request.url : null
   const reference = status >= 500 ? request.id : null
   try {
-    const page = { words, reference, retry, home: request.visitor?.home ?? home, phone }
+    const page = { words, reference, retry, home: request.section.home, phone }
     if (wantsPart(request)) return reply.page(errorPage, page, { title: words.title, status })
-    // Bank staff keep their navigation: a page that is not for them is no reason to lose it.
-    const layout = request.visitor?.isStaff ? 'staff' : 'plain'
+    const layout = request.visitor ? 'error' : 'plain'
     return reply.page(errorPage, page, { title: words.title, status, layout })
   } catch (failure) {
     // The page of errors must not fail into the framework's own, which would say everything.

@@ -54,20 +54,17 @@ export class Forbidden extends WebError {
   }
 }
 
-/** Nobody is signed in: 303 to the sign-in page, which leads back here. */
+/** Nobody is signed in: 303 to the sign-in page of the section, which leads back here. */
 export class SignInRequired extends WebError {
   /** The session was there and has ended; the sign-in page says so. */
   readonly expired: boolean
-  /** The sign-in page of the area: that of customers unless told. */
-  readonly signIn: string
 
-  constructor(options: { expired?: boolean; signIn?: string } = {}) {
+  constructor(options: { expired?: boolean } = {}) {
     super(401, 'SIGN_IN_REQUIRED', {
       title: 'Ingresa para continuar',
       text: 'Tu sesión se cerró. Ingresa y te llevamos donde estabas.',
     })
     this.expired = options.expired ?? false
-    this.signIn = options.signIn ?? '/ingresar'
   }
 }
 

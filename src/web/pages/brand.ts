@@ -38,10 +38,6 @@ export type Visitor = {
   readonly idleSeconds: number
   /** False when the person turned the keyboard shortcuts off (WCAG 2.1.4). */
   readonly shortcuts: boolean
-  /** Bank staff: their pages stand in a frame of their own, which nobody takes for a customer's. */
-  readonly isStaff?: boolean
-  /** Where this person is sent when lost, when that is not where customers are. */
-  readonly home?: Link
 }
 
 /** The phone as a `tel:` link wants it. */

@@ -1,21 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Cookies } from '../safety/cookies.ts'
-import type { Brand, Link, Visitor } from './brand.ts'
+import type { Brand, Visitor } from './brand.ts'
 import { telephoneLink } from './brand.ts'
 import type { Templates } from './render.ts'
+import type { LayoutName, Section } from './section.ts'
+import { sectionOf } from './section.ts'
 import type { Theme } from './theme.ts'
 import { themeOf } from './theme.ts'
 import type { View } from './view.ts'
-
-/** The frames a page can stand in: `views/layouts/<name>.eta`. */
-export type LayoutName = 'portal' | 'access' | 'plain' | 'staff' | 'staff-access'
 
 type PageOptions = {
   /** «Comprobantes»; becomes «Comprobantes · Banco Ceibo». */
   title: string
   /** 200 unless told; 422 also puts «Error:» before the title. */
   status?: number
-  /** `portal` unless told, `staff` for a visitor of that area. */
+  /** `portal` unless told; the section of the address has a frame for each. */
   layout?: LayoutName
 }
 
@@ -32,7 +31,7 @@ export type Frame = {
   visitor: Visitor | null
   brand: Brand
   telephone: string
-  home: Link
+  section: Section
   /** A sentence about what was just asked for, shown once. */
   notice: Notice | null
   body: string
@@ -56,10 +55,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is signed in; null on public pages. Set by the guard of the area. */
     visitor: Visitor | null
+    /** To which part of the portal the address belongs, whatever becomes of the request. */
+    readonly section: Section
   }
 }
 
-type Needs = { templates: Templates; brand: Brand; home: Link; cookies: Cookies }
+type Needs = { templates: Templates; brand: Brand; sections: readonly Section[]; cookies: Cookies }
 
 const NOTICE = 'aviso'
 const NOTICE_SECONDS = 60
@@ -77,18 +78,22 @@ export function isHtmx(request: FastifyRequest): boolean {
 
 /** Gives every reply `page`, `partial` and `notice`. */
 export function decoratePages(app: FastifyInstance, needs: Needs): void {
-  const { templates, brand, home, cookies } = needs
+  const { templates, brand, sections, cookies } = needs
   const telephone = telephoneLink(brand.phone)
   const noticeCookie = cookies.name(NOTICE)
 
   app.decorateRequest('visitor', null)
+  app.decorateRequest('section', {
+    getter() {
+      return sectionOf(sections, this.url)
+    },
+  })
 
   app.decorateReply('page', function page(view, data, options) {
     const { request } = this
+    const { section } = request
     asPage(this, options.status)
-    const layout = options.layout ?? (request.visitor?.isStaff ? 'staff' : 'portal')
-    const owner = layout.startsWith('staff') ? `${brand.name} interno` : brand.name
-    const title = `${options.status === 422 ? 'Error: ' : ''}${options.title} · ${owner}`
+    const title = `${options.status === 422 ? 'Error: ' : ''}${options.title} · ${section.name}`
     if (wantsPart(request)) {
       const part = templates.renderNamed(view.part ?? view.name, data)
       return this.send(templates.renderNamed('shared/_titled', { title, body: part }))
@@ -100,11 +105,13 @@ export function decoratePages(app: FastifyInstance, needs: Needs): void {
       visitor: request.visitor,
       brand,
       telephone,
-      home: request.visitor?.home ?? home,
+      section,
       notice: takeNotice(this, noticeCookie, cookies),
       body: templates.render(view, data),
     }
-    return this.send(templates.renderNamed(`layouts/${layout}`, frame))
+    return this.send(
+      templates.renderNamed(`layouts/${section.layouts[options.layout ?? 'portal']}`, frame),
+    )
   })
 
   app.decorateReply('partial', function partial(view, data, status) {

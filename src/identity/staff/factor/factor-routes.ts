@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App, Area } from '../../../web/area.ts'
-import { NotFound } from '../../../web/errors/errors.ts'
+import { NotFound, SignInRequired } from '../../../web/errors/errors.ts'
 import { findLogin } from '../../login-store.ts'
 import { STAFF_SIGN_IN } from '../../person.ts'
 import { inEvenTime } from '../../same-time.ts'
@@ -11,7 +11,7 @@ import { limitSource } from '../../throttles/source-guard.ts'
 import { APP_CODE_WRONG, factorSentence, lockedSentence } from '../messages.ts'
 import { challengePasskey } from '../profile/passkeys.ts'
 import { staffPath } from '../sign-in/staff-path.ts'
-import { limitedStaffSession, signInAgain, siteOf } from '../staff-guard.ts'
+import { limitedStaffSession, siteOf } from '../staff-guard.ts'
 import { enrolPage, factorPage } from '../views.ts'
 import type { PendingApp } from './enrol-app.ts'
 import { enrolApp, pendingApp } from './enrol-app.ts'
@@ -48,7 +48,7 @@ function enrolRoutes(app: App): void {
     if (!pending) return reply.redirect(PROVE, 303)
     const visit = visitOf(request, session.id)
     const enrolled = await enrolApp(db, tools, session, request.body.codigo, visit, now())
-    if (!enrolled.ok && enrolled.refusal === 'over') throw signInAgain(false)
+    if (!enrolled.ok && enrolled.refusal === 'over') throw new SignInRequired()
     if (!enrolled.ok) return showEnrol(reply, pending, APP_CODE_WRONG)
     enterBrowser(reply, enrolled, enrolled.theme)
     return reply.redirect('/interno/perfil/respaldo', 303)
@@ -113,7 +113,7 @@ async function answer(
     return reply.redirect(staffPath(session.returnTo), 303)
   }
   if (tried.refusal === 'wrong') return showProve(request, reply, session, factorSentence(tried))
-  if (tried.refusal === 'over') throw signInAgain(false)
+  if (tried.refusal === 'over') throw new SignInRequired()
   takeSession(reply)
   const { failuresMax } = reply.server.identity.policy.login
   return reply.notice(lockedSentence(failuresMax), 'mal').redirect(STAFF_SIGN_IN, 303)
@@ -122,7 +122,7 @@ async function answer(
 function showEnrol(reply: FastifyReply, pending: PendingApp, problem: string | null): FastifyReply {
   const status = problem === null ? 200 : 422
   const title = 'Registra tu segundo factor'
-  return reply.page(enrolPage, showApp(pending, problem), { title, layout: 'staff-access', status })
+  return reply.page(enrolPage, showApp(pending, problem), { title, layout: 'access', status })
 }
 
 async function showProve(
@@ -136,5 +136,5 @@ async function showProve(
   const data = { problem, passkey: keys.length > 0 && siteOf(request) !== null }
   const status = problem === null ? 200 : 422
   const title = 'Confirma que eres tú'
-  return reply.page(factorPage, data, { title, layout: 'staff-access', status })
+  return reply.page(factorPage, data, { title, layout: 'access', status })
 }

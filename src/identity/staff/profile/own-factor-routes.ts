@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App, Area } from '../../../web/area.ts'
-import { NotFound } from '../../../web/errors/errors.ts'
+import { NotFound, SignInRequired } from '../../../web/errors/errors.ts'
 import type { Problems } from '../../../web/forms.ts'
 import { findLogin } from '../../login-store.ts'
 import { STAFF_LANDING } from '../../person.ts'
@@ -12,7 +12,7 @@ import { pendingApp } from '../factor/enrol-app.ts'
 import { countRecoveryCodes } from '../factor/recovery-code-store.ts'
 import { showApp } from '../factor/show-app.ts'
 import { APP_CODE_WRONG } from '../messages.ts'
-import { requireRight, signInAgain, siteOf, staffOf } from '../staff-guard.ts'
+import { requireRight, siteOf, staffOf } from '../staff-guard.ts'
 import { changeAppPage, codesPage, startAppPage } from '../views.ts'
 import {
   codesAreKept,
@@ -134,7 +134,7 @@ function passkeyRoutes(app: App): void {
 /** Too many wrong passwords: the session is over already. */
 function leave(reply: FastifyReply): never {
   takeSession(reply)
-  throw signInAgain(false)
+  throw new SignInRequired()
 }
 
 async function pendingOf(request: FastifyRequest): Promise<PendingApp | null> {

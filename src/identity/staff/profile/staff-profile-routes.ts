@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { maskEmail } from '../../../values/email-address.ts'
 import { readableName } from '../../../values/person-name.ts'
 import type { App, Area } from '../../../web/area.ts'
-import { NotFound } from '../../../web/errors/errors.ts'
+import { NotFound, SignInRequired } from '../../../web/errors/errors.ts'
 import type { Problems } from '../../../web/forms.ts'
 import type { Login } from '../../login-store.ts'
 import { findLogin } from '../../login-store.ts'
@@ -19,7 +19,7 @@ import { passkeysOf } from '../factor/passkey-store.ts'
 import { countRecoveryCodes } from '../factor/recovery-code-store.ts'
 import { findSecondFactor } from '../factor/second-factor-store.ts'
 import { roleWords } from '../role-words.ts'
-import { requireRight, signInAgain, siteOf, staffOf } from '../staff-guard.ts'
+import { requireRight, siteOf, staffOf } from '../staff-guard.ts'
 import { ownPasswordPage, staffProfilePage } from '../views.ts'
 
 const NewPassword = Type.Object({
@@ -56,7 +56,7 @@ function passwordRoutes(app: App): void {
       if (changed.ok) return reply.notice(PASSWORD_SAVED).redirect(PROFILE, 303)
       if (changed.problems !== null) return showPassword(request, reply, changed.problems, nueva)
       takeSession(reply)
-      throw signInAgain(false)
+      throw new SignInRequired()
     },
   )
 }

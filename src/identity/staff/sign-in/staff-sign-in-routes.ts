@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { App, Area } from '../../../web/area.ts'
-import { TooManyRequests } from '../../../web/errors/errors.ts'
+import { SignInRequired, TooManyRequests } from '../../../web/errors/errors.ts'
 import type { Problems } from '../../../web/forms.ts'
 import { returnPath } from '../../../web/pages/return-path.ts'
 import { PASSWORD_SAVED } from '../../messages.ts'
@@ -12,7 +12,7 @@ import { inEvenTime } from '../../same-time.ts'
 import { giveSession, personOf, standingOf, visitOf } from '../../session-guard.ts'
 import { limitSource } from '../../throttles/source-guard.ts'
 import { staffSignInSentence } from '../messages.ts'
-import { limitedStaffSession, signInAgain } from '../staff-guard.ts'
+import { limitedStaffSession } from '../staff-guard.ts'
 import { readStaffName } from '../staff-name.ts'
 import { staffPasswordPage, staffSignInPage } from '../views.ts'
 import { staffPath } from './staff-path.ts'
@@ -72,7 +72,7 @@ function passwordRoutes(app: App): void {
       (tx, login) => openHalfWay(tx, tools, login, session.returnTo, visit, now()),
       now(),
     )
-    if (!chosen.ok && chosen.problem === null) throw signInAgain(false)
+    if (!chosen.ok && chosen.problem === null) throw new SignInRequired()
     if (!chosen.ok) return showPassword(reply, { nueva: chosen.problem ?? '' }, nueva)
     giveSession(reply, chosen.opened)
     return reply.notice(PASSWORD_SAVED).redirect(SECOND_HALF, 303)
@@ -125,7 +125,7 @@ function showStaffSignIn(
   const origin = reply.server.identity.config.publicUrl
   const data = { ...form, volver: returnPath(form.volver, ''), origin }
   const status = form.problem === null ? 200 : 422
-  return reply.page(staffSignInPage, data, { title: 'Ingresar', layout: 'staff-access', status })
+  return reply.page(staffSignInPage, data, { title: 'Ingresar', layout: 'access', status })
 }
 
 function showPassword(
@@ -141,5 +141,5 @@ function showPassword(
   }
   const status = attempt === null ? 200 : 422
   const title = 'Crea tu contraseña'
-  return reply.page(staffPasswordPage, data, { title, layout: 'staff-access', status })
+  return reply.page(staffPasswordPage, data, { title, layout: 'access', status })
 }
