@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { requireKeyOfChain } from './audit/audit-store.ts'
 import { backupHelp, restoreHelp, runBackup, runRestore } from './backoffice/backup-commands.ts'
 import { migrateHelp, runMigrate } from './backoffice/migrate-command.ts'
+import { unlockHelp, unlockUser } from './backoffice/unlock-command.ts'
 import { addUser, userHelp } from './backoffice/user-command.ts'
 import { runVerify, verifyHelp } from './backoffice/verify-command.ts'
 import { wrongUse } from './backoffice/wrong-use.ts'
@@ -31,6 +32,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: { help: migrateHelp, purpose: 'data', database: 'as it is', run: runMigrate },
   load: { help: loadHelp, purpose: 'keys', database: 'migrated', run: runLoad },
   'user add': { help: userHelp, purpose: 'keys', database: 'migrated', run: addUser },
+  'user unlock': {
+    help: unlockHelp,
+    purpose: 'keys',
+    database: 'must exist, migrated',
+    run: unlockUser,
+  },
   backup: { help: backupHelp, purpose: 'keys', database: 'must exist, migrated', run: runBackup },
   restore: { help: restoreHelp, purpose: 'keys', database: 'as it is', run: runRestore },
   verify: { help: verifyHelp, purpose: 'keys', database: 'must exist', run: runVerify },

@@ -31,7 +31,7 @@ Una persona del banco, que ingresa en /interno/ingresar:
 
 Repetirlo para un cliente que aún no ha ingresado cambia su correo y abre otra ventana.
 La primera persona con --role administrator da acceso a las demás desde /interno/usuarios; si
-ninguna puede entrar, crea otra con esta orden. El correo sale cuando el portal está en marcha.
+ninguna puede entrar, desbloquéala con «user unlock» o crea otra con esta orden. El correo sale cuando el portal está en marcha.
 Termina con 0 si se registró, 1 si se rechazó, 2 si la orden está mal escrita.
 `
 

@@ -180,6 +180,8 @@ it('exits 1 when something was refused and 2 when it was called wrongly', async 
     [['user', 'add', '--role', 'auditor'], 'Falta --user'],
     [['user', 'add', '--id', '0102030400', '--role', 'auditor'], 'Elige: --id'],
     [['user', 'add', '--id', '0102030400', '--print'], '--print es para personas del banco'],
+    [['user', 'unlock'], 'Falta decir qué usuario'],
+    [['user', 'unlock', 'ana', 'eva'], 'Sobra «eva»'],
     [['backup'], 'Falta decir qué archivo'],
     [['backup', 'a', 'b'], 'Sobra «b»'],
     [['verify', '--rapido'], 'No existe la opción --rapido'],
@@ -199,7 +201,14 @@ it('exits 1 when something was refused and 2 when it was called wrongly', async 
 it.each([
   [
     ['--help'],
-    ['load RUTA', 'user add (--id', 'backup ARCHIVO', 'verify [--against', 'migrate [--json]'],
+    [
+      'load RUTA',
+      'user add (--id',
+      'user unlock USUARIO',
+      'backup ARCHIVO',
+      'verify [--against',
+      'migrate [--json]',
+    ],
   ],
   [
     ['load', '--help'],
@@ -208,6 +217,10 @@ it.each([
   [
     ['user', 'add', '--help'],
     ['--id', '--name', '--email', '--json', '--role', '--user', '--print'],
+  ],
+  [
+    ['user', 'unlock', '--help'],
+    ['USUARIO', '--json', '«no fui yo»'],
   ],
   [['backup', '--help'], ['ARCHIVO']],
   [

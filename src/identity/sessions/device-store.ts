@@ -117,6 +117,17 @@ export async function forgetDevice(tx: Tx, loginId: number, deviceId: number): P
   return numDeletedRows > 0n
 }
 
+/** Every browser is a stranger to this login again. */
+export async function forgetDevicesOf(tx: Tx, loginId: number): Promise<void> {
+  await tx
+    .updateTable('session')
+    .set({ device_id: null })
+    .where('login_id', '=', loginId)
+    .where('device_id', 'is not', null)
+    .execute()
+  await tx.deleteFrom('device').where('login_id', '=', loginId).execute()
+}
+
 function toDevice(row: {
   id: number
   label: string

@@ -23,6 +23,12 @@ async function chainOf({ db }: TestPortal, prefix = 'staff.'): Promise<string[]>
   return rows.map(({ action }) => action).filter((action) => action.startsWith(prefix))
 }
 
+/** How often Diego was told of a browser that nobody had seen before. */
+async function newDevices(portal: TestPortal): Promise<number> {
+  const mails = await portal.inbox()
+  return mails.filter(({ reason, to }) => reason === 'new-device' && to === NEW.correo).length
+}
+
 /** What the last deed said, on the page it led to. */
 async function toldBy(browser: Browser, address: string, form = {}): Promise<string> {
   const done = await browser.post(address, form)
@@ -136,8 +142,10 @@ eachDatabase((open) => {
     expect(await toldBy(ana, `${address}/restablecimiento`)).toContain('nueva contraseña inicial')
     expect((await diego.get('/interno')).statusCode).toBe(303)
     expect((await typeIn(diego, 'diego.mora', PASSWORD)).statusCode).toBe(422)
+    expect(await newDevices(portal)).toBe(1)
     const again = await enrol(portal, diego, 'diego.mora', await mailedPassword(portal))
     expect(again.secret).not.toBe(secret)
+    expect(await newDevices(portal)).toBe(2)
 
     expect(await toldBy(ana, `${address}/desactivacion`)).toContain('quitamos el acceso')
     expect((await diego.get('/interno')).statusCode).toBe(303)

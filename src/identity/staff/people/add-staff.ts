@@ -26,6 +26,11 @@ export interface EnteredMember {
 /** Who gives the access: an administrator's login, or whoever has the command line. */
 export type Giver = Pick<Staff, 'loginId' | 'sessionId'> | 'command-line'
 
+/** The giver as the chain names it. */
+export function actorOf(giver: Giver): string {
+  return giver === 'command-line' ? giver : `login:${giver.loginId}`
+}
+
 interface GivenAccess {
   /** Null when it was mailed: then nobody but its reader sees it. */
   initialPassword: string | null
@@ -63,7 +68,7 @@ export async function addStaff(
     if (loginId === null) return { ok: false, problems: { username: memberProblems.taken } }
     const given = await giveAccess(tx, tools, { ...member, id: loginId }, now, mail)
     const entry: AuditEntry = {
-      actor: giver === 'command-line' ? giver : `login:${giver.loginId}`,
+      actor: actorOf(giver),
       action: 'staff.added',
       subject: `login:${loginId}`,
       detail: { role: member.role, mailed: mail },

@@ -5,12 +5,14 @@ import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { transaction } from '../../../db/transaction.ts'
 import { unlock } from '../../passwords/attempts.ts'
-import type { Staff, StaffRole } from '../../person.ts'
+import type { StaffRole } from '../../person.ts'
 import { endInitialPasswords } from '../../recovery/initial-password-store.ts'
+import { forgetDevicesOf } from '../../sessions/device-store.ts'
 import { endSessionsOf } from '../../sessions/session-store.ts'
 import type { Tools } from '../../tools.ts'
 import { forgetFactors } from '../factor/second-factor-store.ts'
-import { giveAccess } from './add-staff.ts'
+import type { Giver } from './add-staff.ts'
+import { actorOf, giveAccess } from './add-staff.ts'
 import type { Member } from './people-store.ts'
 import { clearPassword, findMember, mayAdminister, setDisabled, setRole } from './people-store.ts'
 
@@ -63,8 +65,8 @@ export const deeds = {
   },
 
   /**
-   * Begins somebody's access anew: password and second factor are forgotten, and a new initial
-   * password goes to their mail. Who asks for it neither chooses nor sees it.
+   * Begins somebody's access anew: password, second factor and known devices are forgotten, and a
+   * new initial password goes to their mail. Who asks for it neither chooses nor sees it.
    */
   reset: async ({ tx, tools, member, now }) => {
     if (member.disabledAt) return 'disabled'
@@ -72,34 +74,37 @@ export const deeds = {
     await forgetFactors(tx, member.id)
     await unlock(tx, member.id)
     const sessions = await endSessionsOf(tx, member.id, null, now)
+    await forgetDevicesOf(tx, member.id)
     await giveAccess(tx, tools, member, now)
     return { action: 'staff.access-reset', detail: { sessions } }
   },
 } as const satisfies Record<string, Deed>
 
 /**
- * Does one thing to one person. One at a time, by somebody who administers at this very moment, and
- * never to themselves: so whoever acts remains, and there is always an administrator left.
+ * Does one thing to one person, told by id or user name. One at a time, by somebody who administers
+ * at this very moment (or has the command line), and never to themselves: so whoever acts remains,
+ * and there is always an administrator left.
  */
 export async function manage(
   db: Db,
   tools: Tools,
-  actor: Staff,
-  id: number,
+  actor: Giver,
+  whom: number | string,
   deed: Deed,
   now: Date,
 ): Promise<Managed> {
   return transaction(db, async (tx) => {
     await lockFor(tx, 'staff')
     const refuse = (refusal: ManageRefusal) => ({ ok: false as const, refusal })
-    if (!(await mayAdminister(tx, actor))) return refuse('not-administrator')
-    const member = await findMember(tx, tools.policy.login, id)
+    const giver = actor === 'command-line' ? null : actor
+    if (giver && !(await mayAdminister(tx, giver))) return refuse('not-administrator')
+    const member = await findMember(tx, tools.policy.login, whom)
     if (!member) return refuse('none')
-    if (member.id === actor.loginId) return refuse('own-account')
+    if (member.id === giver?.loginId) return refuse('own-account')
     const done = await deed({ tx, tools, member, now })
     if (typeof done === 'string') return refuse(done)
     const entry: AuditEntry = {
-      actor: `login:${actor.loginId}`,
+      actor: actorOf(actor),
       subject: `login:${member.id}`,
       ...done,
     }

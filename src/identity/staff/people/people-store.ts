@@ -35,8 +35,18 @@ export async function listMembers(db: Db, limits: Limits): Promise<Member[]> {
   return rows.map(toMember)
 }
 
-export async function findMember(db: Db, limits: Limits, id: number): Promise<Member | null> {
-  const row = await membersQuery(db, limits).where('login.id', '=', id).executeTakeFirst()
+/** Somebody by their id, or by their user name. */
+export async function findMember(
+  db: Db,
+  limits: Limits,
+  whom: number | string,
+): Promise<Member | null> {
+  const members = membersQuery(db, limits)
+  const found =
+    typeof whom === 'number'
+      ? members.where('login.id', '=', whom)
+      : members.where('username', '=', whom)
+  const row = await found.executeTakeFirst()
   return row ? toMember(row) : null
 }
 
