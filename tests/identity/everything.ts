@@ -34,7 +34,7 @@ export async function doEverything(portal: TestPortal): Promise<void> {
   await elsewhere.post('/perfil/avisos', { avisos: 'daily' })
   await elsewhere.post('/perfil/apariencia', { tema: 'claro', atajos: '1' })
   await elsewhere.post('/perfil/contrasena', { actual: NEXT, nueva: LAST })
-  expect((await elsewhere.get('/perfil')).body).toContain('nue•••@correo.example')
+  expect((await elsewhere.get('/perfil')).body).toContain('nue&#8226;&#8226;&#8226;@correo.example')
   expect((await home.get('/perfil')).statusCode).toBe(303)
 
   await signIn(home, MARIA.number, LAST)

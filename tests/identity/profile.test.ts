@@ -10,7 +10,7 @@ describe('the profile', () => {
     const portal = await openPortal()
     const browser = await signUp(portal)
     const first = await browser.get('/perfil')
-    expect(first.body).toContain('mar•••@correo.example')
+    expect(first.body).toContain('mar&#8226;&#8226;&#8226;@correo.example')
     expect(first.body).not.toContain(MARIA.email)
     expect(first.body).not.toContain(MARIA.number)
     expect(first.body).toContain('Este es el primero')
@@ -85,7 +85,7 @@ describe('the profile', () => {
       codigo: await lastCode(portal, 'email-code'),
     })
     expect(done.headers.location).toBe('/perfil')
-    expect((await browser.get('/perfil')).body).toContain('nue•••@correo.example')
+    expect((await browser.get('/perfil')).body).toContain('nue&#8226;&#8226;&#8226;@correo.example')
     const warning = await lastMail(portal, 'email-changed')
     expect(warning.to).toBe(MARIA.email)
     expect(warning.text).not.toContain('nuevo@correo.example')

@@ -10,7 +10,11 @@ import { load, signIn, signInPerson } from './support/signed-in.ts'
 
 const FILES = demoReceipts('2026-11-21' as Day)
 
-const text = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+const text = (html: string) =>
+  html
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll('&#8226;', '•')
 
 const plainText = (html: string) =>
   html

@@ -44,6 +44,19 @@ test('escapes data in text and in attributes, and prints nothing for what is mis
   expect(body).not.toContain('undefined')
 })
 
+test('is one byte a sign until it is sent, whatever is said in it', async () => {
+  const name = 'Łódź −$0,41 😀 & “Ñandú”'
+  const site = await openSite((app) => {
+    app.get('/hola', (_request, reply) => reply.page(hello, { name, cents: -41 }, { title: name }))
+  })
+  const { body } = await site.inject('/hola')
+  const written = '&#321;ód&#378; &#8722;$0,41 &#128512; &amp; &#8220;Ñandú&#8221;'
+  expect(body).toContain(`<title>${written} · Banco Ceibo</title>`)
+  expect(body).toContain(`<h1>Hola, ${written}</h1>`)
+  expect(body).toContain(`<p title="${written}">&#8722;$0,41 </p>`)
+  expect(body).not.toMatch(/[^\0-\xff]/)
+})
+
 test.each(['access', 'plain'] as const)('writes good HTML in the layout %s', async (layout) => {
   const site = await openHello(layout)
   const { body } = await site.inject('/comprobantes/hola')

@@ -41,6 +41,13 @@ test('gives a part what it is handed and nothing more', () => {
   expect(templates.renderNamed('a', { one: 1 })).toBe('/2')
 })
 
+test('writes what Latin-1 lacks as references in HTML, and as it is in plain text', () => {
+  const said = 'Ñandú… 😀'
+  const templates = load({ a: `${said}<%= it %>`, 'a.txt': `${said}<%= it %>` })
+  expect(templates.renderNamed('a', said)).toBe('Ñandú&#8230; &#128512;'.repeat(2))
+  expect(templates.renderNamed('a.txt', said)).toBe(said.repeat(2))
+})
+
 test('has every view that the source declares', async () => {
   const { templates } = await views()
   const declared = /\bview<[^(]*\(\s*'([^']+)'(?:,\s*\{\s*part:\s*'([^']+)')?/g
