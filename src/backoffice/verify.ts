@@ -6,6 +6,7 @@ import { pendingMigrations } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import { snapshot } from '../db/snapshot-store.ts'
 import { RECEIPTS_LOADED } from '../intake/keep-files.ts'
+import { checkDays } from '../receipts/checks/check-days.ts'
 import type { ReceiptsCheck } from '../receipts/checks/check-receipts.ts'
 import { checkReceipts } from '../receipts/checks/check-receipts.ts'
 
@@ -51,11 +52,13 @@ export async function verify(
     const database = await checkDatabase(db, lacking)
     const walk = await walkChain(db, keys.audit, earlier)
     const found = await checkReceipts(db)
+    const sums = await checkDays(db)
     return {
       checks: [
         database,
         toCheck('Bitácora', walk.chain.count, chainProblems(walk.chain)),
         ...checkDocuments(found),
+        toCheck('Sumas por día contra el índice', sums.days, sums.problems),
         checkLoaded(walk, found),
         ...(earlier ? [checkAgainst(earlier, walk, found)] : []),
       ],

@@ -14,6 +14,8 @@ interface Insertion<Table extends keyof Schema> {
   rows: readonly (readonly SqlValue[])[]
   /** The unique column (or columns, with commas) whose conflicts are passed over in silence. */
   skipWhenTaken?: string
+  /** Instead: what is unique, and the columns that are added to the row that is there. */
+  addWhenTaken?: { unique: string; sums: readonly string[] }
 }
 
 type AnyInsertion = Omit<Insertion<keyof Schema>, 'columns'> & { columns: readonly string[] }
@@ -76,9 +78,9 @@ export function anyOf<Value extends string | number>(
 }
 
 async function runEach(tx: Tx, insertion: AnyInsertion): Promise<(number | null)[]> {
-  const { table, columns, rows, skipWhenTaken } = insertion
+  const { table, columns, rows } = insertion
   const marks = columns.map(() => '?').join(', ')
-  const statement = `insert into ${table} (${columns.join(', ')}) values (${marks})${orNothing(skipWhenTaken)}`
+  const statement = `insert into ${table} (${columns.join(', ')}) values (${marks})${whenTaken(insertion)}`
   return tx.getExecutor().provideConnection(async (connection) => {
     if (!(connection instanceof SqliteConnection)) throw new Error('Not a SQLite connection')
     return connection.runEach(statement, rows)
@@ -90,9 +92,9 @@ async function runChunks(
   insertion: AnyInsertion,
   returning: string,
 ): Promise<Record<string, unknown>[]> {
-  const { table, columns, rows, skipWhenTaken } = insertion
+  const { table, columns, rows } = insertion
   const head = `insert into ${table} (${columns.join(', ')}) values `
-  const tail = `${orNothing(skipWhenTaken)} ${returning}`
+  const tail = `${whenTaken(insertion)} ${returning}`
   const size = Math.max(1, Math.floor(PARAMETERS_MAX / columns.length))
   const answers: Record<string, unknown>[] = []
   for (let start = 0; start < rows.length; start += size) {
@@ -105,8 +107,11 @@ async function runChunks(
   return answers
 }
 
-function orNothing(skipWhenTaken: string | undefined): string {
-  return skipWhenTaken ? ` on conflict (${skipWhenTaken}) do nothing` : ''
+function whenTaken({ table, skipWhenTaken, addWhenTaken }: AnyInsertion): string {
+  if (skipWhenTaken) return ` on conflict (${skipWhenTaken}) do nothing`
+  if (!addWhenTaken) return ''
+  const sums = addWhenTaken.sums.map((name) => `${name} = ${table}.${name} + excluded.${name}`)
+  return ` on conflict (${addWhenTaken.unique}) do update set ${sums.join(', ')}`
 }
 
 function rowOfMarks(before: number, count: number): string {

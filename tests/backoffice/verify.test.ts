@@ -8,6 +8,7 @@ import type { Context } from '#src/context.ts'
 import type { Db } from '#src/db/open.ts'
 import { isPostgres } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { changeDays } from '#src/receipts/kept/day-store.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { loadReceipts } from '#tests/support/load.ts'
@@ -32,6 +33,17 @@ async function withoutTriggers(db: Db, story: () => Promise<unknown>): Promise<v
   }
   await sql`drop trigger audit_no_delete`.execute(db)
   await story()
+}
+
+/** Takes a receipt out of the sums of its owners' days, as if it had never been there. */
+async function forgetDays(db: Db, receiptId: number): Promise<void> {
+  const owners = db.selectFrom('receipt_owner').where('receipt_id', '=', receiptId)
+  const [owner] = await owners.selectAll().execute()
+  if (!owner) throw new Error('Nobody owns it')
+  const { party_id, issued_on: issuedOn, kind, total_cents: totalCents } = owner
+  const receipt = { issuedOn, kind, totalCents }
+  const change = { receipt, partyIds: [party_id], receipts: -1 as const }
+  await transaction(db, (tx) => changeDays(tx, [{ ...change, status: 'authorized' }]))
 }
 
 eachDatabase((open, make) => {
@@ -141,6 +153,7 @@ eachDatabase((open, make) => {
     it('a receipt that is gone with all that was stored of it', async () => {
       const context = await loaded()
       const { standing } = await verify(context)
+      await forgetDays(context.db, 5)
       for (const table of ['receipt_owner', 'receipt_document'] as const) {
         await context.db.deleteFrom(table).where('receipt_id', '=', 5).execute()
       }
@@ -181,6 +194,23 @@ eachDatabase((open, make) => {
         ),
       )
       expect(await problems(context, standing)).toContain('la bitácora tenía 2 filas')
+    })
+
+    it('days whose sums are not those of their receipts', async () => {
+      const context = await loaded()
+      const days = await context.db.selectFrom('receipt_day').selectAll().execute()
+      const said = (dice: string) =>
+        days.map(({ party_id, issued_on, kind, status, receipts, cents }) => {
+          const row = `titular ${party_id}, ${issued_on}, ${kind}, ${status}`
+          return `receipt_day (${row}): dice ${dice}; en receipt_owner hay ${receipts} y ${cents}`
+        })
+      const wrong = async () => (await problems(context)).split('\n').sort()
+      await context.db.updateTable('receipt_day').set({ receipts: 7 }).execute()
+      expect(await problems(context)).toContain('dice 7 comprobantes y ')
+      await context.db.updateTable('receipt_day').set({ cents: 5 }).execute()
+      expect(await wrong()).toEqual(said('7 comprobantes y 5 centavos').sort())
+      await context.db.deleteFrom('receipt_day').execute()
+      expect(await wrong()).toEqual(said('0 comprobantes y 0 centavos').sort())
     })
 
     it('a receipt hidden from its owner', async () => {

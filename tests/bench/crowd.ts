@@ -48,6 +48,7 @@ export function fillCrowd(db: Database.Database, total: number, today: Date): vo
   addReceipts(db, places, facts, today)
   // Places are in the order of days, and sorting keeps it within each party.
   addOwners(db, sortedBy(places, partyOf), facts)
+  addUpDays(db, MEASURED.length + othersOf(total))
 }
 
 function addPeople(db: Database.Database, others: number, today: Date): void {
@@ -140,6 +141,16 @@ function addOwners(db: Database.Database, places: Uint32Array, facts: FactsOf): 
     const row = facts(place)
     owner.run({ ...row, text: searchText({ ...row, ...ISSUER }) })
   })
+}
+
+function addUpDays(db: Database.Database, parties: number): void {
+  const days = db.prepare(
+    `insert into receipt_day (party_id, issued_on, kind, status, receipts, cents)
+     select party_id, issued_on, kind, status, count(*), sum(total_cents)
+     from receipt_owner where party_id > ? and party_id <= ?
+     group by party_id, issued_on, kind, status`,
+  )
+  for (let after = 0; after < parties; after += 1_000) days.run(after, after + 1_000)
 }
 
 const GROUP = 50_000

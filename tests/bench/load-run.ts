@@ -27,6 +27,13 @@ const RECEIPT_TABLES = [
   ['mail', 'receipt_id'],
 ] as const
 
+/** What a load adds to the days of its receipts' owners, a group at a time. */
+const DAYS = `select party_id, issued_on, kind, status, count(*), coalesce(sum(total_cents), 0)
+  from receipt_owner where receipt_id > ? and receipt_id <= ? group by 1, 2, 3, 4`
+const ADD_TO_DAY = `insert into receipt_day (party_id, issued_on, kind, status, receipts, cents)
+  values (?, ?, ?, ?, ?, ?) on conflict (party_id, issued_on, kind, status)
+  do update set receipts = receipts + excluded.receipts, cents = cents + excluded.cents`
+
 /** What a load needs besides the database. */
 export const loadNeeds = {
   policy: amazonas,
@@ -59,8 +66,12 @@ function readAgain(file: string, loadedFile: string): () => Promise<number> {
   const first = last(raw, 'receipt')
   const count = last(loaded, 'receipt') - first
   const groups = Array.from({ length: Math.ceil(count / COMMIT) }, (_, at) => {
-    const from = first + at * COMMIT
-    return RECEIPT_TABLES.flatMap((table) => rowsOf(table, from, from + COMMIT))
+    const [after, upTo] = [first + at * COMMIT, first + (at + 1) * COMMIT]
+    const days = loaded.prepare(DAYS).raw().all(after, upTo) as unknown[][]
+    return [
+      ...RECEIPT_TABLES.flatMap((table) => rowsOf(table, after, upTo)),
+      { statement: raw.prepare(ADD_TO_DAY), rows: days },
+    ]
   })
   groups[0]?.unshift(...PARTY_TABLES.flatMap((table) => rowsOf(table, last(raw, 'party'), 2 ** 40)))
   loaded.close()

@@ -8,6 +8,7 @@ import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { RECEIPTS_LOADED } from '#src/intake/keep-files.ts'
+import { checkDays } from '#src/receipts/checks/check-days.ts'
 import { documentsOf } from '#src/receipts/documents/document-store.ts'
 import { eachDatabase, makeServerDatabase, temporaryFolder } from '../support/databases.ts'
 import { folderWith, load, rowCounts } from './loading.ts'
@@ -117,6 +118,7 @@ async function killAgainAndAgain(url: string): Promise<void> {
   expect(code).toBe(0)
   expect(report.loaded + report.duplicated).toBe(COUNT)
   expect(await notedAsLoaded(db)).toBe(COUNT + already)
+  expect((await checkDays(db)).problems).toEqual([])
   await expectCompleteWithout(db, already)
 }
 
@@ -154,6 +156,7 @@ test('two processes that load the same at once end with everything once', {
   expect(first.loaded + second.loaded).toBe(1_500)
   expect(first.duplicated + second.duplicated).toBe(1_500)
   await expectComplete(db, 1_500)
+  expect((await checkDays(db)).problems).toEqual([])
   await db.destroy()
 })
 
@@ -169,5 +172,6 @@ eachDatabase((open) => {
       loads.reduce((total, one) => total + one[field], 0)
     expect([sum('loaded'), sum('duplicated'), sum('rejected')]).toEqual([60, 90, 0])
     await expectComplete(db, 60)
+    expect((await checkDays(db)).problems).toEqual([])
   })
 })

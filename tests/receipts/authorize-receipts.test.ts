@@ -7,6 +7,7 @@ import { invoice } from '#fixtures/receipts/invoice.ts'
 import { services } from '#fixtures/receipts/services.ts'
 import type { Db } from '#src/db/open.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
+import { checkDays } from '#src/receipts/checks/check-days.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
 import { findDocument } from '#src/receipts/documents/document-store.ts'
 import type { ReceiptDocument } from '#src/sri/documents/document.ts'
@@ -59,6 +60,7 @@ async function expectStored(db: Db, file: string): Promise<void> {
   const { id } = await db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
   expect((await findDocument(db, id))?.toString()).toBe(file)
   expect(await checkReceipts(db)).toMatchObject({ documents: [], index: [] })
+  expect((await checkDays(db)).problems).toEqual([])
 }
 
 eachDatabase((open) => {

@@ -238,7 +238,9 @@ test('on SQLite a page is read from the owner’s own index, in order, without s
     /SEARCH r USING PRIMARY KEY \(party_id=\? AND issued_on>\? AND issued_on<\?\)/,
   )
   const [narrow = ''] = await plansOf(db, () => totalsOf(db, 1, { ...filter, words: [] }))
-  expect(narrow).toMatch(/SEARCH r USING COVERING INDEX receipt_owner_sums \(party_id=/)
+  expect(narrow).toMatch(
+    /^SEARCH r USING PRIMARY KEY \(party_id=\? AND issued_on>\? AND issued_on<\?\)$/,
+  )
 })
 
 /** The plans of exactly the statements that a call of the store runs. */

@@ -4,6 +4,7 @@ export interface ReceiptsTables {
   receipt: ReceiptTable
   receipt_document: ReceiptDocumentTable
   receipt_owner: ReceiptOwnerTable
+  receipt_day: ReceiptDayTable
   receipt_conflict: ReceiptConflictTable
   receipt_reading: ReceiptReadingTable
   document_dictionary: DocumentDictionaryTable
@@ -59,6 +60,16 @@ interface ReceiptOwnerTable {
   issuer_name: string
   concept: string
   search_text: string
+}
+
+/** What the rows of `receipt_owner` with these four add up to; those without a value add nothing. */
+interface ReceiptDayTable {
+  party_id: number
+  issued_on: string
+  kind: string
+  status: string
+  receipts: number
+  cents: number
 }
 
 /** Another file that came with the access key of a stored receipt, kept for staff to look at. */

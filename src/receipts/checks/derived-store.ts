@@ -48,6 +48,40 @@ export async function ownerRows(db: Db, keys: readonly OwnerKey[]): Promise<Owne
     .execute()
 }
 
+/** What a day's receipts add up to, one by one and as it was kept. */
+interface DaySums extends Selectable<Schema['receipt_day']> {
+  kept_receipts: number
+  kept_cents: number
+}
+
+/** The highest number of a party, and how many rows of sums there are. */
+export async function countDays(db: Db): Promise<{ lastParty: number; days: number }> {
+  const party = db.selectFrom('party').select(({ fn }) => fn.max('id').as('last'))
+  const days = db.selectFrom('receipt_day').select(({ fn }) => fn.countAll<number>().as('count'))
+  const { last } = await party.executeTakeFirstOrThrow()
+  const { count } = await days.executeTakeFirstOrThrow()
+  return { lastParty: last ?? 0, days: count }
+}
+
+/** Where the sums of days are not those of the rows, for the parties after one and up to another. */
+export async function wrongDays(db: Db, after: number, upTo: number): Promise<DaySums[]> {
+  const { rows } = await sql<DaySums>`
+    select party_id, issued_on, kind, status,
+      sum(receipts) as receipts, sum(cents) as cents,
+      sum(kept_receipts) as kept_receipts, sum(kept_cents) as kept_cents
+    from (
+      select party_id, issued_on, kind, status, 1 as receipts, coalesce(total_cents, 0) as cents,
+        0 as kept_receipts, 0 as kept_cents
+      from receipt_owner where party_id > ${after} and party_id <= ${upTo}
+      union all
+      select party_id, issued_on, kind, status, 0, 0, receipts, cents
+      from receipt_day where party_id > ${after} and party_id <= ${upTo}) as both_tables
+    group by party_id, issued_on, kind, status
+    having sum(receipts) <> sum(kept_receipts) or sum(cents) <> sum(kept_cents)
+    order by party_id, issued_on, kind, status`.execute(db)
+  return rows
+}
+
 /** How many rows the list's index has, and how many documents no receipt stands for. */
 export async function countDerived(db: Db): Promise<{ owners: number; orphans: number }> {
   const owners = await db

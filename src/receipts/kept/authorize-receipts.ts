@@ -3,9 +3,14 @@ import { inspectReceipt } from '../../sri/inspect-receipt.ts'
 import { partiesOf } from '../checks/derived-store.ts'
 import { checkedDocumentsOf, openStored } from '../documents/document-store.ts'
 import { DamagedDocument } from '../documents/stored-document.ts'
-import type { AddedReceipt } from './kept-store.ts'
+import type { AddedReceipt, PendingReceipt } from './kept-store.ts'
 import { pendingReceipts, replacePending } from './kept-store.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
+
+/** A receipt that took the place of a pending one. */
+export interface AuthorizedReceipt extends AddedReceipt {
+  was: PendingReceipt
+}
 
 /**
  * The SRI's answer to receipts that were loaded before it came: each authorised file takes the place
@@ -17,19 +22,19 @@ import type { ReadyReceipt } from './ready-receipt.ts'
 export async function authorizeReceipts(
   tx: Tx,
   files: readonly ReadyReceipt[],
-): Promise<AddedReceipt[]> {
+): Promise<AuthorizedReceipt[]> {
   const keys = new Set(files.map((file) => file.accessKey))
   const pending = await pendingReceipts(tx, [...keys])
   const ids = pending.map(({ receiptId }) => receiptId)
   const stored = await checkedDocumentsOf(tx, ids)
-  const authorized: AddedReceipt[] = []
+  const authorized: AuthorizedReceipt[] = []
   for (const one of pending) {
     const document = innerDocument(stored.get(one.receiptId))
     if (document === null) continue
     const receipt = await findAnswer(tx, document, files, one.accessKey)
     if (receipt === null) continue
     const partyIds = await replacePending(tx, one, receipt, await possibleOwners(tx, receipt))
-    authorized.push({ receipt, receiptId: one.receiptId, partyIds })
+    authorized.push({ receipt, receiptId: one.receiptId, partyIds, was: one })
   }
   return authorized
 }

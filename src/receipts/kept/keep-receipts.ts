@@ -3,7 +3,8 @@ import { findOrAddParties } from '../../identity/parties/party-store.ts'
 import { openWindows } from '../../identity/parties/window-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { alertCustomers } from '../alerts/alert-customers.ts'
-import { authorizeReceipts } from './authorize-receipts.ts'
+import { type AuthorizedReceipt, authorizeReceipts } from './authorize-receipts.ts'
+import { changeDays } from './day-store.ts'
 import type { AddedReceipt } from './kept-store.ts'
 import { addConflicts, addReceipts, hashesByKey } from './kept-store.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
@@ -35,14 +36,16 @@ export async function keepReceipts(
     hashes.set(receipt.accessKey, receipt.document.sha256)
     return true
   })
-  const kept = await keepFresh(tx, fresh, needs, now)
+  const added = await keepFresh(tx, fresh, needs, now)
+  const kept = new Set(added.map((one) => one.receipt))
   const lost = fresh.filter((receipt) => !kept.has(receipt))
   for (const [key, hash] of await hashesByKey(tx, lost)) hashes.set(key, hash)
   const late = ready.filter((receipt) => {
     const other = hashes.get(receipt.accessKey) !== receipt.document.sha256
     return other && receipt.status === 'authorized'
   })
-  const authorized = await authorizeLate(tx, late, hashes, now)
+  const answered = await authorizeLate(tx, late, hashes, now)
+  const authorized = new Set(answered.map((one) => one.receipt))
   const outcomes = ready.map((receipt): KeptOutcome => {
     if (kept.has(receipt)) return 'loaded'
     if (authorized.has(receipt)) {
@@ -55,6 +58,7 @@ export async function keepReceipts(
   })
   const clashing = ready.filter((_, at) => outcomes[at] === 'same-key-other-bytes')
   await addConflicts(tx, clashing, now)
+  await countInDays(tx, added, answered)
   return outcomes
 }
 
@@ -64,8 +68,8 @@ async function keepFresh(
   fresh: readonly ReadyReceipt[],
   needs: { policy: Pick<Policy, 'firstLogin'> },
   now: Date,
-): Promise<Set<ReadyReceipt>> {
-  if (fresh.length === 0) return new Set()
+): Promise<AddedReceipt[]> {
+  if (fresh.length === 0) return []
   // Always in the order of their keys, so that two loads at once never wait for each other.
   const ordered = [...fresh].sort((a, b) => (a.accessKey < b.accessKey ? -1 : 1))
   const partyIds = await findOrAddParties(
@@ -83,7 +87,7 @@ async function keepFresh(
   const people = new Set(added.flatMap((one) => one.partyIds))
   await openWindows(tx, [...people], needs.policy, now)
   await alertCustomers(tx, added.map(announced), now)
-  return new Set(added.map((one) => one.receipt))
+  return added
 }
 
 /** Authorises what was pending; of what another load authorised first, the hash is read again. */
@@ -92,14 +96,31 @@ async function authorizeLate(
   late: readonly ReadyReceipt[],
   hashes: Map<string, string>,
   now: Date,
-): Promise<Set<ReadyReceipt>> {
-  if (late.length === 0) return new Set()
+): Promise<AuthorizedReceipt[]> {
+  if (late.length === 0) return []
   const authorized = await authorizeReceipts(tx, late)
   await alertCustomers(tx, authorized.map(announced), now)
   const ours = new Set(authorized.map(({ receipt }) => receipt.accessKey))
   const others = late.filter(({ accessKey }) => !ours.has(accessKey))
   for (const [key, hash] of await hashesByKey(tx, others)) hashes.set(key, hash)
-  return new Set(authorized.map(({ receipt }) => receipt))
+  return authorized
+}
+
+/** New receipts come to the days of their owners; authorised ones go from one state to the other. */
+async function countInDays(
+  tx: Tx,
+  added: readonly AddedReceipt[],
+  authorized: readonly AuthorizedReceipt[],
+): Promise<void> {
+  await changeDays(tx, [
+    ...added.map(({ receipt, partyIds }) => {
+      return { receipt, status: receipt.status, partyIds, receipts: 1 as const }
+    }),
+    ...authorized.flatMap(({ was, partyIds }) => [
+      { receipt: was, status: 'pending' as const, partyIds, receipts: -1 as const },
+      { receipt: was, status: 'authorized' as const, partyIds, receipts: 1 as const },
+    ]),
+  ])
 }
 
 function announced({ receipt, receiptId, partyIds }: AddedReceipt) {

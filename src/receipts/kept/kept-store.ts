@@ -24,6 +24,8 @@ export interface PendingReceipt {
   receiptId: number
   accessKey: string
   issuedOn: string
+  kind: string
+  totalCents: number | null
 }
 
 /**
@@ -36,15 +38,19 @@ export async function pendingReceipts(
 ): Promise<PendingReceipt[]> {
   const rows = await tx
     .selectFrom('receipt')
-    .select(['id', 'access_key', 'issued_on'])
+    .select(['id', 'access_key', 'issued_on', 'kind', 'total_cents'])
     .where('access_key', 'in', anyOf(tx, accessKeys))
     .where('status', '=', 'pending')
     .orderBy('id')
     .$if(isPostgres(tx), (query) => query.forUpdate())
     .execute()
-  return rows.map((row) => {
-    return { receiptId: row.id, accessKey: row.access_key, issuedOn: row.issued_on }
-  })
+  return rows.map((row) => ({
+    receiptId: row.id,
+    accessKey: row.access_key,
+    issuedOn: row.issued_on,
+    kind: row.kind,
+    totalCents: row.total_cents,
+  }))
 }
 
 /**

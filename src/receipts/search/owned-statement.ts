@@ -6,8 +6,13 @@ import type { ReceiptFilter } from './search-filter.ts'
 const KEY_PIECE = /^\d{16,48}$/
 
 /** What a row `r` adds to a sum, as `signedValue` says it. */
-export const SIGNED_VALUE =
-  "(case r.kind when 'credit-note' then -r.total_cents else r.total_cents end)"
+export const SIGNED_VALUE = signed('r.total_cents')
+/** The same of a day's row. */
+export const SIGNED_DAY = signed('r.cents')
+
+function signed(amount: string): string {
+  return `(case r.kind when 'credit-note' then -${amount} else ${amount} end)`
+}
 
 /**
  * The SQL of a search, put together as text: on the page that everybody opens first, a query builder
@@ -31,9 +36,15 @@ export class OwnedStatement {
   /**
    * `from … where …`: the receipts of one party that a search means. Everything that a list shows,
    * counts or exports starts here, so whose they are is said once.
+   *
+   * @param table of the receipts, or of what they add up to when the search `asksForDays`
    */
-  rowsOf(partyId: number, filter: ReceiptFilter): string {
-    const rows = `from receipt_owner as r where r.party_id = ${this.bind(partyId)}`
+  rowsOf(
+    partyId: number,
+    filter: ReceiptFilter,
+    table: 'receipt_owner' | 'receipt_day' = 'receipt_owner',
+  ): string {
+    const rows = `from ${table} as r where r.party_id = ${this.bind(partyId)}`
     return [rows, ...this.#conditions(filter)].join(' and ')
   }
 

@@ -2,10 +2,10 @@ import type { Db } from '../../db/open.ts'
 import { placesOf, runText } from '../../db/raw-query.ts'
 import type { Cents } from '../../values/money.ts'
 import { cents } from '../../values/money.ts'
-import { OwnedStatement, SIGNED_VALUE } from './owned-statement.ts'
-import type { ReceiptFilter } from './search-filter.ts'
+import { OwnedStatement, SIGNED_DAY, SIGNED_VALUE } from './owned-statement.ts'
+import { asksForDays, type ReceiptFilter } from './search-filter.ts'
 
-/** Above this many receipts a count says «más de»: adding them up would be slower than the page. */
+/** Above this many receipts a count says «más de»: adding each up would be slower than the page. */
 const COUNT_MAX = 100_000
 
 /** Runs a statement on the receipts of one party. */
@@ -22,11 +22,16 @@ export async function readOwned<Row>(
 export interface Totals {
   readonly count: number
   readonly cents: Cents
-  /** False when there are more than `COUNT_MAX`: then `count` is that and the sum is not said. */
+  /** False when more than `COUNT_MAX` had to be added up: then `count` is that, and no sum is said. */
   readonly exact: boolean
 }
 
+/**
+ * What a search adds up to: from the sums of the days when it asks for nothing else, so that it costs
+ * the same for any number of receipts; otherwise from each of them, up to a bound.
+ */
 export async function totalsOf(db: Db, partyId: number, filter: ReceiptFilter): Promise<Totals> {
+  if (asksForDays(filter)) return totalsOfDays(db, partyId, filter)
   const [found] = await readOwned<{ count: number; sum: number | null }>(db, (statement) => {
     const values = `select ${SIGNED_VALUE} as value ${statement.rowsOf(partyId, filter)}`
     const bounded = `${values} limit ${statement.bind(COUNT_MAX + 1)}`
@@ -35,6 +40,14 @@ export async function totalsOf(db: Db, partyId: number, filter: ReceiptFilter): 
   const { count = 0, sum = 0 } = found ?? {}
   if (count > COUNT_MAX) return { count: COUNT_MAX, cents: cents(0), exact: false }
   return { count, cents: cents(sum ?? 0), exact: true }
+}
+
+async function totalsOfDays(db: Db, partyId: number, filter: ReceiptFilter): Promise<Totals> {
+  const [found] = await readOwned<{ count: number | null; sum: number | null }>(db, (statement) => {
+    const days = statement.rowsOf(partyId, filter, 'receipt_day')
+    return `select sum(r.receipts) as count, sum(${SIGNED_DAY}) as sum ${days}`
+  })
+  return { count: found?.count ?? 0, cents: cents(found?.sum ?? 0), exact: true }
 }
 
 /** Whether there is any such receipt: one step in the index, whatever their number. */

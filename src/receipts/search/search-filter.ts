@@ -44,6 +44,11 @@ export function filterOf(search: Search, today: Day): ReceiptFilter {
   }
 }
 
+/** Whether it asks for nothing but days, kinds and states, by which receipts are added up already. */
+export function asksForDays({ accessKey, words, number, min, max }: ReceiptFilter): boolean {
+  return accessKey === null && words.length === 0 && number === '' && min === null && max === null
+}
+
 /** Every receipt. */
 export const noFilter: ReceiptFilter = {
   accessKey: null,

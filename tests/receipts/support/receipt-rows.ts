@@ -1,5 +1,6 @@
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { changeDays } from '#src/receipts/kept/day-store.ts'
 import type { ListedReceipt } from '#src/receipts/receipt.ts'
 import { searchText } from '#src/receipts/search-text.ts'
 import { composeAccessKey } from '#src/sri/access-key.ts'
@@ -71,6 +72,10 @@ export async function addReceipts(
       const rows = partyIds.map((partyId) => ownerRow(receipt, id, partyId))
       if (rows.length > 0) await tx.insertInto('receipt_owner').values(rows).execute()
     }
+    const added = receipts.map((receipt) => {
+      return { receipt, status: receipt.status, partyIds, receipts: 1 as const }
+    })
+    await changeDays(tx, added)
     return ids
   })
 }
