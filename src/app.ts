@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastify from 'fastify'
+import { approvalRoutes } from './backoffice/approvals/approval-routes.ts'
 import { auditRoutes } from './backoffice/audit/audit-routes.ts'
 import { homeRoutes } from './backoffice/home-routes.ts'
 import type { Context } from './context.ts'
@@ -65,6 +66,7 @@ export async function buildApp(
     await staff.register(ownFactorRoutes)
     await staff.register(peopleRoutes)
     await staff.register(homeRoutes)
+    await staff.register(approvalRoutes, context)
     await staff.register(auditRoutes, context)
   })
   await options.extra?.(app)

@@ -4,7 +4,12 @@
  */
 export type AuditAction =
   | 'alerts.changed'
+  | 'approval.approved'
+  | 'approval.proposed'
+  | 'approval.refused'
+  | 'approval.withdrawn'
   | 'audit.exported'
+  | 'contact.changed'
   | 'customer.added'
   | 'database.restored'
   | 'device.forgotten'
@@ -37,6 +42,7 @@ export type AuditAction =
 /** A circumstance that is a count, a moment or a word. */
 export type AuditFact =
   | 'alerts'
+  | 'approval'
   | 'authorized'
   | 'cause'
   | 'clashing'
@@ -44,9 +50,11 @@ export type AuditFact =
   | 'duplicated'
   | 'factor'
   | 'from'
+  | 'kind'
   | 'loaded'
   | 'madeAt'
   | 'paths'
+  | 'proposedBy'
   | 'rejected'
   | 'role'
   | 'rows'

@@ -2,6 +2,7 @@ import type { ChainState } from '../audit/audit-store.ts'
 import type { Problems } from '../web/forms.ts'
 import type { Link } from '../web/pages/brand.ts'
 import { view } from '../web/pages/view.ts'
+import type { ApprovalOnScreen } from './approvals/approval-list.ts'
 import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
 
@@ -38,3 +39,17 @@ interface AuditPage {
 export const auditPage = view<AuditPage>('backoffice/audit')
 export const chainPage = view<{ chain: ChainState; at: Date }>('backoffice/chain')
 export const chainLine = view<{ chain: ChainState; at: Date }>('backoffice/_chain')
+
+interface ApprovalsPage {
+  waiting: readonly ApprovalOnScreen[]
+  decided: readonly ApprovalOnScreen[]
+  /** Addresses. */
+  first: string | null
+  more: string | null
+  older: string | null
+}
+
+export const approvalsPage = view<ApprovalsPage>('backoffice/approvals/index')
+export const approvalPage = view<{ approval: ApprovalOnScreen; reason: string; problem: string }>(
+  'backoffice/approvals/show',
+)

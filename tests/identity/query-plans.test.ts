@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
 import { staffNames } from '#src/backoffice/audit/login-name-store.ts'
+import { namedCustomers } from '#src/backoffice/customers/customer-name-store.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Schema } from '#src/db/schema.ts'
@@ -12,6 +13,11 @@ import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
 import { WriteState } from '#src/db/write-state.ts'
 import { forgetExpired } from '#src/identity/forget-expired.ts'
 import { findStaffLogin } from '#src/identity/login-store.ts'
+import {
+  countWaitingFor,
+  decidedApprovals,
+  waitingApprovals,
+} from '#src/identity/staff/approvals/approval-store.ts'
 import { findMember, listMembers } from '#src/identity/staff/people/people-store.ts'
 import { mailsAbout, mailsIn, queueState } from '#src/outbox/queue-store.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
@@ -26,7 +32,7 @@ import { openPortal } from '#tests/support/portal.ts'
 import { doEverything } from './everything.ts'
 
 const TABLES =
-  /\b(party|party_identification|contact|login|first_login_window|session|device|one_time_code|initial_password|mailed_link|throttle|mail|digest_item|audit|passkey|second_factor|recovery_code)\b/
+  /\b(party|party_identification|contact|login|first_login_window|session|device|one_time_code|initial_password|mailed_link|throttle|mail|digest_item|audit|passkey|second_factor|recovery_code|approval)\b/
 
 /** What walks or sorts and may, because what it walks or sorts is small whatever the table holds. */
 const EXCUSED: [query: RegExp, why: string][] = [
@@ -38,6 +44,7 @@ const EXCUSED: [query: RegExp, why: string][] = [
   [/^select "hash" from "audit" order by "id" desc limit/, 'the last entry alone'],
   [/from "session" where "login_id" = .*"seen_at" >/s, 'what one person has open now'],
   [/count\(\*\) from mail/, 'counts of what has not left, by partial indexes'],
+  [/count.*from "approval" where "decided_at" is null/s, 'what waits, by a partial index'],
   [/from "digest_item" where "login_id" >/, 'once a day, when nearly all that waits is due'],
 ]
 
@@ -101,6 +108,10 @@ async function askAboutStaff(db: Db): Promise<void> {
   await findMember(db, amazonas.login, 1)
   await findStaffLogin(db, 'ana.vera')
   await staffNames(db)
+  await waitingApprovals(db, KEYS.seal, 0, 10)
+  await decidedApprovals(db, KEYS.seal, { at: '2026-11-21T17:00:00.000Z', id: 7 }, 10)
+  await countWaitingFor(db, 1, 100)
+  await namedCustomers(db, [1, 2])
 }
 
 async function workOutbox(db: Db): Promise<void> {

@@ -6,7 +6,12 @@ import { roleWords } from '../../identity/staff/role-words.ts'
 /** What each kind of deed in the chain is called on the screen. */
 const ACTIONS: Readonly<Record<string, string>> = {
   'alerts.changed': 'Cambió sus avisos por correo',
+  'approval.approved': 'Aprobó una propuesta',
+  'approval.proposed': 'Propuso algo a otra persona',
+  'approval.refused': 'Rechazó una propuesta',
+  'approval.withdrawn': 'Retiró su propuesta',
   'audit.exported': 'Descargó la bitácora',
+  'contact.changed': 'Cambió el correo que el banco tiene de un cliente',
   'customer.added': 'Registró a un cliente',
   'database.restored': 'Restauró la base de datos',
   'device.forgotten': 'Olvidó un equipo conocido',
@@ -67,6 +72,7 @@ export function subjectWords(subject: string): string {
 
 const FIELDS: Readonly<Record<string, string>> = {
   alerts: 'avisos',
+  approval: 'propuesta',
   authorized: 'autorizados ahora',
   cause: 'causa',
   clashing: 'con otros bytes',
@@ -74,9 +80,11 @@ const FIELDS: Readonly<Record<string, string>> = {
   duplicated: 'ya estaban',
   factor: 'con',
   from: 'era',
+  kind: 'para',
   loaded: 'cargados',
   madeAt: 'copia del',
   paths: 'archivos',
+  proposedBy: 'propuesto por el acceso',
   rejected: 'rechazados',
   role: 'rol',
   rows: 'filas',
@@ -101,6 +109,7 @@ const TRUTHS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
 const VALUES: Readonly<Record<string, string>> = {
   app: 'aplicación de códigos',
   codes: 'códigos de respaldo nuevos',
+  'contact.change': 'cambiar el correo de un cliente',
   daily: 'un resumen al día',
   each: 'uno por comprobante',
   lock: 'bloqueo',

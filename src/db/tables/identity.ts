@@ -15,6 +15,7 @@ export interface IdentityTables {
   second_factor: SecondFactorTable
   recovery_code: RecoveryCodeTable
   passkey: PasskeyTable
+  approval: ApprovalTable
 }
 
 /** A person or company to whom receipts belong. */
@@ -177,4 +178,22 @@ interface PasskeyTable {
   transports: string
   created_at: string
   used_at: string | null
+}
+
+/** Something that takes two people of the bank, from its proposal to its decision. */
+interface ApprovalTable {
+  id: Generated<number>
+  /** A kind of `FOUR_EYES`. */
+  kind: string
+  /** What it is about: `party:7`, `lot:12`. */
+  subject: string
+  /** Sealed JSON: what the deed needs to know. */
+  payload: string
+  proposed_by: number
+  proposed_at: string
+  reason: string
+  decided_by: number | null
+  decided_at: string | null
+  verdict: 'approved' | 'refused' | 'withdrawn' | null
+  decision_reason: string | null
 }

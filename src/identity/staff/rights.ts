@@ -15,9 +15,23 @@ const RIGHTS = {
   'people.manage': ['administrator'],
   /** Read and export the audit chain. */
   'audit.read': ['auditor', 'administrator'],
+  /** See what waits for a second person, and what was decided. */
+  'approvals.see': STAFF_ROLES,
+  /** Propose what takes two people, and take it back. */
+  'approvals.propose': ['loader', 'administrator'],
+  /** Decide on what others proposed, as far as `FOUR_EYES` lets this role. */
+  'approvals.decide': ['approver', 'administrator'],
 } as const satisfies Record<string, readonly StaffRole[]>
 
 export type Right = keyof typeof RIGHTS
+
+/** What takes two people: who may propose it, and who else may approve or refuse it. */
+export const FOUR_EYES = {
+  /** Another address in place of the one the bank holds of a customer. */
+  'contact.change': { propose: 'approvals.propose', approve: 'approvals.decide' },
+} as const satisfies Record<string, Readonly<Record<'propose' | 'approve', Right>>>
+
+export type ApprovalKind = keyof typeof FOUR_EYES
 
 export function mayDo(role: StaffRole, right: Right): boolean {
   const roles: readonly StaffRole[] = RIGHTS[right]
@@ -33,6 +47,9 @@ export interface StaffPage extends Link {
   readonly about: string
 }
 
+/** Where proposals wait for a second person. */
+export const APPROVALS = '/interno/aprobaciones'
+
 const PAGES: readonly StaffPage[] = [
   {
     href: '/interno',
@@ -41,6 +58,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Portal interno',
     right: 'home.see',
     about: '',
+  },
+  {
+    href: APPROVALS,
+    text: 'Aprobaciones',
+    icon: 'listo',
+    group: 'Portal interno',
+    right: 'approvals.see',
+    about: 'Decide sobre lo que otra persona propuso, o mira cómo va lo tuyo.',
   },
   {
     href: '/interno/usuarios',

@@ -6,11 +6,15 @@ import type { Person, Staff } from '../person.ts'
 import { isStaffRole } from '../person.ts'
 import { personOf, standingOf } from '../session-guard.ts'
 import type { Session } from '../sessions/session.ts'
+import { countWaitingFor } from './approvals/approval-store.ts'
 import type { Site } from './factor/webauthn.ts'
 import { siteAt } from './factor/webauthn.ts'
 import type { Right } from './rights.ts'
-import { mayDo, pagesOf } from './rights.ts'
+import { APPROVALS, mayDo, pagesOf } from './rights.ts'
 import { roleWords } from './role-words.ts'
+
+/** Counting to a hundred says that there are more than 99. */
+const WAITING_MAX = 100
 
 /** Guard of everything under /interno: sets `request.person` and `request.visitor`, or asks to sign in. */
 export async function requireStaff(request: FastifyRequest): Promise<void> {
@@ -19,7 +23,10 @@ export async function requireStaff(request: FastifyRequest): Promise<void> {
   if (!person || !isStaff(person))
     throw new SignInRequired({ expired: standing.state === 'lapsed' })
   request.person = person
-  request.visitor = staffVisitor(person, request.server.identity.policy.session.staffIdleMinutes)
+  const { db, policy } = request.server.identity
+  const decides = mayDo(person.role, 'approvals.decide')
+  const waiting = decides ? await countWaitingFor(db, person.loginId, WAITING_MAX) : 0
+  request.visitor = staffVisitor(person, policy.session.staffIdleMinutes, waiting)
 }
 
 /** The guard of one route: 403 unless this person's role has the right. Behind `requireStaff`. */
@@ -60,12 +67,15 @@ function isStaff(person: Person): person is Staff {
 
 const MENU = [{ href: '/interno/perfil', text: 'Tu perfil', icon: 'usuario' }] as const
 
-function staffVisitor(person: Staff, idleMinutes: number): Visitor {
+function staffVisitor(person: Staff, idleMinutes: number, waiting: number): Visitor {
   const name = readableName(person.displayName)
+  const navigation = pagesOf(person.role).map((page) =>
+    page.href === APPROVALS ? { ...page, count: waiting } : page,
+  )
   return {
     name: `${name}, ${roleWords(person.role).name}`,
     initials: initialsOf(name),
-    navigation: pagesOf(person.role),
+    navigation,
     menu: MENU,
     idleSeconds: idleMinutes * 60,
     shortcuts: false,

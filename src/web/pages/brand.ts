@@ -6,6 +6,8 @@ export type Link = {
   readonly icon?: string
   /** The heading under which the side navigation lists it. */
   readonly group?: string
+  /** How many wait there for this person; more than 99 are shown as such. */
+  readonly count?: number
 }
 
 /** What every page and mail says of the bank. The policy's brand fits here as it is. */

@@ -1,12 +1,11 @@
-import type { Browser, Page, Response } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { totpCode } from '#src/identity/staff/factor/totp.ts'
 import { hasTool, runTool } from '#tests/support/judges.ts'
 import type { LivePortal } from '#tests/support/live-portal.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
-import { faultsInEveryLook } from '#tests/support/looks.ts'
-import { htmlProblems } from '#tests/web/html-problems.ts'
 import { invite, PASSWORD } from './support.ts'
+import { enrol, faultsOf, keepSent, secretOn, typeIn } from './window.ts'
 
 let chromium: Browser
 beforeAll(async () => {
@@ -14,52 +13,11 @@ beforeAll(async () => {
 })
 afterAll(() => chromium?.close())
 
-/** The last page as the server sent it: what a browser makes of it is always well formed. */
-const sent = new WeakMap<Page, Response>()
-
-function keepSent(page: Page): void {
-  page.on('response', (response) => {
-    const isPage = response.request().isNavigationRequest() && response.status() !== 303
-    if (isPage) sent.set(page, response)
-  })
-}
-
-async function faultsOf(page: Page, name: string): Promise<string[]> {
-  const html = (await sent.get(page)?.text()) ?? ''
-  const faults = (await htmlProblems(html)).map((text) => `${name}: ${text}`)
-  return [...faults, ...(await faultsInEveryLook(page, name))]
-}
-
-async function typeIn(page: Page, url: string, user: string, password: string): Promise<void> {
-  await page.goto(`${url}/interno/ingresar`)
-  await page.fill('#usuario', user)
-  await page.fill('#contrasena', password)
-  await page.click('form button.primario')
-}
-
 /** The clock of the portal stands still; a new code wants a new half minute. */
 async function typeCode(portal: LivePortal, page: Page, secret: string): Promise<void> {
   portal.clock.advance({ seconds: 30 })
   await page.fill('#codigo', totpCode(secret, portal.clock.now()))
   await page.click('form[action$="codigo"] button.primario')
-}
-
-async function secretOn(page: Page): Promise<string> {
-  return ((await page.textContent('code.clave')) ?? '').replaceAll(' ', '')
-}
-
-/** From the mailed password to the ten codes. */
-async function enrol(portal: LivePortal, page: Page, url: string, user: string): Promise<string> {
-  const { initial } = await invite(portal, user, 'administrator')
-  await typeIn(page, url, user, initial)
-  await page.fill('#nueva', PASSWORD)
-  await page.click('form button.primario')
-  await page.waitForURL('**/segundo-factor')
-  const secret = await secretOn(page)
-  await page.fill('#codigo', totpCode(secret, portal.clock.now()))
-  await page.click('form button.primario')
-  await page.waitForURL('**/respaldo')
-  return secret
 }
 
 it('has no fault on any page of the way in and of the area', { timeout: 300_000 }, async () => {

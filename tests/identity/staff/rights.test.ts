@@ -8,6 +8,8 @@ import { colleague, invite, PASSWORD, typeIn } from './support.ts'
 
 const ALL = STAFF_ROLES
 const ADMINISTRATOR = ['administrator'] as const
+const DECIDERS = ['approver', 'administrator'] as const
+const PROPOSERS = ['loader', 'administrator'] as const
 const READERS = ['auditor', 'administrator'] as const
 
 /**
@@ -32,6 +34,11 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/perfil/llaves': ALL,
   'POST /interno/perfil/llaves/opciones': ALL,
   'POST /interno/perfil/llaves/:id/eliminacion': ALL,
+  'GET /interno/aprobaciones': ALL,
+  'GET /interno/aprobaciones/:id': ALL,
+  'POST /interno/aprobaciones/:id/aprobacion': DECIDERS,
+  'POST /interno/aprobaciones/:id/rechazo': DECIDERS,
+  'POST /interno/aprobaciones/:id/retiro': PROPOSERS,
   'GET /interno/usuarios': ADMINISTRATOR,
   'POST /interno/usuarios': ADMINISTRATOR,
   'GET /interno/usuarios/nuevo': ADMINISTRATOR,
@@ -125,7 +132,7 @@ it('lets in nobody who has not signed in whole, and no customer', async () => {
 
 it('shows in the navigation only what the role may open', async () => {
   const portal = await openPortal()
-  const places = ['/interno', '/interno/usuarios', '/interno/auditoria']
+  const places = ['/interno', '/interno/aprobaciones', '/interno/usuarios', '/interno/auditoria']
   for (const role of STAFF_ROLES) {
     const { browser } = await colleague(portal, role, role)
     const page = await browser.get('/interno')

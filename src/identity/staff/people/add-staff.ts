@@ -11,9 +11,10 @@ import { STAFF_ROLES } from '../../person.ts'
 import { makeInitialPassword } from '../../recovery/make-initial-password.ts'
 import type { Tools } from '../../tools.ts'
 import { memberProblems } from '../messages.ts'
+import { holdRight } from '../right-store.ts'
 import { readStaffName } from '../staff-name.ts'
 import type { NewMember } from './people-store.ts'
-import { addMember, mayAdminister } from './people-store.ts'
+import { addMember } from './people-store.ts'
 
 /** A person as a form or a command line gives them. */
 export interface EnteredMember {
@@ -61,7 +62,7 @@ export async function addStaff(
   if (!member) return { ok: false, problems }
   return transaction(db, async (tx) => {
     await lockFor(tx, 'staff')
-    if (giver !== 'command-line' && !(await mayAdminister(tx, giver))) {
+    if (giver !== 'command-line' && !(await holdRight(tx, giver, 'people.manage'))) {
       return { ok: false, problems: null }
     }
     const loginId = await addMember(tx, member, now)

@@ -11,10 +11,11 @@ import { forgetDevicesOf } from '../../sessions/device-store.ts'
 import { endSessionsOf } from '../../sessions/session-store.ts'
 import type { Tools } from '../../tools.ts'
 import { forgetFactors } from '../factor/second-factor-store.ts'
+import { holdRight } from '../right-store.ts'
 import type { Giver } from './add-staff.ts'
 import { actorOf, giveAccess } from './add-staff.ts'
 import type { Member } from './people-store.ts'
-import { clearPassword, findMember, mayAdminister, setDisabled, setRole } from './people-store.ts'
+import { clearPassword, findMember, setDisabled, setRole } from './people-store.ts'
 
 export type ManageRefusal = 'not-administrator' | 'none' | 'own-account' | 'unchanged' | 'disabled'
 export type Managed = { ok: true } | { ok: false; refusal: ManageRefusal }
@@ -97,7 +98,7 @@ export async function manage(
     await lockFor(tx, 'staff')
     const refuse = (refusal: ManageRefusal) => ({ ok: false as const, refusal })
     const giver = actor === 'command-line' ? null : actor
-    if (giver && !(await mayAdminister(tx, giver))) return refuse('not-administrator')
+    if (giver && !(await holdRight(tx, giver, 'people.manage'))) return refuse('not-administrator')
     const member = await findMember(tx, tools.policy.login, whom)
     if (!member) return refuse('none')
     if (member.id === giver?.loginId) return refuse('own-account')

@@ -2,9 +2,8 @@ import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import { NO_PASSWORD } from '../../passwords/password-hash.ts'
-import type { Staff, StaffRole } from '../../person.ts'
+import type { StaffRole } from '../../person.ts'
 import { isStaffRole, STAFF_ROLES } from '../../person.ts'
-import { holdSession } from '../../sessions/session-store.ts'
 
 /** Somebody of the bank, as who administers sees them. */
 export interface Member {
@@ -118,26 +117,6 @@ function toMember(row: MemberRow): Member {
 
 function toDate(text: string | null): Date | null {
   return text === null ? null : new Date(text)
-}
-
-/**
- * Whether this person may administer at this moment and until the transaction ends: their session
- * stands, and so does their role. Ask inside the transaction of what they do.
- */
-export async function mayAdminister(
-  tx: Tx,
-  { loginId, sessionId }: Pick<Staff, 'loginId' | 'sessionId'>,
-): Promise<boolean> {
-  if (!(await holdSession(tx, sessionId))) return false
-  const row = await tx
-    .selectFrom('login')
-    .select('id')
-    .where('id', '=', loginId)
-    .where('role', '=', 'administrator')
-    .where('disabled_at', 'is', null)
-    .where('frozen_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 export interface NewMember {

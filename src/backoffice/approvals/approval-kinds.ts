@@ -1,0 +1,38 @@
+import type { Db } from '../../db/open.ts'
+import type { Approval } from '../../identity/staff/approvals/approval-store.ts'
+import type { Deed, Deeds } from '../../identity/staff/approvals/decide.ts'
+import type { ApprovalKind } from '../../identity/staff/rights.ts'
+import type { Keys } from '../../values/keys.ts'
+import type { Link } from '../../web/pages/brand.ts'
+import { contactChange } from '../customers/change-contact.ts'
+
+/** A proposal in words, for who decides on it. */
+export interface DescribedApproval {
+  /** Where what it is about can be looked at. */
+  about: Link
+  /** What will be so once it is approved, or was to be. */
+  effects: readonly { term: string; text: string }[]
+}
+
+/** What the portal knows of one kind of proposal. */
+export interface KindOfApproval {
+  /** As a verb: «Cambiar el correo que tiene el banco». */
+  readonly name: string
+  /** Each of some proposals of this kind, in their order; one query for them all. */
+  describe(db: Db, approvals: readonly Approval[]): Promise<DescribedApproval[]>
+  readonly deed: Deed
+}
+
+export type ApprovalKinds = Readonly<Record<ApprovalKind, KindOfApproval>>
+
+/** Every kind there is: whoever adds one to `FOUR_EYES` says here what it is called and does. */
+export function approvalKinds(keys: Pick<Keys, 'audit'>): ApprovalKinds {
+  return {
+    'contact.change': contactChange(keys),
+  }
+}
+
+export function deedsOf(kinds: ApprovalKinds): Deeds {
+  const deeds = Object.entries(kinds).map(([kind, { deed }]) => [kind, deed])
+  return Object.fromEntries(deeds) as Deeds
+}

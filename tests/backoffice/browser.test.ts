@@ -1,0 +1,60 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
+import { addPerson, MARIA, PEDRO } from '#tests/identity/support.ts'
+import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
+import { proposeAddress } from './support.ts'
+
+let chromium: Browser
+beforeAll(async () => {
+  chromium = await openChromium()
+})
+afterAll(() => chromium?.close())
+
+it('has no fault on any page of what takes two people', { timeout: 300_000 }, async () => {
+  const portal = await openLivePortal()
+  const { url } = portal
+  const proposer = await visit(chromium)
+  await enrol(portal, proposer.page, url, 'lucia', 'loader')
+  const { page, complaints } = await visit(chromium)
+  keepSent(page)
+  const faults: string[] = []
+  const look = async (name: string) => faults.push(...(await faultsOf(page, name)))
+  await enrol(portal, page, url, 'eva', 'approver')
+  const list = `${url}/interno/aprobaciones`
+  await page.goto(list)
+  await look('aprobaciones-vacias')
+
+  const lucia = await portal.db
+    .selectFrom('login')
+    .select('id')
+    .where('username', '=', 'lucia')
+    .executeTakeFirstOrThrow()
+  await proposeAddress(portal, lucia, await addPerson(portal, MARIA, MARIA.email))
+  await proposeAddress(portal, lucia, await addPerson(portal, PEDRO))
+  await page.goto(list)
+  await page.click('article:first-of-type summary:has-text("Rechazar")')
+  await look('aprobaciones')
+  await page
+    .locator('article form[action$="rechazo"]')
+    .first()
+    .evaluate((form) => {
+      form.setAttribute('novalidate', '')
+    })
+  await page.click('article:first-of-type button:has-text("Rechazar")')
+  await look('aprobacion-error')
+  await page.fill('input[name="motivo"]', 'La firma no coincide con la del contrato')
+  await page.click('article button:has-text("Rechazar")')
+  await page.waitForURL(list)
+  await page.click('article summary:has-text("Aprobar")')
+  await page.click('article button:has-text("Sí, aprobar")')
+  await page.locator('.aviso.ok').waitFor()
+  await look('aprobaciones-decididas')
+  await page.click('tbody a')
+  await look('aprobacion-decidida')
+  await proposeAddress(portal, lucia, 1)
+  await proposer.page.goto(list)
+  faults.push(...(await faultsOf(proposer.page, 'aprobaciones-propias')))
+  expect(faults).toEqual([])
+  expect(complaints).toEqual([])
+})
