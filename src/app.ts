@@ -20,6 +20,8 @@ import { ownFactorRoutes } from './identity/staff/profile/own-factor-routes.ts'
 import { staffProfileRoutes } from './identity/staff/profile/staff-profile-routes.ts'
 import { staffSignInRoutes } from './identity/staff/sign-in/staff-sign-in-routes.ts'
 import { requireStaff } from './identity/staff/staff-guard.ts'
+import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
+import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
 import { isLoopback } from './values/loopback.ts'
@@ -68,6 +70,9 @@ export async function buildApp(
     await staff.register(homeRoutes)
     await staff.register(approvalRoutes, context)
     await staff.register(auditRoutes, context)
+    const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
+    await staff.register(lotRoutes, lotNeeds)
+    await staff.register(lotActionRoutes, lotNeeds)
   })
   await options.extra?.(app)
   return app

@@ -9,6 +9,7 @@ import { furnishHouse } from './house.ts'
 import { createMailWorker } from './outbox/mail-worker.ts'
 import { createSmtpTransport } from './outbox/smtp/smtp-transport.ts'
 import { startSchedule } from './schedule.ts'
+import { runInThread } from './work/thread.ts'
 
 export type Portal = {
   /** Where it listens: `http://127.0.0.1:3000`. */
@@ -104,6 +105,8 @@ export function stopOnSignals(stop: () => Promise<unknown>): void {
   process.on('SIGINT', end)
 }
 
+const JOBS = new URL('./job-thread.ts', import.meta.url)
+
 function startWork(context: Context, composers: House['composers']): () => Promise<unknown> {
   const { config, db, keys, log, now, policy, random } = context
   const transport = createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom })
@@ -119,8 +122,9 @@ function startWork(context: Context, composers: House['composers']): () => Promi
   })
   worker.start()
   const stopSchedule = startSchedule(context)
+  const stopJobs = runInThread(JOBS, config, log)
   return async () => {
-    const ends = await Promise.allSettled([worker.stop(), stopSchedule()])
+    const ends = await Promise.allSettled([worker.stop(), stopSchedule(), stopJobs()])
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }

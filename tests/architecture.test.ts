@@ -24,7 +24,16 @@ const LADDER = [
 ]
 
 /** What composes: it may import every room, and only the doors and each other import it. */
-const COMPOSERS = ['app.ts', 'schedule.ts', 'server.ts', 'cli.ts', 'start.ts', 'house.ts']
+const COMPOSERS = [
+  'app.ts',
+  'schedule.ts',
+  'jobs.ts',
+  'job-thread.ts',
+  'server.ts',
+  'cli.ts',
+  'start.ts',
+  'house.ts',
+]
 
 /** The outside world as parameters: seen from everywhere as types. */
 const WORLD = ['context.ts', 'config.ts']

@@ -5,7 +5,8 @@ import { checkIntegrity } from '../db/integrity-store.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import { snapshot } from '../db/snapshot-store.ts'
-import { RECEIPTS_LOADED } from '../intake/keep-files.ts'
+import { RECEIPTS_LOADED } from '../intake/keep-group.ts'
+import { RECEIPTS_WITHDRAWN } from '../intake/lots/withdraw-lot.ts'
 import { checkDays } from '../receipts/checks/check-days.ts'
 import type { ReceiptsCheck } from '../receipts/checks/check-receipts.ts'
 import { checkReceipts } from '../receipts/checks/check-receipts.ts'
@@ -79,20 +80,28 @@ async function checkDatabase(db: Db, lacking: readonly string[]): Promise<Check>
 
 interface ChainWalk {
   chain: ChainState
-  /** How many receipts came in, by what the loads noted down. */
-  loaded: number
+  /** How many receipts there are, by what loads and withdrawals noted down. */
+  kept: number
+  /** How many were withdrawn since the earlier run. */
+  withdrawnSince: number
   /** Whether the row that was the last one then is where it was. */
   holdsEarlier: boolean
 }
 
 async function walkChain(db: Db, key: Buffer, earlier: Standing | null): Promise<ChainWalk> {
-  let loaded = 0
+  let kept = 0
+  let withdrawnSince = 0
   let holdsEarlier = earlier === null || earlier.chain.rows === 0
   const chain = await verifyChain(db, key, (row, place) => {
-    if (row.action === RECEIPTS_LOADED) loaded += JSON.parse(row.detail).loaded
+    if (row.action === RECEIPTS_LOADED) kept += JSON.parse(row.detail).loaded
+    if (row.action === RECEIPTS_WITHDRAWN) {
+      const { withdrawn } = JSON.parse(row.detail)
+      kept -= withdrawn
+      if (place > (earlier?.chain.rows ?? 0)) withdrawnSince += withdrawn
+    }
     if (place === earlier?.chain.rows) holdsEarlier = row.hash === earlier.chain.head
   })
-  return { chain, loaded, holdsEarlier }
+  return { chain, kept, withdrawnSince, holdsEarlier }
 }
 
 function chainProblems(chain: ChainState): string[] {
@@ -109,9 +118,9 @@ function checkDocuments({ receipts, conflicts, documents, index }: ReceiptsCheck
 }
 
 /** A receipt that is gone with all its rows is missing nowhere else. */
-function checkLoaded({ chain, loaded }: ChainWalk, { receipts }: ReceiptsCheck): Check {
-  const same = !chain.ok || loaded === receipts
-  const problem = `la bitácora dice que se cargaron ${loaded} y hay ${receipts}`
+function checkLoaded({ chain, kept }: ChainWalk, { receipts }: ReceiptsCheck): Check {
+  const same = !chain.ok || kept === receipts
+  const problem = `la bitácora dice que debe haber ${kept} y hay ${receipts}`
   return toCheck('Comprobantes contra la bitácora', receipts, same ? [] : [problem])
 }
 
@@ -123,8 +132,10 @@ function checkAgainst(earlier: Standing, walk: ChainWalk, found: ReceiptsCheck):
       `la bitácora tenía ${chain.rows} filas y esa última ya no está: se cortó o es otra`,
     )
   }
-  if (found.receipts < receipts) {
-    problems.push(`había ${receipts} comprobantes y hay ${found.receipts}`)
+  if (found.receipts < receipts - walk.withdrawnSince) {
+    problems.push(
+      `había ${receipts} comprobantes, se retiraron ${walk.withdrawnSince} y hay ${found.receipts}`,
+    )
   }
   if (found.conflicts < conflicts) {
     problems.push(`había ${conflicts} archivos apartados y hay ${found.conflicts}`)

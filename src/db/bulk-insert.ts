@@ -16,6 +16,8 @@ interface Insertion<Table extends keyof Schema> {
   skipWhenTaken?: string
   /** Instead: what is unique, and the columns that are added to the row that is there. */
   addWhenTaken?: { unique: string; sums: readonly string[] }
+  /** The whole clause `on conflict … do update …`, instead. */
+  whenTaken?: string
 }
 
 type AnyInsertion = Omit<Insertion<keyof Schema>, 'columns'> & { columns: readonly string[] }
@@ -80,7 +82,7 @@ export function anyOf<Value extends string | number>(
 async function runEach(tx: Tx, insertion: AnyInsertion): Promise<(number | null)[]> {
   const { table, columns, rows } = insertion
   const marks = columns.map(() => '?').join(', ')
-  const statement = `insert into ${table} (${columns.join(', ')}) values (${marks})${whenTaken(insertion)}`
+  const statement = `insert into ${table} (${columns.join(', ')}) values (${marks})${onConflict(insertion)}`
   return tx.getExecutor().provideConnection(async (connection) => {
     if (!(connection instanceof SqliteConnection)) throw new Error('Not a SQLite connection')
     return connection.runEach(statement, rows)
@@ -94,7 +96,7 @@ async function runChunks(
 ): Promise<Record<string, unknown>[]> {
   const { table, columns, rows } = insertion
   const head = `insert into ${table} (${columns.join(', ')}) values `
-  const tail = `${whenTaken(insertion)} ${returning}`
+  const tail = `${onConflict(insertion)} ${returning}`
   const size = Math.max(1, Math.floor(PARAMETERS_MAX / columns.length))
   const answers: Record<string, unknown>[] = []
   for (let start = 0; start < rows.length; start += size) {
@@ -107,7 +109,8 @@ async function runChunks(
   return answers
 }
 
-function whenTaken({ table, skipWhenTaken, addWhenTaken }: AnyInsertion): string {
+function onConflict({ table, skipWhenTaken, addWhenTaken, whenTaken }: AnyInsertion): string {
+  if (whenTaken) return ` ${whenTaken}`
   if (skipWhenTaken) return ` on conflict (${skipWhenTaken}) do nothing`
   if (!addWhenTaken) return ''
   const sums = addWhenTaken.sums.map((name) => `${name} = ${table}.${name} + excluded.${name}`)

@@ -8,6 +8,7 @@ const LOCKS = {
   mailClaim: 4_920_716,
   parties: 4_920_717,
   staff: 4_920_718,
+  lots: 4_920_719,
 } as const
 
 /**

@@ -1,11 +1,19 @@
 import type { AuditTables } from './tables/audit.ts'
 import type { IdentityTables } from './tables/identity.ts'
+import type { IntakeTables } from './tables/intake.ts'
 import type { OutboxTables } from './tables/outbox.ts'
 import type { ReceiptsTables } from './tables/receipts.ts'
+import type { WorkTables } from './tables/work.ts'
 
 /**
  * Every table, as migrations/ made it; tests/db/schema.test.ts holds the two against each other.
  * Times are UTC text with milliseconds, days are Guayaquil's `YYYY-MM-DD`, money is whole cents,
  * truths are 0 or 1.
  */
-export interface Schema extends IdentityTables, AuditTables, OutboxTables, ReceiptsTables {}
+export interface Schema
+  extends IdentityTables,
+    AuditTables,
+    OutboxTables,
+    ReceiptsTables,
+    IntakeTables,
+    WorkTables {}

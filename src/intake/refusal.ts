@@ -10,6 +10,7 @@ export type IntakeRefusal =
   | 'not-authorized'
   | 'not-understood'
   | 'same-key-other-bytes'
+  | 'repeated'
   | 'not-stored'
   | 'zip-damaged'
   | 'zip-encrypted'

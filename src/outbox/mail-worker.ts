@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import os from 'node:os'
+import { Beat } from '../work/beat.ts'
 import type { DeliveryNeeds } from './deliver-mail.ts'
 import type { Tally } from './lane.ts'
 import { addTallies, Lane } from './lane.ts'
@@ -42,7 +43,6 @@ const LEASE_SECONDS = 300
 const URGENT_LEASE_SECONDS = 120
 const URGENT_BEAT_MS = 400
 const BEAT_MS = 1_500
-const AFTER_FAILURE_MS = 5_000
 const LAST_MAILS_MS = 7_000
 
 export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
@@ -70,9 +70,11 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
     await giveUp(needs, circuit)
     return tally
   }
+  const { log } = needs
+  const failure = 'outbox not worked'
   const beats = [
-    new Beat(URGENT_BEAT_MS, needs, () => urgent.drain()),
-    new Beat(BEAT_MS, needs, work),
+    new Beat({ pauseMs: URGENT_BEAT_MS, log, failure }, () => urgent.drain()),
+    new Beat({ pauseMs: BEAT_MS, log, failure }, work),
   ]
   return {
     get serverDown() {
@@ -112,58 +114,4 @@ async function giveUp({ db, retryHours, now }: DeliveryNeeds, circuit: Circuit):
   const before = new Date(now().getTime() - retryHours * 3_600_000)
   const answer = `El servidor de correo no atendió en ${retryHours} horas`
   await giveUpWaiting(db, before, answer, GIVE_UP_SLICE)
-}
-
-/** Does something again and again, with a pause between, until it is stopped. */
-class Beat {
-  readonly #pause: number
-  readonly #needs: DeliveryNeeds
-  readonly #work: () => Promise<unknown>
-  #running: Promise<void> | null = null
-  #stopping = false
-  #rouse: () => void = () => undefined
-
-  constructor(pause: number, needs: DeliveryNeeds, work: () => Promise<unknown>) {
-    this.#pause = pause
-    this.#needs = needs
-    this.#work = work
-  }
-
-  start(): void {
-    this.#running ??= this.#run()
-  }
-
-  wake(): void {
-    this.#rouse()
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true
-    this.#rouse()
-    await this.#running
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping) {
-      let pause = this.#pause
-      try {
-        await this.#work()
-      } catch (error) {
-        // The database is away: nothing is lost, it is looked for again.
-        this.#needs.log.error({ err: error }, 'outbox not worked')
-        pause = AFTER_FAILURE_MS
-      }
-      if (!this.#stopping) await this.#sleep(pause)
-    }
-  }
-
-  #sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds)
-      this.#rouse = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
 }

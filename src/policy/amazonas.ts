@@ -41,4 +41,5 @@ export const amazonas: Policy = {
   },
   recovery: { initialPasswordHours: 24, perHour: 3, perDay: 10 },
   mail: { retryHours: 72, digestHour: 18 },
+  intake: { filesMax: 500, fileMegabytesMax: 512 },
 }

@@ -41,6 +41,8 @@ export interface Policy {
     /** Hour of Guayaquil at which the daily summary leaves. */
     digestHour: number
   }
+  /** What staff may load at once. */
+  intake: { filesMax: number; fileMegabytesMax: number }
 }
 
 export interface Brand {

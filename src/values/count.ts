@@ -11,3 +11,18 @@ export function groupThousands(digits: string): string {
   }
   return grouped
 }
+
+const UNITS = ['B', 'KB', 'MB', 'GB'] as const
+
+/** A size for people: `812 B`, `4,2 KB`, `512 MB`. */
+export function formatBytes(bytes: number): string {
+  let size = bytes
+  let unit = 0
+  while (size >= 1_024 && unit < UNITS.length - 1) {
+    size /= 1_024
+    unit += 1
+  }
+  const digits =
+    unit > 0 && size < 10 ? size.toFixed(1).replace('.', ',') : String(Math.round(size))
+  return `${digits} ${UNITS[unit]}`
+}

@@ -32,10 +32,13 @@ const UNREADABLE = {
   text: 'Copia de nuevo el enlace o vuelve a entrar desde la página de inicio.',
 }
 
+/** The longest that anything may take to come in, and with it a large upload on a slow line. */
+const REQUEST_MILLISECONDS_MAX = 1_800_000
+
 /**
  * How the server treats its connections. Left alone, Fastify waits for ever on a slow body and
- * answers half-read requests with English JSON. A route that streams for long sets its own
- * `handlerTimeout`: when it runs out, the connection is cut.
+ * answers half-read requests with English JSON. A route that takes or gives much sets its own
+ * `handlerTimeout`, which counts from the first byte: when it runs out, the connection is cut.
  */
 export function serverOptions(needs: Needs): FastifyHttpOptions<Server> {
   const { trustProxy, random, logger, loggerInstance, tls } = needs
@@ -49,7 +52,7 @@ export function serverOptions(needs: Needs): FastifyHttpOptions<Server> {
     : { http: connections }
   return {
     ...listener,
-    requestTimeout: 15_000,
+    requestTimeout: REQUEST_MILLISECONDS_MAX,
     connectionTimeout: 20_000,
     keepAliveTimeout: 5_000,
     handlerTimeout: 10_000,

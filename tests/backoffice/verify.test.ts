@@ -159,7 +159,7 @@ eachDatabase((open, make) => {
       }
       await context.db.deleteFrom('receipt').where('id', '=', 5).execute()
       expect(await problems(context)).toBe(
-        `la bitácora dice que se cargaron ${FILES.length} y hay ${FILES.length - 1}`,
+        `la bitácora dice que debe haber ${FILES.length} y hay ${FILES.length - 1}`,
       )
       expect(await problems(context, standing)).toContain(`había ${FILES.length} comprobantes`)
     })

@@ -4,7 +4,6 @@ import { Kysely, sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
-import { staffNames } from '#src/backoffice/audit/login-name-store.ts'
 import { namedCustomers } from '#src/backoffice/customers/customer-name-store.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
@@ -18,6 +17,7 @@ import {
   decidedApprovals,
   waitingApprovals,
 } from '#src/identity/staff/approvals/approval-store.ts'
+import { staffNames } from '#src/identity/staff/login-name-store.ts'
 import { findMember, listMembers } from '#src/identity/staff/people/people-store.ts'
 import { mailsAbout, mailsIn, queueState } from '#src/outbox/queue-store.ts'
 import { amazonas } from '#src/policy/amazonas.ts'

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ReceiptFile } from '#fixtures/receipts/authorized.ts'
-import type { LoadedItem } from '#src/intake/command/load-report.ts'
 import { loadFiles } from '#src/intake/load-files.ts'
+import type { LoadedItem } from '#src/intake/load-report.ts'
 import { temporaryFolder } from './databases.ts'
 import type { TestPortal } from './portal.ts'
 

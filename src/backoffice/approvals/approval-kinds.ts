@@ -5,6 +5,7 @@ import type { ApprovalKind } from '../../identity/staff/rights.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { Link } from '../../web/pages/brand.ts'
 import { contactChange } from '../customers/change-contact.ts'
+import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
 
 /** A proposal in words, for who decides on it. */
 export interface DescribedApproval {
@@ -29,6 +30,8 @@ export type ApprovalKinds = Readonly<Record<ApprovalKind, KindOfApproval>>
 export function approvalKinds(keys: Pick<Keys, 'audit'>): ApprovalKinds {
   return {
     'contact.change': contactChange(keys),
+    'lot.publish': lotPublication(keys),
+    'lot.withdraw': lotWithdrawal(keys),
   }
 }
 

@@ -5,8 +5,8 @@ import {
   decidedApprovals,
   waitingApprovals,
 } from '../../identity/staff/approvals/approval-store.ts'
+import { loginNames } from '../../identity/staff/login-name-store.ts'
 import { FOUR_EYES, mayDo } from '../../identity/staff/rights.ts'
-import { loginNames } from '../audit/login-name-store.ts'
 import type { ApprovalKinds, DescribedApproval } from './approval-kinds.ts'
 
 /** A proposal as the page shows it to one person. */

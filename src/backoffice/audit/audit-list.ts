@@ -1,8 +1,8 @@
 import type { AuditFilter, AuditPlace, AuditRow } from '../../audit/audit-entry-store.ts'
 import { newestEntries } from '../../audit/audit-entry-store.ts'
 import type { Db } from '../../db/open.ts'
+import { loginNames } from '../../identity/staff/login-name-store.ts'
 import { actionWords, actorWords, detailWords, subjectWords } from './audit-words.ts'
-import { loginNames } from './login-name-store.ts'
 
 const PAGE = 50
 

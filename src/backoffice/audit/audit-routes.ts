@@ -4,6 +4,7 @@ import type { AuditEntry, ChainState } from '../../audit/audit-store.ts'
 import { record, verifyChain } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
+import { staffNames } from '../../identity/staff/login-name-store.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
@@ -16,7 +17,6 @@ import { pageOfEntries } from './audit-list.ts'
 import type { AuditTyped } from './audit-search.ts'
 import { AuditQuery, auditQuery, readAuditSearch, writePlace } from './audit-search.ts'
 import { actionWords, actorWords, KNOWN_ACTIONS, KNOWN_ACTORS } from './audit-words.ts'
-import { staffNames } from './login-name-store.ts'
 
 type Needs = { db: Db; keys: Pick<Keys, 'audit'>; now: () => Date }
 

@@ -22,10 +22,18 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'login.locked': 'Bloqueó el ingreso por intentos fallidos',
   'login.signed-in': 'Ingresó',
   'login.unlocked': 'Desbloqueó su ingreso',
+  'lot.discarded': 'Descartó un lote',
+  'lot.loaded': 'Cargó un lote',
+  'lot.paused': 'Pausó un lote',
+  'lot.published': 'Aprobó la publicación de un lote',
+  'lot.resumed': 'Hizo seguir un lote',
+  'lot.stopped': 'Detuvo un lote',
+  'lot.withdrawn': 'Aprobó el retiro de un lote',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
   'receipts.load-ended': 'Terminó una carga',
   'receipts.loaded': 'Cargó comprobantes',
+  'receipts.withdrawn': 'Retiró comprobantes',
   'recovery.asked': 'Pidió recuperar su contraseña',
   'recovery.used': 'Usó su contraseña inicial',
   'second-factor.changed': 'Cambió su segundo factor',
@@ -67,7 +75,7 @@ export function actorWords(actor: string): string {
 const THINGS = new Set(['audit', 'database', 'receipts'])
 
 export function subjectWords(subject: string): string {
-  return THINGS.has(subject) ? '' : actorWords(subject)
+  return THINGS.has(subject) ? '' : actorWords(subject).replace(/^lot:/, 'Lote ')
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -79,6 +87,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   device: 'equipo',
   duplicated: 'ya estaban',
   factor: 'con',
+  files: 'archivos',
   from: 'era',
   kind: 'para',
   loaded: 'cargados',
@@ -93,6 +102,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   source: 'desde',
   to: 'ahora',
   warnings: 'advertencias',
+  withdrawn: 'retirados',
 } satisfies Record<AuditFact, string>
 
 /** What is a yes or a no, in words for both. */

@@ -15,6 +15,10 @@ const RIGHTS = {
   'people.manage': ['administrator'],
   /** Read and export the audit chain. */
   'audit.read': ['auditor', 'administrator'],
+  /** See lots and what became of each of their documents. */
+  'lots.see': STAFF_ROLES,
+  /** Load lots, correct, pause and discard them, propose to publish or withdraw them. */
+  'lots.load': ['loader'],
   /** See what waits for a second person, and what was decided. */
   'approvals.see': STAFF_ROLES,
   /** Propose what takes two people, and take it back. */
@@ -29,6 +33,10 @@ export type Right = keyof typeof RIGHTS
 export const FOUR_EYES = {
   /** Another address in place of the one the bank holds of a customer. */
   'contact.change': { propose: 'approvals.propose', approve: 'approvals.decide' },
+  /** The receipts of a lot go to their owners. */
+  'lot.publish': { propose: 'lots.load', approve: 'approvals.decide' },
+  /** They are taken out again. */
+  'lot.withdraw': { propose: 'lots.load', approve: 'approvals.decide' },
 } as const satisfies Record<string, Readonly<Record<'propose' | 'approve', Right>>>
 
 export type ApprovalKind = keyof typeof FOUR_EYES
@@ -47,6 +55,9 @@ export interface StaffPage extends Link {
   readonly about: string
 }
 
+/** Where lots are loaded and followed. */
+export const LOTS = '/interno/lotes'
+
 /** Where proposals wait for a second person. */
 export const APPROVALS = '/interno/aprobaciones'
 
@@ -55,15 +66,23 @@ const PAGES: readonly StaffPage[] = [
     href: '/interno',
     text: 'Inicio',
     icon: 'panel',
-    group: 'Portal interno',
+    group: 'Operación',
     right: 'home.see',
     about: '',
+  },
+  {
+    href: LOTS,
+    text: 'Lotes',
+    icon: 'lotes',
+    group: 'Operación',
+    right: 'lots.see',
+    about: 'Carga comprobantes, mira qué pasaría antes de publicarlos y síguelos hasta el final.',
   },
   {
     href: APPROVALS,
     text: 'Aprobaciones',
     icon: 'listo',
-    group: 'Portal interno',
+    group: 'Operación',
     right: 'approvals.see',
     about: 'Decide sobre lo que otra persona propuso, o mira cómo va lo tuyo.',
   },

@@ -9,10 +9,19 @@ import { refusedFor } from '../messages.ts'
 import type { IntakeRefusal, Refused } from '../refusal.ts'
 import { SourceReader } from '../sources/read-source.ts'
 import type { Source } from '../sources/source.ts'
+import type { TaxSum } from './tax-sums.ts'
+import { taxSumsOf } from './tax-sums.ts'
 
 /** A file on its way in: ready to be kept, or refused. */
 export type PreparedFile =
-  | { name: string; ready: ReadyReceipt; refusal: null; accessKey: string }
+  | {
+      name: string
+      ready: ReadyReceipt
+      /** Empty unless they were asked for. */
+      taxes: readonly TaxSum[]
+      refusal: null
+      accessKey: string
+    }
   | { name: string; ready: null; refusal: Refused; accessKey: string | null }
 
 /** What reading and judging a file depends on, besides the file. Plain data, for threads. */
@@ -21,6 +30,8 @@ export interface PreparationRules {
   /** The RUCs whose documents are taken; empty takes any. */
   issuers: readonly string[]
   today: Day
+  /** Whether to add up the taxes too, which nobody needs who only keeps receipts. */
+  withTaxes: boolean
 }
 
 /**
@@ -60,7 +71,8 @@ export class FilePreparer {
     const reason = this.#objection(reading.receipt)
     if (reason) return refused(name, refusedFor(reason, { issuer: summary.issuer.ruc }), accessKey)
     const ready = readyReceipt(reading.receipt, bytes, name, this.#pack)
-    return { name, ready, refusal: null, accessKey }
+    const taxes = this.#rules.withTaxes ? taxSumsOf(summary) : []
+    return { name, ready, taxes, refusal: null, accessKey }
   }
 
   #objection({ summary, status }: ReadReceipt): IntakeRefusal | null {

@@ -23,7 +23,7 @@ export function packBatch(files: Iterable<PreparedFile>): PackedBatch {
   const documents: Uint8Array[] = []
   for (const file of files) {
     if (file.ready) documents.push(file.ready.document.bytes)
-    rows.push(JSON.stringify(file.ready ? rowOf(file.ready) : refusedRowOf(file)))
+    rows.push(JSON.stringify(file.ready ? rowOf(file) : refusedRowOf(file)))
   }
   const bytes = new Uint8Array(documents.reduce((sum, one) => sum + one.byteLength, 0))
   let at = 0
@@ -43,10 +43,11 @@ export function unpackBatch(batch: PackedBatch): PreparedFile[] {
       const [name, accessKey, code, message] = row
       return { name, accessKey, ready: null, refusal: { code, message } }
     }
-    const length = row[row.length - 1] as number
+    const length = row[23]
     const ready = readyOf(row, Buffer.from(batch.bytes, at, length))
     at += length
-    return { name: ready.fileName, accessKey: ready.accessKey, ready, refusal: null }
+    const { fileName: name, accessKey } = ready
+    return { name, accessKey, ready, taxes: row[22], refusal: null }
   })
 }
 
@@ -54,7 +55,7 @@ function refusedRowOf({ name, accessKey, refusal }: PreparedFile & { ready: null
   return [name, accessKey, refusal.code, refusal.message]
 }
 
-function rowOf(ready: ReadyReceipt) {
+function rowOf({ ready, taxes }: PreparedFile & { ready: ReadyReceipt }) {
   const { sha256, size, dictionaryId, bytes } = ready.document
   return [
     ready.fileName,
@@ -79,6 +80,7 @@ function rowOf(ready: ReadyReceipt) {
     sha256,
     size,
     dictionaryId,
+    taxes,
     bytes.byteLength,
   ] as const
 }

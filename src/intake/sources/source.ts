@@ -12,7 +12,7 @@ interface Named {
 export interface FileSource extends Named {
   kind: 'file'
   /** What opens it, where that is not its name. */
-  path?: Uint8Array
+  path?: DiskPath
 }
 
 /** One file inside a ZIP, where the archive says it is. */

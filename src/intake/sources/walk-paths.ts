@@ -20,7 +20,8 @@ export async function* walkPaths(paths: readonly string[]): AsyncGenerator<Sourc
   }
 }
 
-async function* walkPlace(place: Place): AsyncGenerator<Source> {
+/** The same from a place whose name is not what opens it. */
+export async function* walkPlace(place: Place): AsyncGenerator<Source> {
   const kind = await kindOf(place.path)
   if (typeof kind === 'string') yield refused(place.name, kind)
   else if (kind.folder) yield* walkFolder(place)
@@ -46,7 +47,7 @@ async function* walkFolder(folder: Place): AsyncGenerator<Source> {
 }
 
 function fileAt({ name, path }: Place): Source {
-  return typeof path === 'string' ? { kind: 'file', name } : { kind: 'file', name, path }
+  return path === name ? { kind: 'file', name } : { kind: 'file', name, path }
 }
 
 async function* walkZip({ name, path }: Place): AsyncGenerator<Source> {

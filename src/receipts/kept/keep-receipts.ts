@@ -13,7 +13,13 @@ import type { ReadyReceipt } from './ready-receipt.ts'
  * What became of one file: it is in now, as a new receipt or as the authorisation of a pending one;
  * was in already; or clashes with what is in.
  */
-export type KeptOutcome = 'loaded' | 'authorized' | 'duplicated' | 'same-key-other-bytes'
+type KeptOutcome = 'loaded' | 'authorized' | 'duplicated' | 'same-key-other-bytes'
+
+/** What became of one file, and the receipt that it is now, unless it is no new one. */
+export interface Kept {
+  outcome: KeptOutcome
+  receiptId: number | null
+}
 
 /**
  * Keeps receipts, in bulk and once: the same file again is a duplicate; another file with the key of
@@ -29,7 +35,7 @@ export async function keepReceipts(
   ready: readonly ReadyReceipt[],
   needs: { policy: Pick<Policy, 'firstLogin'> },
   now: Date,
-): Promise<KeptOutcome[]> {
+): Promise<Kept[]> {
   const hashes = await hashesByKey(tx, ready)
   const fresh = ready.filter((receipt) => {
     if (hashes.has(receipt.accessKey)) return false
@@ -37,7 +43,7 @@ export async function keepReceipts(
     return true
   })
   const added = await keepFresh(tx, fresh, needs, now)
-  const kept = new Set(added.map((one) => one.receipt))
+  const kept = new Map(added.map((one) => [one.receipt, one.receiptId]))
   const lost = fresh.filter((receipt) => !kept.has(receipt))
   for (const [key, hash] of await hashesByKey(tx, lost)) hashes.set(key, hash)
   const late = ready.filter((receipt) => {
@@ -45,18 +51,20 @@ export async function keepReceipts(
     return other && receipt.status === 'authorized'
   })
   const answered = await authorizeLate(tx, late, hashes, now)
-  const authorized = new Set(answered.map((one) => one.receipt))
-  const outcomes = ready.map((receipt): KeptOutcome => {
-    if (kept.has(receipt)) return 'loaded'
-    if (authorized.has(receipt)) {
+  const authorized = new Map(answered.map((one) => [one.receipt, one.receiptId]))
+  const outcomes = ready.map((receipt): Kept => {
+    const newId = kept.get(receipt)
+    if (newId !== undefined) return { outcome: 'loaded', receiptId: newId }
+    const receiptId = authorized.get(receipt)
+    if (receiptId !== undefined) {
       // What comes after it in the list is compared with it, as if it came in another load.
       hashes.set(receipt.accessKey, receipt.document.sha256)
-      return 'authorized'
+      return { outcome: 'authorized', receiptId }
     }
     const same = hashes.get(receipt.accessKey) === receipt.document.sha256
-    return same ? 'duplicated' : 'same-key-other-bytes'
+    return { outcome: same ? 'duplicated' : 'same-key-other-bytes', receiptId: null }
   })
-  const clashing = ready.filter((_, at) => outcomes[at] === 'same-key-other-bytes')
+  const clashing = ready.filter((_, at) => outcomes[at]?.outcome === 'same-key-other-bytes')
   await addConflicts(tx, clashing, now)
   await countInDays(tx, added, answered)
   return outcomes

@@ -37,6 +37,7 @@ export type Assets = {
 
 const FOLDER = join(import.meta.dirname, '../../../views/assets')
 const PREFIX = '/assets/'
+const HTMX = 'htmx.org/dist/'
 const HASH_LENGTH = 10
 
 const TYPES: Record<string, string> = {
@@ -65,7 +66,8 @@ export async function loadAssets(folder: string = FOLDER): Promise<Assets> {
       if (TYPES[extname(name)]) await add(name, readFileSync(join(folder, part, name)))
     }
   }
-  await add('htmx.js', readHtmx())
+  await add('htmx.js', readHtmx('htmx.min.js'))
+  await add('events.js', readHtmx('ext/hx-sse.min.js'))
   const asset = (name: string): string => {
     const found = byName.get(name)
     if (!found) throw new Error(`There is no asset ${name}`)
@@ -132,9 +134,8 @@ async function prepare(name: string, plain: Buffer): Promise<Asset> {
   return { url, type, hash, plain, br, gzip: gz }
 }
 
-function readHtmx(): Buffer {
-  const file = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js')
-  return readFileSync(file)
+function readHtmx(name: string): Buffer {
+  return readFileSync(createRequire(import.meta.url).resolve(`${HTMX}${name}`))
 }
 
 /** One sheet out of its layers, without comments and indentation; `url("name")` becomes the address with the hash. */

@@ -7,6 +7,7 @@ import { MARIA, signUp } from '../support.ts'
 import { colleague, invite, PASSWORD, typeIn } from './support.ts'
 
 const ALL = STAFF_ROLES
+const LOADER = ['loader'] as const
 const ADMINISTRATOR = ['administrator'] as const
 const DECIDERS = ['approver', 'administrator'] as const
 const PROPOSERS = ['loader', 'administrator'] as const
@@ -34,6 +35,20 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/perfil/llaves': ALL,
   'POST /interno/perfil/llaves/opciones': ALL,
   'POST /interno/perfil/llaves/:id/eliminacion': ALL,
+  'GET /interno/lotes': ALL,
+  'GET /interno/lotes/nuevo': LOADER,
+  'POST /interno/lotes': LOADER,
+  'GET /interno/lotes/:numero': ALL,
+  'GET /interno/lotes/:numero/avance': ALL,
+  'GET /interno/lotes/:numero/alcance/:alcance': ALL,
+  'GET /interno/lotes/:numero/errores.csv': ALL,
+  'GET /interno/lotes/:numero/filas/:n(^[0-9]{1,9}).pdf': ALL,
+  'POST /interno/lotes/:numero/publicacion': LOADER,
+  'POST /interno/lotes/:numero/retiro': LOADER,
+  'POST /interno/lotes/:numero/pausa': LOADER,
+  'POST /interno/lotes/:numero/reanudacion': LOADER,
+  'POST /interno/lotes/:numero/cancelacion': LOADER,
+  'POST /interno/lotes/:numero/descarte': LOADER,
   'GET /interno/aprobaciones': ALL,
   'GET /interno/aprobaciones/:id': ALL,
   'POST /interno/aprobaciones/:id/aprobacion': DECIDERS,
@@ -75,10 +90,16 @@ function staffRoutes({ app }: TestPortal): string[] {
 
 async function ask(browser: Browser, route: string) {
   const [method, url = ''] = route.split(' ')
-  const address = url.replace(':id', '999999').replace('*', 'nada')
+  const address = addressOf(url)
   // The right password: wrong ones would lock the login long before the table ends.
   const form = { contrasena: PASSWORD, actual: PASSWORD }
   return method === 'GET' ? browser.get(address) : browser.post(address, form)
+}
+
+function addressOf(url: string): string {
+  const numbers = { ':id': '999999', ':numero': '2026-11-9999', ':alcance': 'mail', '*': 'nada' }
+  const plain = url.replace(/:n\(.*\)/, '1')
+  return Object.entries(numbers).reduce((text, [name, value]) => text.replace(name, value), plain)
 }
 
 const SIGN_IN = /^\/interno\/ingresar(\?|$)/
@@ -132,7 +153,13 @@ it('lets in nobody who has not signed in whole, and no customer', async () => {
 
 it('shows in the navigation only what the role may open', async () => {
   const portal = await openPortal()
-  const places = ['/interno', '/interno/aprobaciones', '/interno/usuarios', '/interno/auditoria']
+  const places = [
+    '/interno',
+    '/interno/lotes',
+    '/interno/aprobaciones',
+    '/interno/usuarios',
+    '/interno/auditoria',
+  ]
   for (const role of STAFF_ROLES) {
     const { browser } = await colleague(portal, role, role)
     const page = await browser.get('/interno')

@@ -95,6 +95,22 @@ export async function waitingApprovals(
   return rows.map((row) => toApproval(row, sealKey))
 }
 
+/** The proposal of this kind about this subject that waits, or null: there is one at most. */
+export async function waitingAbout(
+  db: Db,
+  kind: ApprovalKind,
+  subject: string,
+): Promise<number | null> {
+  const row = await db
+    .selectFrom('approval')
+    .select('id')
+    .where('kind', '=', kind)
+    .where('subject', '=', subject)
+    .where('decided_at', 'is', null)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
 /** A place between two decisions. */
 export interface DecisionPlace {
   at: string

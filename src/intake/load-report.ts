@@ -1,4 +1,4 @@
-import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
+import type { ReadyReceipt } from '../receipts/kept/ready-receipt.ts'
 
 type LoadOutcome = 'loaded' | 'duplicated' | 'rejected'
 

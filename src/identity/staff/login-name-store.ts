@@ -1,5 +1,5 @@
 import type { Db } from '../../db/open.ts'
-import { STAFF_ROLES } from '../../identity/person.ts'
+import { STAFF_ROLES } from '../person.ts'
 
 /** What to call the login of an id: «Diego Mora (diego.mora)» when it is of the bank. */
 export async function loginNames(db: Db, ids: readonly number[]): Promise<Map<number, string>> {

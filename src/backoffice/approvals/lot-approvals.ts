@@ -1,0 +1,84 @@
+import type { Db } from '../../db/open.ts'
+import type { Approval } from '../../identity/staff/approvals/approval-store.ts'
+import { LOTS } from '../../identity/staff/rights.ts'
+import type { Lot } from '../../intake/lots/lot.ts'
+import { lotOfSubject } from '../../intake/lots/lot.ts'
+import { findLot } from '../../intake/lots/lot-store.ts'
+import { emptySummary, faulty, publishable } from '../../intake/lots/lot-summary.ts'
+import { beginPublishing } from '../../intake/lots/publish-lot.ts'
+import { lotRefusals } from '../../intake/lots/staff/messages.ts'
+import { hasReaders } from '../../intake/lots/staff/reader-store.ts'
+import { beginWithdrawal } from '../../intake/lots/withdraw-lot.ts'
+import { formatCount } from '../../values/count.ts'
+import type { Keys } from '../../values/keys.ts'
+import { cents, formatMoney } from '../../values/money.ts'
+import type { DescribedApproval, KindOfApproval } from './approval-kinds.ts'
+
+/** A lot's receipts go to their owners, and the mails with them. */
+export function lotPublication(keys: Pick<Keys, 'audit'>): KindOfApproval {
+  return {
+    name: 'Publicar un lote',
+    describe: (db, approvals) => describe(db, approvals, publicationEffects),
+    async deed(tx, approval, approver, now) {
+      const lot = await lotOf(tx, approval)
+      const begun = await beginPublishing(tx, keys, lot, approver.loginId, now)
+      return begun ? null : lotRefusals.moved
+    },
+  }
+}
+
+/** A lot's receipts are taken out again. */
+export function lotWithdrawal(keys: Pick<Keys, 'audit'>): KindOfApproval {
+  return {
+    name: 'Retirar un lote',
+    describe: (db, approvals) => describe(db, approvals, withdrawalEffects),
+    async deed(tx, approval, approver, now) {
+      const lot = await lotOf(tx, approval)
+      if (await hasReaders(tx, lot.id)) return lotRefusals.opened
+      const begun = await beginWithdrawal(tx, keys, lot, approver.loginId, now)
+      return begun ? null : lotRefusals.moved
+    },
+  }
+}
+
+async function lotOf(db: Db, { subject }: Approval): Promise<Lot> {
+  const lot = await findLot(db, lotOfSubject(subject))
+  if (!lot) throw new Error(`A proposal about a lot that is gone: ${subject}`)
+  return lot
+}
+
+async function describe(
+  db: Db,
+  approvals: readonly Approval[],
+  effectsOf: (lot: Lot) => DescribedApproval['effects'],
+): Promise<DescribedApproval[]> {
+  const lots = await Promise.all(approvals.map((approval) => lotOf(db, approval)))
+  return lots.map((lot) => ({
+    about: { href: `${LOTS}/${lot.number}`, text: `Lote ${lot.number}` },
+    effects: effectsOf(lot),
+  }))
+}
+
+function publicationEffects({ summary }: Lot): DescribedApproval['effects'] {
+  const { kinds, reach } = summary ?? emptySummary()
+  const sums = Object.values(kinds)
+  const total = sums.reduce((sum, one) => sum + one.cents, 0)
+  const left = summary ? faulty(summary) : 0
+  return [
+    {
+      term: 'Se publican',
+      text: `${formatCount(summary ? publishable(summary) : 0)} comprobantes por ${formatMoney(cents(total))}`,
+    },
+    { term: 'Correos que salen', text: formatCount(reach.mail ?? 0) },
+    ...(left > 0 ? [{ term: 'Quedan fuera', text: `${formatCount(left)} con error` }] : []),
+  ]
+}
+
+function withdrawalEffects(): DescribedApproval['effects'] {
+  return [
+    {
+      term: 'Se retiran',
+      text: 'Todos los comprobantes del lote que nadie haya abierto, y los correos que no hayan salido',
+    },
+  ]
+}

@@ -1,0 +1,89 @@
+import type { Generated } from 'kysely'
+
+export interface IntakeTables {
+  lot: LotTable
+  lot_file: LotFileTable
+  lot_item: LotItemTable
+}
+
+/**
+ * From being read until published, stopped on the way or withdrawn again; `discarded` when nobody
+ * wanted to publish it.
+ */
+export type LotStatus =
+  | 'reading'
+  | 'ready'
+  | 'publishing'
+  | 'stopped'
+  | 'published'
+  | 'withdrawing'
+  | 'withdrawn'
+  | 'discarded'
+
+/** Files that somebody loaded together; its number is its month and its place in it. */
+interface LotTable {
+  id: Generated<number>
+  /** `2026-11`. */
+  month: string
+  sequence: number
+  kind: 'documents' | 'rows'
+  status: LotStatus
+  /** Where its files are, under the folder of lots; null when they were named on the command line. */
+  folder: string | null
+  /** Null is the command line. */
+  loaded_by: number | null
+  loaded_at: string
+  files: number
+  /** Bytes of all its files. */
+  size: number
+  /** JSON: what reading it showed. */
+  summary: string | null
+  published_by: number | null
+  published_at: string | null
+  /** When it was withdrawn or discarded. */
+  ended_at: string | null
+}
+
+interface LotFileTable {
+  lot_id: number
+  n: number
+  /** As its owner called it. */
+  name: string
+  size: number
+  sha256: string
+}
+
+/**
+ * What a dry run foresees of a file (`new`; `awaited`: the SRI's answer to a pending receipt), what
+ * became of it once published, or why it is no receipt of this lot: it was there before, it comes
+ * twice in the lot, it has the key of another document, it is refused.
+ */
+export type ItemOutcome =
+  | 'new'
+  | 'awaited'
+  | 'loaded'
+  | 'authorized'
+  | 'withdrawn'
+  | 'duplicated'
+  | 'repeated'
+  | 'clashing'
+  | 'refused'
+
+/** How far the news of a receipt reaches: see `Reach` in intake/lots. */
+export type ItemReach = 'mail' | 'daily' | 'off' | 'unregistered' | 'no-address' | 'nobody'
+
+/** One document of a lot, in the order of its files. What the receipt itself tells is not repeated. */
+interface LotItemTable {
+  lot_id: number
+  n: number
+  outcome: ItemOutcome
+  /** The receipt that this lot brought. */
+  receipt_id: number | null
+  name: string | null
+  access_key: string | null
+  recipient: string | null
+  total_cents: number | null
+  reach: ItemReach | null
+  code: string | null
+  message: string | null
+}

@@ -1,0 +1,151 @@
+import type { AuditEntry } from '../audit/audit-store.ts'
+import { record } from '../audit/audit-store.ts'
+import type { Db } from '../db/open.ts'
+import type { ItemOutcome } from '../db/tables/intake.ts'
+import type { Tx } from '../db/transaction.ts'
+import { transaction } from '../db/transaction.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Kept } from '../receipts/kept/keep-receipts.ts'
+import { keepReceipts } from '../receipts/kept/keep-receipts.ts'
+import type { ReadyReceipt } from '../receipts/kept/ready-receipt.ts'
+import type { Keys } from '../values/keys.ts'
+import type { LoadedItem } from './load-report.ts'
+import { refusedFor } from './messages.ts'
+import type { PreparedFile } from './preparation/prepare-file.ts'
+
+interface KeepNeeds {
+  db: Db
+  policy: Pick<Policy, 'firstLogin'>
+  keys: Pick<Keys, 'audit'>
+  now: () => Date
+  /** Who loads, for the audit chain. */
+  actor: string
+}
+
+/** What the audit chain calls receipts that came in; `detail.loaded` says how many are new. */
+export const RECEIPTS_LOADED = 'receipts.loaded'
+
+/** What became of one file of a group. */
+export interface KeptFile {
+  item: LoadedItem
+  outcome: ItemOutcome
+  /** The receipt that it is now; null when it is no new one. */
+  receiptId: number | null
+}
+
+/**
+ * Keeps the receipts of a group in one transaction, and says, in order, what became of each file.
+ *
+ * @param also what else belongs to the group: written in the same transaction
+ */
+export async function keepGroup(
+  files: readonly PreparedFile[],
+  needs: KeepNeeds,
+  also: (tx: Tx, kept: readonly KeptFile[]) => Promise<unknown>,
+): Promise<KeptFile[]> {
+  const write = (refused: ReadonlySet<ReadyReceipt>) =>
+    transaction(needs.db, async (tx) => {
+      const ready = files.flatMap((file) =>
+        file.ready && !refused.has(file.ready) ? [file.ready] : [],
+      )
+      const outcomes = ready.length === 0 ? [] : await keepReceipts(tx, ready, needs, needs.now())
+      const kept = withOutcomes(files, new Map(ready.map((one, at) => [one, outcomes[at]])))
+      await also(tx, kept)
+      await note(tx, outcomes, needs)
+      return kept
+    })
+  try {
+    return await write(new Set())
+  } catch (error) {
+    if (!isAboutOneRow(error)) throw error
+    const ready = files.flatMap((file) => (file.ready ? [file.ready] : []))
+    return write(new Set(await untakeable(ready, needs)))
+  }
+}
+
+class Undone extends Error {}
+
+/**
+ * The receipts that the database will not take, found by trying ever smaller parts of the group and
+ * undoing each: they must not harm the others. A database that takes nothing at all (full disk, lost
+ * server) is not a file's fault.
+ */
+async function untakeable(
+  ready: readonly ReadyReceipt[],
+  needs: KeepNeeds,
+): Promise<ReadyReceipt[]> {
+  if (ready.length === 0) return []
+  try {
+    await transaction(needs.db, async (tx) => {
+      await keepReceipts(tx, ready, needs, needs.now())
+      throw new Undone()
+    })
+  } catch (error) {
+    if (error instanceof Undone) return []
+    if (!isAboutOneRow(error)) throw error
+  }
+  if (ready.length === 1) return [...ready]
+  const half = Math.ceil(ready.length / 2)
+  const before = await untakeable(ready.slice(0, half), needs)
+  return [...before, ...(await untakeable(ready.slice(half), needs))]
+}
+
+/** Last in the transaction, because from then on whoever else notes something waits for its end. */
+async function note(tx: Tx, kept: readonly Kept[], needs: KeepNeeds): Promise<void> {
+  // Nothing new is no fact: a load of what is in already must not swell the chain.
+  if (kept.every(({ outcome }) => outcome === 'duplicated')) return
+  const count = (outcome: Kept['outcome']) => kept.filter((one) => one.outcome === outcome).length
+  const entry: AuditEntry = {
+    actor: needs.actor,
+    action: RECEIPTS_LOADED,
+    subject: 'receipts',
+    detail: {
+      loaded: count('loaded'),
+      authorized: count('authorized'),
+      duplicated: count('duplicated'),
+      clashing: count('same-key-other-bytes'),
+    },
+  }
+  await record(tx, needs.keys.audit, entry, needs.now())
+}
+
+/** SQLite names constraints and types; PostgreSQL's classes 22 and 23 are data and integrity. */
+function isAboutOneRow(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  if (typeof code !== 'string') return false
+  return /^SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG)/.test(code) || /^2[23][0-9A-Z]{3}$/.test(code)
+}
+
+function withOutcomes(
+  files: readonly PreparedFile[],
+  outcomes: ReadonlyMap<ReadyReceipt, Kept | undefined>,
+): KeptFile[] {
+  return files.map((file) => {
+    if (!file.ready) return rejected(file.name, file.accessKey, file.refusal)
+    return keptFile(file.ready, outcomes.get(file.ready))
+  })
+}
+
+function keptFile(receipt: ReadyReceipt, kept: Kept | undefined): KeptFile {
+  const { fileName: name, accessKey: claveAcceso, warnings } = receipt
+  if (!kept) return rejected(name, claveAcceso, refusedFor('not-stored'))
+  const { outcome, receiptId } = kept
+  if (outcome === 'same-key-other-bytes') {
+    return { ...rejected(name, claveAcceso, refusedFor(outcome)), outcome: 'clashing' }
+  }
+  const taken = { claveAcceso, code: null, message: null }
+  const item: LoadedItem =
+    outcome === 'duplicated'
+      ? { name, outcome, ...taken, warnings: [] }
+      : { name, outcome: 'loaded', ...taken, warnings }
+  return { item, outcome, receiptId }
+}
+
+function rejected(
+  name: string,
+  claveAcceso: string | null,
+  refusal: { code: string; message: string },
+): KeptFile {
+  const item: LoadedItem = { name, outcome: 'rejected', claveAcceso, ...refusal, warnings: [] }
+  return { item, outcome: 'refused', receiptId: null }
+}

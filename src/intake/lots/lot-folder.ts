@@ -1,0 +1,44 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import type { Place } from '../sources/disk-name.ts'
+import type { Source } from '../sources/source.ts'
+import { walkPlace } from '../sources/walk-paths.ts'
+import type { LotFile } from './lot.ts'
+
+/** Where lots are kept on the disk. Web processes and workers have to see the same folder. */
+export function lotsFolder(dataDir: string): string {
+  return path.join(dataDir, 'lots')
+}
+
+/**
+ * The files of a lot, which lie in its folder under their place in it (`1`, `2`, …), so that no name
+ * that somebody gave ever becomes a path; they are read under the names their owner gave them.
+ */
+export function placesOf(folder: string, files: readonly Pick<LotFile, 'name'>[]): Place[] {
+  return files.map(({ name }, at) => ({ name, path: path.join(folder, String(at + 1)) }))
+}
+
+/** Every document in the files of a lot, always in the same order. */
+export async function* walkLot(places: readonly Place[]): AsyncGenerator<Source> {
+  for (const place of places) yield* walkPlace(place)
+}
+
+/** Whether each file is there, and as large as it was. */
+export async function isWhole(
+  places: readonly Place[],
+  files: readonly Pick<LotFile, 'bytes'>[],
+): Promise<boolean> {
+  const sizes = await Promise.all(
+    places.map(({ path: file }) =>
+      fs.stat(file as string).then(
+        ({ size }) => size,
+        () => -1,
+      ),
+    ),
+  )
+  return sizes.every((size, at) => size === files[at]?.bytes)
+}
+
+export async function removeLotFolder(folder: string): Promise<void> {
+  await fs.rm(folder, { recursive: true, force: true })
+}

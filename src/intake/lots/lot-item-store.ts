@@ -1,0 +1,238 @@
+import { sql } from 'kysely'
+import { anyOf, insertRows } from '../../db/bulk-insert.ts'
+import type { Db } from '../../db/open.ts'
+import type { ItemOutcome, ItemReach } from '../../db/tables/intake.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { KeptFile } from '../keep-group.ts'
+
+/** A document of a lot. */
+export interface LotItem {
+  /** Its place in the lot, from 1. */
+  readonly n: number
+  readonly outcome: ItemOutcome
+  readonly receiptId: number | null
+  /** The path in the lot's files. */
+  readonly name: string | null
+  readonly accessKey: string | null
+  readonly recipient: string | null
+  readonly totalCents: number | null
+  readonly reach: ItemReach | null
+  readonly code: string | null
+  readonly message: string | null
+}
+
+const COLUMNS = [
+  'lot_id',
+  'n',
+  'outcome',
+  'receipt_id',
+  'name',
+  'access_key',
+  'recipient',
+  'total_cents',
+  'reach',
+  'code',
+  'message',
+] as const
+
+/** Adds what a dry run foresees. */
+export async function addItems(tx: Tx, lotId: number, items: readonly LotItem[]): Promise<void> {
+  await insertRows(tx, {
+    table: 'lot_item',
+    columns: COLUMNS,
+    rows: items.map((item) => rowOf(lotId, item)),
+  })
+}
+
+/**
+ * Notes what became of files once they were kept, in the place of what was foreseen: the `before` of
+ * the lot come before them. A document that comes twice was said to, and is not the first one's fault.
+ */
+export async function noteItems(
+  tx: Tx,
+  lotId: number,
+  before: number,
+  files: readonly KeptFile[],
+): Promise<void> {
+  await insertRows(tx, {
+    table: 'lot_item',
+    columns: COLUMNS,
+    rows: files.map((file, at) => rowOf(lotId, itemOf(file, before + at + 1))),
+    whenTaken: NOTED,
+  })
+}
+
+const NOTED = `on conflict (lot_id, n) do update set
+  outcome = case when lot_item.outcome = 'repeated' then 'repeated' else excluded.outcome end,
+  receipt_id = excluded.receipt_id, name = excluded.name, access_key = excluded.access_key,
+  recipient = null, total_cents = null, code = excluded.code, message = excluded.message
+  where lot_item.receipt_id is null`
+
+function itemOf({ item, outcome, receiptId }: KeptFile, n: number): LotItem {
+  const { name, claveAcceso: accessKey, code, message } = item
+  const rest = { recipient: null, totalCents: null, reach: null }
+  // The receipt tells its own name and key.
+  const told = receiptId === null ? { name, accessKey } : { name: null, accessKey: null }
+  return { n, outcome, receiptId, ...told, ...rest, code, message }
+}
+
+function rowOf(lotId: number, item: LotItem) {
+  return [
+    lotId,
+    item.n,
+    item.outcome,
+    item.receiptId,
+    item.name,
+    item.accessKey,
+    item.recipient,
+    item.totalCents,
+    item.reach,
+    item.code,
+    item.message,
+  ]
+}
+
+/** Those of the keys that the lot has met already. */
+export async function keysInLot(
+  tx: Tx,
+  lotId: number,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx
+    .selectFrom('lot_item')
+    .select('access_key')
+    .where('lot_id', '=', lotId)
+    .where('access_key', 'in', anyOf(tx, keys))
+    .where('outcome', '<>', 'refused')
+    .execute()
+  return new Set(rows.flatMap(({ access_key }) => access_key ?? []))
+}
+
+/** Keys of the documents that are, or would be, receipts of the lot, by keyset. */
+export async function keysAfter(
+  db: Db,
+  lotId: number,
+  afterN: number,
+  limit: number,
+): Promise<{ n: number; accessKey: string }[]> {
+  const rows = await db
+    .selectFrom('lot_item')
+    .select(['n', 'access_key'])
+    .where('lot_id', '=', lotId)
+    .where('n', '>', afterN)
+    .where('access_key', 'is not', null)
+    .where('outcome', 'in', ['new', 'awaited', 'duplicated'])
+    .orderBy('n')
+    .limit(limit)
+    .execute()
+  return rows.map(({ n, access_key }) => ({ n, accessKey: access_key ?? '' }))
+}
+
+/** Receipts that the lot brought and that were not withdrawn, by keyset. */
+export async function receiptsAfter(
+  db: Db,
+  lotId: number,
+  afterN: number,
+  limit: number,
+): Promise<{ n: number; receiptId: number; accessKey: string; fileName: string }[]> {
+  const rows = await db
+    .selectFrom('lot_item')
+    .innerJoin('receipt', 'receipt.id', 'lot_item.receipt_id')
+    .select(['lot_item.n', 'receipt.id', 'receipt.access_key', 'receipt.file_name'])
+    .where('lot_item.lot_id', '=', lotId)
+    .where('lot_item.n', '>', afterN)
+    .where('lot_item.outcome', '=', 'loaded')
+    .orderBy('lot_item.n')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    n: row.n,
+    receiptId: row.id,
+    accessKey: row.access_key,
+    fileName: row.file_name,
+  }))
+}
+
+/** Notes that receipts are gone again, under the names and keys they had. */
+export async function noteWithdrawn(
+  tx: Tx,
+  lotId: number,
+  gone: readonly { n: number; accessKey: string; fileName: string }[],
+): Promise<void> {
+  const empty = { recipient: null, totalCents: null, reach: null, code: null, message: null }
+  await insertRows(tx, {
+    table: 'lot_item',
+    columns: COLUMNS,
+    rows: gone.map(({ n, accessKey, fileName: name }) =>
+      rowOf(lotId, { n, outcome: 'withdrawn', receiptId: null, name, accessKey, ...empty }),
+    ),
+    whenTaken: `on conflict (lot_id, n) do update set outcome = excluded.outcome,
+      receipt_id = null, name = excluded.name, access_key = excluded.access_key, reach = null`,
+  })
+}
+
+/** How many documents of a lot ended in each way. */
+export async function countOutcomes(
+  db: Db,
+  lotId: number,
+): Promise<Partial<Record<ItemOutcome, number>>> {
+  const rows = await db
+    .selectFrom('lot_item')
+    .where('lot_id', '=', lotId)
+    .groupBy('outcome')
+    .select(({ fn }) => ['outcome', fn.countAll<number>().as('count')])
+    .execute()
+  return Object.fromEntries(rows.map(({ outcome, count }) => [outcome, Number(count)]))
+}
+
+interface ItemPage {
+  afterN: number
+  limit: number
+}
+
+/** The documents that are refused, in their order. */
+export async function faultsOf(db: Db, lotId: number, page: ItemPage): Promise<LotItem[]> {
+  return items(db, lotId, page, sql<boolean>`outcome in ('refused', 'clashing', 'repeated')`)
+}
+
+/** The documents whose news reaches so far and no farther. */
+export async function itemsByReach(
+  db: Db,
+  lotId: number,
+  reach: ItemReach,
+  page: ItemPage,
+): Promise<LotItem[]> {
+  return items(db, lotId, page, sql<boolean>`reach = ${reach}`)
+}
+
+async function items(
+  db: Db,
+  lotId: number,
+  { afterN, limit }: ItemPage,
+  which: ReturnType<typeof sql<boolean>>,
+): Promise<LotItem[]> {
+  const rows = await db
+    .selectFrom('lot_item')
+    .leftJoin('receipt', 'receipt.id', 'lot_item.receipt_id')
+    .selectAll('lot_item')
+    .select(['receipt.file_name', 'receipt.access_key as kept_key', 'receipt.recipient_name'])
+    .select('receipt.total_cents as kept_cents')
+    .where('lot_id', '=', lotId)
+    .where('n', '>', afterN)
+    .where(which)
+    .orderBy('n')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    n: row.n,
+    outcome: row.outcome,
+    receiptId: row.receipt_id,
+    name: row.name ?? row.file_name,
+    accessKey: row.access_key ?? row.kept_key,
+    recipient: row.recipient ?? row.recipient_name,
+    totalCents: row.total_cents ?? row.kept_cents,
+    reach: row.reach,
+    code: row.code,
+    message: row.message,
+  }))
+}

@@ -1,0 +1,18 @@
+import type { Policy } from '../../policy/policy.ts'
+import type { Keys } from '../../values/keys.ts'
+import type { JobKind } from '../../work/job-worker.ts'
+import type { LotNeeds } from './dry-run/read-lot.ts'
+import { READ_LOT, readLotJob } from './dry-run/read-lot.ts'
+import { PUBLISH_LOT, publishLotJob } from './publish-lot.ts'
+import { WITHDRAW_LOT, withdrawLotJob } from './withdraw-lot.ts'
+
+type Needs = LotNeeds & { policy: Pick<Policy, 'firstLogin'>; keys: Pick<Keys, 'audit'> }
+
+/** The long work there is about lots. */
+export function lotJobs(needs: Needs): Map<string, JobKind> {
+  return new Map([
+    [READ_LOT, readLotJob(needs)],
+    [PUBLISH_LOT, publishLotJob(needs)],
+    [WITHDRAW_LOT, withdrawLotJob(needs)],
+  ])
+}

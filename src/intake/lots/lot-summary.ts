@@ -1,0 +1,63 @@
+import type { ItemOutcome, ItemReach } from '../../db/tables/intake.ts'
+import type { DocumentKind } from '../../sri/kinds.ts'
+import type { TaxSum } from '../preparation/tax-sums.ts'
+
+/** How many receipts, and their total; guías have none. */
+export interface Sum {
+  count: number
+  cents: number
+}
+
+/** Receipts of one series that are missing between two that are there. */
+export interface Gap {
+  readonly kind: DocumentKind
+  readonly issuerRuc: string
+  /** `001-002`. */
+  readonly series: string
+  readonly from: number
+  readonly to: number
+}
+
+/** What a dry run found, added up file by file; also what it needs to go on after a stop. */
+export interface LotSummary {
+  outcomes: Partial<Record<ItemOutcome, number>>
+  /** Of the receipts that would be published. */
+  kinds: Partial<Record<DocumentKind, Sum>>
+  /** Of those too: by `kind tax rate`. */
+  taxes: Record<string, TaxSum & { kind: DocumentKind }>
+  reach: Partial<Record<ItemReach, number>>
+  warnings: number
+  /** Places of some receipts to look at, of every kind and of the odd ones first. */
+  samples: number[]
+  /** Filled in at the end; the first of them, and how many numbers are missing in all. */
+  gaps: Gap[]
+  missing: number
+}
+
+export function emptySummary(): LotSummary {
+  return {
+    outcomes: {},
+    kinds: {},
+    taxes: {},
+    reach: {},
+    warnings: 0,
+    samples: [],
+    gaps: [],
+    missing: 0,
+  }
+}
+
+/** How many of the lot's files would be published, or were. */
+export function publishable({ outcomes }: LotSummary): number {
+  return (outcomes.new ?? 0) + (outcomes.awaited ?? 0)
+}
+
+/** How many are refused, whatever the reason; what was there before is no fault. */
+export function faulty({ outcomes }: LotSummary): number {
+  return (outcomes.refused ?? 0) + (outcomes.clashing ?? 0) + (outcomes.repeated ?? 0)
+}
+
+/** One more under a name of a count. */
+export function countOne<Name extends string>(counts: Partial<Record<Name, number>>, name: Name) {
+  counts[name] = (counts[name] ?? 0) + 1
+}

@@ -1,0 +1,84 @@
+import { record } from '../../audit/audit-store.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { Keys } from '../../values/keys.ts'
+import type { HeldJob } from '../../work/held-job.ts'
+import { addJob } from '../../work/job-store.ts'
+import type { JobEnd, JobKind } from '../../work/job-worker.ts'
+import { keepGroup } from '../keep-group.ts'
+import { prepareGroups } from '../prepare-groups.ts'
+import type { LotNeeds } from './dry-run/read-lot.ts'
+import type { Lot } from './lot.ts'
+import { lotSubject } from './lot.ts'
+import { walkLot } from './lot-folder.ts'
+import { noteItems } from './lot-item-store.ts'
+import { endPublishing, moveLot, notePublisher } from './lot-store.ts'
+import { openLot } from './open-lot.ts'
+
+/** The kind of job that publishes a lot. */
+export const PUBLISH_LOT = 'lot.publish'
+
+interface PublishNeeds extends LotNeeds {
+  policy: Pick<Policy, 'firstLogin'>
+  keys: Pick<Keys, 'audit'>
+}
+
+/**
+ * Begins to publish a lot that was read, or goes on with one that was stopped: what a second person
+ * approves.
+ *
+ * @returns false when it does not wait for that any more
+ */
+export async function beginPublishing(
+  tx: Tx,
+  keys: Pick<Keys, 'audit'>,
+  lot: Pick<Lot, 'id' | 'number' | 'summary'>,
+  publisher: number,
+  now: Date,
+): Promise<boolean> {
+  if (!(await moveLot(tx, lot.id, ['ready', 'stopped'], 'publishing'))) return false
+  await notePublisher(tx, lot.id, publisher, now)
+  const outcomes = Object.values(lot.summary?.outcomes ?? {})
+  const total = outcomes.reduce((sum, count) => sum + count, 0)
+  const job = {
+    kind: PUBLISH_LOT,
+    subjectId: lot.id,
+    total,
+    checkpoint: null,
+    createdBy: publisher,
+  }
+  if ((await addJob(tx, job, now)) === null) return false
+  const actor = `login:${publisher}`
+  await record(tx, keys.audit, { actor, action: 'lot.published', subject: lotSubject(lot) }, now)
+  return true
+}
+
+/** Keeps the receipts of a lot and announces them, a thousand a transaction. */
+export function publishLotJob(needs: PublishNeeds): JobKind {
+  return {
+    run: (job) => publishLot(needs, job),
+    ended: async (tx, lotId, as) => {
+      if (as === 'done') await endPublishing(tx, lotId, needs.now())
+      if (as === 'cancelled') await moveLot(tx, lotId, ['publishing'], 'stopped')
+    },
+  }
+}
+
+async function publishLot(needs: PublishNeeds, job: HeldJob): Promise<JobEnd> {
+  const opened = await openLot(needs, job.subjectId)
+  if (!opened.ok) return { as: 'failed', problem: opened.problem }
+  const { lot, places } = opened
+  const keeping = { ...needs, actor: `login:${lot.publishedBy ?? lot.loadedBy}` }
+  let { done } = job.last
+  const options = { purpose: 'keep', skip: done } as const
+  for await (const group of prepareGroups(walkLot(places), needs, options)) {
+    const before = done
+    done += group.length
+    await keepGroup(group, keeping, async (tx, kept) => {
+      await noteItems(tx, lot.id, before, kept)
+      await job.note(tx, { done, total: job.last.total, checkpoint: null })
+    })
+    if (!job.goesOn) return { as: 'stopped' }
+  }
+  return { as: 'done' }
+}

@@ -1,0 +1,103 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { LOTS } from '../../../identity/staff/rights.ts'
+import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
+import type { App, Area } from '../../../web/area.ts'
+import { SignInRequired } from '../../../web/errors/errors.ts'
+import { takeUploads, uploadsOf } from '../../../web/uploads.ts'
+import { newLotPage } from '../../views.ts'
+import type { LotRouteNeeds } from './lot-request.ts'
+import { ByNumber, lotOf } from './lot-request.ts'
+import { lotRefusals, receiveRefusals } from './messages.ts'
+import { receiveLot } from './receive-lot.ts'
+import type { Steered } from './steer-lot.ts'
+import { proposePublication, proposeWithdrawal, steering, steerLot } from './steer-lot.ts'
+
+const MEGABYTE = 1_048_576
+/** A large file on a slow line. */
+const UPLOAD_MILLISECONDS = 1_800_000
+const REASON_MAX = 500
+
+const Reason = Type.Object({ motivo: Type.String({ maxLength: REASON_MAX, default: '' }) })
+const loads = { onRequest: requireRight('lots.load') }
+
+/** What whoever loads does: bring files, steer the work on them, propose to publish or withdraw. */
+export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
+  const { policy } = needs
+  const form = { ...policy.intake, problems: {} }
+  await takeUploads(app)
+
+  app.get(`${LOTS}/nuevo`, loads, async (_request, reply) =>
+    reply.page(newLotPage, form, { title: 'Cargar un lote' }),
+  )
+
+  app.post(LOTS, { ...loads, handlerTimeout: UPLOAD_MILLISECONDS }, async (request, reply) => {
+    const { filesMax, fileMegabytesMax } = policy.intake
+    const uploads = uploadsOf(request, { filesMax, bytesMax: fileMegabytesMax * MEGABYTE })
+    const { db, keys, random, now, config } = needs
+    const taking = { db, keys, random, now, dataDir: config.dataDir }
+    const received = await receiveLot(taking, staffOf(request), uploads)
+    if (received.ok) {
+      return reply
+        .notice('Recibimos tus archivos. Los estamos leyendo.')
+        .redirect(`${LOTS}/${received.lot.number}`, 303)
+    }
+    const { refusal, name } = received
+    if (refusal === 'signed-out') throw new SignInRequired({ expired: true })
+    const words = receiveRefusals[refusal](policy.intake)
+    // The rest of a refused form is not waited for.
+    reply.header('connection', 'close')
+    const archivo = name === null ? words : `«${name}»: ${words}`
+    const options = { title: 'Cargar un lote', status: 422 }
+    return reply.page(newLotPage, { ...form, problems: { archivo } }, options)
+  })
+
+  proposalRoutes(app, needs)
+  steeringRoutes(app, needs)
+}
+
+function proposalRoutes(app: App, needs: LotRouteNeeds): void {
+  const schema = { params: ByNumber, body: Reason }
+  const offered = {
+    publicacion: [proposePublication, 'Propusiste publicarlo. Otra persona lo decide.'],
+    retiro: [proposeWithdrawal, 'Propusiste retirarlo. Otra persona lo decide.'],
+  } as const
+  for (const [name, [story, words]] of Object.entries(offered)) {
+    app.post(`${LOTS}/:numero/${name}`, { ...loads, schema }, async (request, reply) => {
+      const lot = await lotOf(needs.db, request.params.numero)
+      const reason = request.body.motivo.trim()
+      return answer(reply, request, await story(needs, staffOf(request), lot, reason), words)
+    })
+  }
+}
+
+function steeringRoutes(app: App, needs: LotRouteNeeds): void {
+  const schema = { params: ByNumber }
+  const offered = {
+    pausa: [steering.pause, 'Se detiene al terminar el paso en curso.'],
+    reanudacion: [steering.resume, 'Sigue donde se quedó.'],
+    cancelacion: [
+      steering.cancel,
+      'Se cancela al terminar el paso en curso. Lo hecho queda hecho.',
+    ],
+    descarte: [steering.discard, 'Descartaste el lote. No se publicó nada de él.'],
+  } as const
+  for (const [name, [deed, words]] of Object.entries(offered)) {
+    app.post(`${LOTS}/:numero/${name}`, { ...loads, schema }, async (request, reply) => {
+      const lot = await lotOf(needs.db, request.params.numero)
+      return answer(reply, request, await steerLot(needs, staffOf(request), lot, deed), words)
+    })
+  }
+}
+
+function answer(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  steered: Steered,
+  words: string,
+): FastifyReply {
+  const back = `${LOTS}/${(request.params as { numero: string }).numero}`
+  if (steered.ok) return reply.notice(words).redirect(back, 303)
+  if (steered.refusal === 'signed-out') throw new SignInRequired({ expired: true })
+  return reply.notice(lotRefusals[steered.refusal], 'mal').redirect(back, 303)
+}

@@ -1,0 +1,179 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Db } from '../../../db/open.ts'
+import { loginNames } from '../../../identity/staff/login-name-store.ts'
+import { LOTS, mayDo } from '../../../identity/staff/rights.ts'
+import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
+import { cents, formatMoney } from '../../../values/money.ts'
+import type { App, Area } from '../../../web/area.ts'
+import { attachment } from '../../../web/download.ts'
+import { NotFound, Unavailable } from '../../../web/errors/errors.ts'
+import { eventStream } from '../../../web/event-stream.ts'
+import { lotItemsPage, lotPage, lotPart, lotsPage } from '../../views.ts'
+import type { Lot } from '../lot.ts'
+import { itemsByReach } from '../lot-item-store.ts'
+import { lotsBefore } from '../lot-store.ts'
+import { faulty } from '../lot-summary.ts'
+import { drawSample } from './draw-sample.ts'
+import { faultsCsv } from './faults-csv.ts'
+import { lotPageOf, readableRecipient } from './lot-page.ts'
+import type { LotRouteNeeds } from './lot-request.ts'
+import { ByNumber, lotOf } from './lot-request.ts'
+import { lotStatuses, reachWords } from './messages.ts'
+import { watchLot } from './watch-lot.ts'
+
+const LOTS_PAGE = 30
+const ITEMS_PAGE = 100
+const WATCH_MILLISECONDS = 90_000
+const LONG_MILLISECONDS = 600_000
+
+const Place = Type.Object({
+  desde: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
+})
+const ByPlace = Type.Object({
+  numero: Type.String({ maxLength: 20 }),
+  n: Type.Integer({ minimum: 1, maximum: 999_999_999 }),
+})
+const ByReach = Type.Object({
+  numero: Type.String({ maxLength: 20 }),
+  alcance: Type.Union(
+    (Object.keys(reachWords) as (keyof typeof reachWords)[]).map((name) => Type.Literal(name)),
+  ),
+})
+
+const sees = { onRequest: requireRight('lots.see') }
+
+/** Lots as staff see them: the list, each one with what became of it, and its news while it moves. */
+export const lotRoutes: Area<LotRouteNeeds> = async (app, needs) => {
+  const { db, policy, now } = needs
+
+  app.get(LOTS, { ...sees, schema: { querystring: Place } }, async (request, reply) => {
+    const { desde } = request.query
+    const rows = await lotsBefore(db, { beforeId: desde || null, limit: LOTS_PAGE + 1 })
+    const shown = rows.slice(0, LOTS_PAGE)
+    const last = rows.length > LOTS_PAGE ? shown.at(-1) : undefined
+    const loads = mayDo(staffOf(request).role, 'lots.load')
+    const data = {
+      lots: await onScreen(db, shown),
+      newest: desde > 0 ? LOTS : null,
+      older: last ? `${LOTS}?desde=${last.id}` : null,
+      upload: loads ? { ...policy.intake, problems: {} } : null,
+    }
+    return reply.page(lotsPage, data, { title: 'Lotes' })
+  })
+
+  const schema = { params: ByNumber }
+  app.get(
+    `${LOTS}/:numero`,
+    { ...sees, schema: { ...schema, querystring: Place } },
+    async (request, reply) => {
+      const lot = await lotOf(db, request.params.numero)
+      const data = await lotPageOf(db, staffOf(request), lot, now(), request.query.desde)
+      return reply.page(lotPage, { lot: data }, { title: `Lote ${lot.number}` })
+    },
+  )
+
+  newsRoute(app, needs)
+  sampleRoute(app, needs)
+  listRoutes(app, db)
+}
+
+function newsRoute(app: App, { db, now, templates }: LotRouteNeeds): void {
+  const over = new AbortController()
+  app.addHook('preClose', async () => over.abort())
+
+  app.get(
+    `${LOTS}/:numero/avance`,
+    { ...sees, schema: { params: ByNumber }, handlerTimeout: WATCH_MILLISECONDS },
+    async (request, reply) => {
+      const { id } = await lotOf(db, request.params.numero)
+      const render = async () => {
+        const lot = await lotOf(db, request.params.numero)
+        return templates.render(lotPart, { lot: await lotPageOf(db, staffOf(request), lot, now()) })
+      }
+      return eventStream(reply, watchLot(db, id, render, over.signal))
+    },
+  )
+}
+
+function sampleRoute(app: App, { db, config, ridePool }: LotRouteNeeds): void {
+  app.get(
+    `${LOTS}/:numero/filas/:n(^[0-9]{1,9}).pdf`,
+    { ...sees, schema: { params: ByPlace } },
+    async (request, reply) => {
+      const { numero, n } = request.params
+      const lot = await lotOf(db, numero)
+      const drawn = await drawSample({ db, dataDir: config.dataDir, ridePool }, lot, n)
+      if (drawn && !drawn.ok && drawn.refusal !== 'unreadable') throw new Unavailable()
+      if (!drawn?.ok)
+        throw new NotFound({ action: { href: `${LOTS}/${lot.number}`, text: 'Ver el lote' } })
+      return attachment(reply, `lote_${lot.number}_${n}.pdf`, 'application/pdf').send(
+        Buffer.from(drawn.pdf),
+      )
+    },
+  )
+}
+
+function listRoutes(app: App, db: Db): void {
+  app.get(
+    `${LOTS}/:numero/errores.csv`,
+    { ...sees, schema: { params: ByNumber }, handlerTimeout: LONG_MILLISECONDS },
+    async (request, reply) => {
+      const lot = await lotOf(db, request.params.numero)
+      const table = Readable.from(faultsCsv(db, lot.id), { objectMode: false })
+      return attachment(reply, `lote_${lot.number}_errores.csv`, 'text/csv; charset=utf-8').send(
+        table,
+      )
+    },
+  )
+
+  app.get(
+    `${LOTS}/:numero/alcance/:alcance`,
+    { ...sees, schema: { params: ByReach, querystring: Place } },
+    async (request, reply) => showReach(request, reply, db),
+  )
+}
+
+async function showReach(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  db: Db,
+): Promise<FastifyReply> {
+  const { numero, alcance } = request.params as { numero: string; alcance: keyof typeof reachWords }
+  const { desde } = request.query as { desde: number }
+  const lot = await lotOf(db, numero)
+  const page = { afterN: desde, limit: ITEMS_PAGE + 1 }
+  const found = await itemsByReach(db, lot.id, alcance, page)
+  const shown = found.slice(0, ITEMS_PAGE)
+  const last = found.length > ITEMS_PAGE ? shown.at(-1) : undefined
+  const href = `${LOTS}/${lot.number}`
+  const { text: title, help } = reachWords[alcance]
+  const data = {
+    number: lot.number,
+    href,
+    title,
+    help,
+    items: shown.map((item) => ({
+      ...item,
+      who: readableRecipient(item),
+      value: item.totalCents === null ? null : formatMoney(cents(item.totalCents)),
+    })),
+    more: last ? `${href}/alcance/${alcance}?desde=${last.n}` : null,
+  }
+  return reply.page(lotItemsPage, data, { title: `${title}, lote ${lot.number}` })
+}
+
+async function onScreen(db: Db, lots: readonly Lot[]) {
+  const names = await loginNames(db, [...new Set(lots.map(({ loadedBy }) => loadedBy ?? 0))])
+  return lots.map(({ number, status, summary, loadedBy, loadedAt, files }) => ({
+    number,
+    href: `${LOTS}/${number}`,
+    status: lotStatuses[status],
+    loadedBy: loadedBy === null ? 'Línea de órdenes' : (names.get(loadedBy) ?? ''),
+    loadedAt,
+    files: loadedBy === null ? '' : files === 1 ? '1 archivo' : `${files} archivos`,
+    documents: summary ? Object.values(summary.outcomes).reduce((a, b) => a + b, 0) : null,
+    faults: summary ? faulty(summary) : 0,
+  }))
+}

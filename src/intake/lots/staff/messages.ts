@@ -1,0 +1,81 @@
+import type { ItemOutcome, ItemReach, LotStatus } from '../../../db/tables/intake.ts'
+
+export type ReceiveRefusal =
+  | 'no-file'
+  | 'empty'
+  | 'wrong-type'
+  | 'too-large'
+  | 'too-many'
+  | 'cut'
+  | 'disk-full'
+  | 'signed-out'
+
+interface Limits {
+  filesMax: number
+  fileMegabytesMax: number
+}
+
+/** Why a lot was not taken, and what to do; nothing of it was kept. */
+export const receiveRefusals: Record<ReceiveRefusal, (limits: Limits) => string> = {
+  'no-file': () => 'Elige al menos un archivo, XML o ZIP.',
+  empty: () => 'El archivo está vacío. Revisa cuál elegiste y súbelo otra vez.',
+  'wrong-type': () =>
+    'No es un XML ni un ZIP. Sube los comprobantes como te los entregó el SRI, solos o en un ZIP.',
+  'too-large': ({ fileMegabytesMax }) =>
+    `Un archivo pasa de ${fileMegabytesMax} MB. Divídelo en varios y súbelos juntos.`,
+  'too-many': ({ filesMax }) =>
+    `Son más de ${filesMax} archivos. Ponlos en un ZIP o súbelos por partes.`,
+  cut: () => 'La subida se cortó y no quedó nada a medias. Súbelo otra vez.',
+  'disk-full': () =>
+    'No queda espacio en el disco del portal y no se guardó nada. Avisa a quien lo administra.',
+  'signed-out': () => 'Tu sesión terminó mientras subías el archivo. Ingresa y súbelo otra vez.',
+}
+
+export type LotRefusal = 'moved' | 'nothing-new' | 'opened' | 'open-already' | 'job-over'
+
+/** Why something was not done to a lot. */
+export const lotRefusals: Record<LotRefusal, string> = {
+  moved: 'El lote ya no está como lo veías. Mira cómo quedó y decide de nuevo.',
+  'nothing-new': 'El lote no trae nada nuevo que publicar.',
+  opened: 'Alguien ya abrió comprobantes de este lote: no se puede retirar.',
+  'open-already': 'Ya hay una propuesta igual que espera una decisión.',
+  'job-over': 'Ese trabajo ya terminó.',
+}
+
+interface StatusWords {
+  text: string
+  tone: 'ok' | 'espera' | 'mal' | 'nota' | ''
+}
+
+export const lotStatuses: Record<LotStatus, StatusWords> = {
+  reading: { text: 'Leyendo', tone: 'espera' },
+  ready: { text: 'Por publicar', tone: 'nota' },
+  publishing: { text: 'Publicando', tone: 'espera' },
+  stopped: { text: 'Detenido', tone: 'mal' },
+  published: { text: 'Publicado', tone: 'ok' },
+  withdrawing: { text: 'Retirando', tone: 'espera' },
+  withdrawn: { text: 'Retirado', tone: '' },
+  discarded: { text: 'Descartado', tone: '' },
+}
+
+/** How many documents of each outcome, in the order in which they are shown. */
+export const outcomeWords: Record<ItemOutcome, { text: string; tone: StatusWords['tone'] }> = {
+  new: { text: 'Nuevos', tone: 'ok' },
+  awaited: { text: 'Respuestas del SRI que se esperaban', tone: 'ok' },
+  loaded: { text: 'Publicados', tone: 'ok' },
+  authorized: { text: 'Autorizados ahora', tone: 'ok' },
+  withdrawn: { text: 'Retirados', tone: '' },
+  duplicated: { text: 'Ya estaban, idénticos', tone: '' },
+  repeated: { text: 'Repetidos en el lote', tone: 'espera' },
+  clashing: { text: 'Misma clave, otro contenido', tone: 'mal' },
+  refused: { text: 'Rechazados', tone: 'mal' },
+}
+
+export const reachWords: Record<ItemReach, { text: string; help: string }> = {
+  mail: { text: 'Reciben un correo', help: 'enseguida, con el PDF y el XML' },
+  daily: { text: 'Lo verán en su resumen del día', help: 'así lo prefieren' },
+  off: { text: 'No quieren avisos', help: 'lo ven en el portal' },
+  unregistered: { text: 'Aún sin acceso', help: 'el banco tiene su correo; nada se envía todavía' },
+  'no-address': { text: 'Sin correo', help: 'nadie tiene una dirección suya' },
+  nobody: { text: 'Consumidor final', help: 'sin dueño' },
+}

@@ -1,0 +1,69 @@
+import type { Db } from '../../../db/open.ts'
+
+/** Somebody who has opened receipts of a lot. */
+export interface LotReader {
+  readonly name: string
+  readonly receipts: number
+  readonly firstAt: Date
+}
+
+/** Whether anybody has opened a receipt of the lot that is still there. */
+export async function hasReaders(db: Db, lotId: number): Promise<boolean> {
+  const bounds = await receiptBounds(db, lotId)
+  if (bounds === null) return false
+  const row = await readings(db, lotId, bounds)
+    .select('receipt_reading.id')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Who has opened receipts of the lot, whoever was first first, up to `limit`. */
+export async function readersOf(db: Db, lotId: number, limit: number): Promise<LotReader[]> {
+  const bounds = await receiptBounds(db, lotId)
+  if (bounds === null) return []
+  const rows = await readings(db, lotId, bounds)
+    .innerJoin('login', 'login.id', 'receipt_reading.login_id')
+    .groupBy(['login.id', 'login.display_name'])
+    .select(({ fn }) => [
+      'login.display_name as name',
+      fn.count<number>('receipt_reading.receipt_id').distinct().as('receipts'),
+      fn.min('receipt_reading.at').as('first_at'),
+    ])
+    .orderBy('first_at')
+    .limit(limit)
+    .execute()
+  return rows.map(({ name, receipts, first_at }) => ({
+    name,
+    receipts: Number(receipts),
+    firstAt: new Date(first_at),
+  }))
+}
+
+interface Bounds {
+  first: number
+  last: number
+}
+
+/** Between which receipts those of the lot lie: a load numbers them one after another. */
+async function receiptBounds(db: Db, lotId: number): Promise<Bounds | null> {
+  const row = await db
+    .selectFrom('lot_item')
+    .where('lot_id', '=', lotId)
+    .where('receipt_id', 'is not', null)
+    .where('outcome', '=', 'loaded')
+    .select(({ fn }) => [fn.min('receipt_id').as('first'), fn.max('receipt_id').as('last')])
+    .executeTakeFirst()
+  return row?.first && row.last ? { first: Number(row.first), last: Number(row.last) } : null
+}
+
+/** The few readings there are, each with the lot's item it belongs to; never a look at each receipt. */
+function readings(db: Db, lotId: number, { first, last }: Bounds) {
+  return db
+    .selectFrom('receipt_reading')
+    .innerJoin('lot_item', 'lot_item.receipt_id', 'receipt_reading.receipt_id')
+    .where('receipt_reading.receipt_id', '>=', first)
+    .where('receipt_reading.receipt_id', '<=', last)
+    .where('lot_item.receipt_id', 'is not', null)
+    .where('lot_item.lot_id', '=', lotId)
+}

@@ -1,0 +1,130 @@
+import { record } from '../../../audit/audit-store.ts'
+import type { Db } from '../../../db/open.ts'
+import type { Tx } from '../../../db/transaction.ts'
+import { transaction } from '../../../db/transaction.ts'
+import type { Staff } from '../../../identity/person.ts'
+import { propose } from '../../../identity/staff/approvals/propose.ts'
+import { holdRight } from '../../../identity/staff/right-store.ts'
+import type { Keys } from '../../../values/keys.ts'
+import { lastJobOf, resumeJob, stopJob } from '../../../work/job-store.ts'
+import { READ_LOT } from '../dry-run/read-lot.ts'
+import type { Lot } from '../lot.ts'
+import { lotSubject } from '../lot.ts'
+import { endLot, moveLot } from '../lot-store.ts'
+import { publishable } from '../lot-summary.ts'
+import { PUBLISH_LOT } from '../publish-lot.ts'
+import { WITHDRAW_LOT } from '../withdraw-lot.ts'
+import type { LotRefusal } from './messages.ts'
+import { hasReaders } from './reader-store.ts'
+
+interface SteerNeeds {
+  db: Db
+  keys: Keys
+  now: () => Date
+}
+
+export type Steered = { ok: true } | { ok: false; refusal: LotRefusal | 'signed-out' }
+
+export const LOT_JOBS = [READ_LOT, PUBLISH_LOT, WITHDRAW_LOT]
+
+/** Leaves the publication of a lot that was read for a second person to decide. */
+export async function proposePublication(
+  { db, keys, now }: SteerNeeds,
+  actor: Staff,
+  lot: Lot,
+  reason: string,
+): Promise<Steered> {
+  if (lot.status !== 'ready' && lot.status !== 'stopped') return refuse('moved')
+  if (lot.summary && publishable(lot.summary) === 0) return refuse('nothing-new')
+  const proposal = { kind: 'lot.publish', subject: lotSubject(lot), payload: null, reason } as const
+  return transaction(db, (tx) => propose(tx, keys, actor, proposal, now()))
+}
+
+/** The same of taking its receipts out again; nobody may have opened one. */
+export async function proposeWithdrawal(
+  { db, keys, now }: SteerNeeds,
+  actor: Staff,
+  lot: Lot,
+  reason: string,
+): Promise<Steered> {
+  if (lot.status !== 'published' && lot.status !== 'stopped') return refuse('moved')
+  if (await hasReaders(db, lot.id)) return refuse('opened')
+  const proposal = {
+    kind: 'lot.withdraw',
+    subject: lotSubject(lot),
+    payload: null,
+    reason,
+  } as const
+  return transaction(db, (tx) => propose(tx, keys, actor, proposal, now()))
+}
+
+/** What whoever loads may do to the work on a lot. */
+export const steering = {
+  /** Halts what is under way between two steps. */
+  pause: {
+    action: 'lot.paused',
+    act: async (tx: Tx, lot: Lot, now: Date) => stop(tx, lot, 'pause', now),
+  },
+  /** Goes on, or tries what failed once more. */
+  resume: {
+    action: 'lot.resumed',
+    act: async (tx: Tx, lot: Lot, now: Date) => {
+      const job = await lastJobOf(tx, lot.id, LOT_JOBS)
+      return job && (await resumeJob(tx, job.id, now)) ? null : 'job-over'
+    },
+  },
+  /** Ends what is under way; what was done stays done. */
+  cancel: {
+    action: 'lot.stopped',
+    act: async (tx: Tx, lot: Lot, now: Date) => stop(tx, lot, 'cancel', now),
+  },
+  /** Puts a lot aside that nobody is going to publish. */
+  discard: {
+    action: 'lot.discarded',
+    act: async (tx: Tx, lot: Lot, now: Date) =>
+      (await endLot(tx, lot.id, ['ready'], 'discarded', now)) ? null : 'moved',
+  },
+} as const satisfies Record<
+  string,
+  { action: string; act: (tx: Tx, lot: Lot, now: Date) => Promise<LotRefusal | null> }
+>
+
+async function stop(
+  tx: Tx,
+  lot: Lot,
+  how: 'pause' | 'cancel',
+  now: Date,
+): Promise<LotRefusal | null> {
+  const job = await lastJobOf(tx, lot.id, LOT_JOBS)
+  const stopped = job === null ? null : await stopJob(tx, job.id, how, now)
+  if (stopped === null || stopped === 'over') return 'job-over'
+  if (how === 'cancel' && stopped === 'stopped') await endedWithoutWorker(tx, lot, now)
+  return null
+}
+
+/** What its worker would have done at the end of a job that none held. */
+async function endedWithoutWorker(tx: Tx, lot: Lot, now: Date): Promise<void> {
+  if (await endLot(tx, lot.id, ['reading'], 'discarded', now)) return
+  await moveLot(tx, lot.id, ['publishing', 'withdrawing'], 'stopped')
+}
+
+/** Does one of these, by somebody who may load at this very moment, and notes it. */
+export async function steerLot(
+  { db, keys, now }: SteerNeeds,
+  actor: Staff,
+  lot: Lot,
+  { action, act }: (typeof steering)[keyof typeof steering],
+): Promise<Steered> {
+  return transaction(db, async (tx): Promise<Steered> => {
+    if (!(await holdRight(tx, actor, 'lots.load'))) return { ok: false, refusal: 'signed-out' }
+    const refusal = await act(tx, lot, now())
+    if (refusal !== null) return refuse(refusal)
+    const entry = { actor: `login:${actor.loginId}`, action, subject: lotSubject(lot) }
+    await record(tx, keys.audit, entry, now())
+    return { ok: true }
+  })
+}
+
+function refuse(refusal: LotRefusal): Steered {
+  return { ok: false, refusal }
+}

@@ -1,0 +1,46 @@
+import type { Problems } from '../web/forms.ts'
+import { view } from '../web/pages/view.ts'
+import type { LotItem } from './lots/lot-item-store.ts'
+import type { LotPage } from './lots/staff/lot-page.ts'
+
+/** What the form for files says of itself. */
+export interface UploadForm {
+  filesMax: number
+  fileMegabytesMax: number
+  problems: Problems
+}
+
+interface LotsPage {
+  lots: readonly {
+    number: string
+    href: string
+    status: { text: string; tone: string }
+    loadedBy: string
+    loadedAt: Date
+    files: string
+    documents: number | null
+    faults: number
+  }[]
+  /** Addresses. */
+  newest: string | null
+  older: string | null
+  /** Null for who may not load. */
+  upload: UploadForm | null
+}
+
+export const lotsPage = view<LotsPage>('intake/lots')
+export const newLotPage = view<UploadForm>('intake/new-lot')
+export const lotPage = view<{ lot: LotPage }>('intake/lot', { part: 'intake/_lot' })
+export const lotPart = view<{ lot: LotPage }>('intake/_lot')
+
+interface LotItemsPage {
+  number: string
+  href: string
+  title: string
+  help: string
+  items: readonly (LotItem & { who: string; value: string | null })[]
+  /** Address. */
+  more: string | null
+}
+
+export const lotItemsPage = view<LotItemsPage>('intake/items')

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { pino } from 'pino'
+import type { Config } from './config.ts'
+import { openContext } from './context.ts'
+import { openJobWorker } from './jobs.ts'
+
+/**
+ * Long work in a thread of its own, with its own connection to the database, so that pages never
+ * wait for it. Ends once it hears a message.
+ */
+const given = workerData as Config
+const config = { ...given, encryptionKey: Buffer.from(given.encryptionKey) }
+const context = openContext(config, pino({ level: config.logLevel }, pino.destination(2)))
+const worker = openJobWorker(context)
+worker.start()
+
+parentPort?.once('message', async () => {
+  await worker.stop()
+  await context.db.destroy()
+})

@@ -1,0 +1,11 @@
+import type { Context } from './context.ts'
+import { lotJobs } from './intake/lots/lot-jobs.ts'
+import type { JobWorker } from './work/job-worker.ts'
+import { createJobWorker } from './work/job-worker.ts'
+
+/** The map of long work: every kind of job there is, and a worker that does it. */
+export function openJobWorker(context: Context): JobWorker {
+  const { config, db, keys, log, now, policy } = context
+  const needs = { db, keys, now, policy, issuers: config.issuers, dataDir: config.dataDir }
+  return createJobWorker({ db, now, log, kinds: lotJobs(needs) })
+}

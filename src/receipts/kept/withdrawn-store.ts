@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import { anyOf } from '../../db/bulk-insert.ts'
+import { isPostgres } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { ReceiptStatus } from '../receipt.ts'
+import { changeDays } from './day-store.ts'
+
+/**
+ * Takes receipts out again that nobody has opened, with their documents, their owners and the mails
+ * about them that have not left. Whoever opens one at this moment comes first, or finds it gone.
+ *
+ * @returns those that are gone; the others were opened, or are no longer there
+ */
+export async function withdrawReceipts(tx: Tx, receiptIds: readonly number[]): Promise<number[]> {
+  if (receiptIds.length === 0) return []
+  const rows = await tx
+    .selectFrom('receipt')
+    .select('id')
+    .where('id', 'in', anyOf(tx, receiptIds))
+    .orderBy('id')
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .execute()
+  const opened = await tx
+    .selectFrom('receipt_reading')
+    .select('receipt_id')
+    .distinct()
+    .where('receipt_id', 'in', anyOf(tx, receiptIds))
+    .execute()
+  const kept = new Set(opened.map(({ receipt_id }) => receipt_id))
+  const ids = rows.map(({ id }) => id).filter((id) => !kept.has(id))
+  if (ids.length > 0) await remove(tx, ids)
+  return ids
+}
+
+async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
+  const these = anyOf(tx, ids)
+  await tx
+    .deleteFrom('mail')
+    .where('receipt_id', 'in', these)
+    .where(sql<boolean>`status = 'pending'`)
+    .execute()
+  await tx.deleteFrom('digest_item').where('receipt_id', 'in', these).execute()
+  const owned = await tx
+    .deleteFrom('receipt_owner')
+    .where('receipt_id', 'in', these)
+    .returning(['party_id', 'issued_on', 'kind', 'status', 'total_cents'])
+    .execute()
+  await tx.deleteFrom('receipt_document').where('receipt_id', 'in', these).execute()
+  await tx.deleteFrom('receipt').where('id', 'in', these).execute()
+  await changeDays(
+    tx,
+    owned.map(({ party_id, issued_on: issuedOn, kind, status, total_cents: totalCents }) => ({
+      receipt: { issuedOn, kind, totalCents },
+      status: status as ReceiptStatus,
+      partyIds: [party_id],
+      receipts: -1,
+    })),
+  )
+}

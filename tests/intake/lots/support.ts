@@ -1,0 +1,74 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { openJobWorker } from '#src/jobs.ts'
+import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
+import { ORIGIN } from '#tests/support/portal.ts'
+
+export interface SentFile {
+  name: string
+  content: string | Uint8Array
+}
+
+const BOUNDARY = '----frontera7Kq2'
+
+/** A form with files, as a browser writes it. */
+export function multipart(files: readonly SentFile[]): { body: Buffer; type: string } {
+  const parts = files.flatMap(({ name, content }) => [
+    Buffer.from(
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="archivo"; filename="${name}"\r\n` +
+        'Content-Type: application/octet-stream\r\n\r\n',
+    ),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ])
+  const body = Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)])
+  return { body, type: `multipart/form-data; boundary=${BOUNDARY}` }
+}
+
+/** Sends files as the form of /interno/lotes does. */
+export async function upload(
+  portal: TestPortal,
+  browser: Browser,
+  files: readonly SentFile[],
+): Promise<Answer> {
+  const { body, type } = multipart(files)
+  return sendForm(portal, browser, body, type)
+}
+
+export async function sendForm(
+  { app }: TestPortal,
+  browser: Browser,
+  body: Buffer,
+  type: string,
+): Promise<Answer> {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  return app.inject({
+    method: 'POST',
+    url: '/interno/lotes',
+    headers: { host: new URL(ORIGIN).host, origin: ORIGIN, 'content-type': type, cookie },
+    payload: body,
+  })
+}
+
+/** Does all the long work that waits, as the thread of a running portal would. */
+export async function work({ context }: TestPortal): Promise<void> {
+  await openJobWorker(context).runOnce()
+}
+
+/** Uploads files, has them read and answers the address of the lot. */
+export async function readLot(
+  portal: TestPortal,
+  browser: Browser,
+  files: readonly SentFile[],
+): Promise<string> {
+  const answer = await upload(portal, browser, files)
+  if (answer.statusCode !== 303) throw new Error(`${answer.statusCode} ${answer.body}`)
+  await work(portal)
+  return String(answer.headers.location)
+}
+
+/** The folders that lots have on the disk of this portal. */
+export function lotFolders({ context }: TestPortal): string[] {
+  const folder = path.join(context.config.dataDir, 'lots')
+  return fs.existsSync(folder) ? fs.readdirSync(folder) : []
+}
