@@ -17,6 +17,7 @@ import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
 import { factorRoutes } from './identity/staff/factor/factor-routes.ts'
 import { peopleRoutes } from './identity/staff/people/people-routes.ts'
 import { ownFactorRoutes } from './identity/staff/profile/own-factor-routes.ts'
+import { passkeyRoutes } from './identity/staff/profile/passkey-routes.ts'
 import { staffProfileRoutes } from './identity/staff/profile/staff-profile-routes.ts'
 import { staffSignInRoutes } from './identity/staff/sign-in/staff-sign-in-routes.ts'
 import { requireStaff } from './identity/staff/staff-guard.ts'
@@ -66,6 +67,7 @@ export async function buildApp(
     staff.addHook('preHandler', afterBody(requireStaff))
     await staff.register(staffProfileRoutes)
     await staff.register(ownFactorRoutes)
+    await staff.register(passkeyRoutes)
     await staff.register(peopleRoutes)
     await staff.register(homeRoutes)
     await staff.register(approvalRoutes, context)

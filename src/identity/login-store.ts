@@ -126,12 +126,12 @@ export async function setAlerts(
 }
 
 export async function setAppearance(
-  db: Db,
+  tx: Tx,
   loginId: number,
   theme: Theme,
   shortcuts: boolean,
 ): Promise<void> {
-  await db
+  await tx
     .updateTable('login')
     .set({ theme, shortcuts: shortcuts ? 1 : 0 })
     .where('id', '=', loginId)

@@ -150,6 +150,12 @@ export function takeSession(reply: FastifyReply): void {
   reply.clearCookie(cookies.name(SESSION_COOKIE), { ...cookies.options, sameSite: 'lax' })
 }
 
+/** Sends away somebody whose session just ended for too many wrong passwords or codes. */
+export function leave(reply: FastifyReply): never {
+  takeSession(reply)
+  throw new SignInRequired()
+}
+
 /** All that the browser of somebody who was let in gets; without `theme` it keeps its own. */
 export function enterBrowser(
   reply: FastifyReply,

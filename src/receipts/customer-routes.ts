@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../db/open.ts'
-import { transaction } from '../db/transaction.ts'
 import { customerOf } from '../identity/session-guard.ts'
+import { whileSignedIn } from '../identity/sessions/while-signed-in.ts'
 import { mailsAbout } from '../outbox/queue-store.ts'
 import type { RidePool } from '../ride/ride-pool.ts'
 import { dayOf } from '../values/day.ts'
@@ -99,11 +99,13 @@ function pageRoutes(app: App, needs: Needs): void {
   app.post('/comprobantes/:clave/correo', { schema: mailed }, async (request, reply) => {
     const behind = listBehind(request.body.volver)
     const receipt = await own(needs, request, request.params.clave)
-    const { loginId } = customerOf(request)
+    const person = customerOf(request)
     if (receipt.status === 'pending' || receipt.status === 'rejected') {
       throw new Conflict(noFile[receipt.status])
     }
-    const sent = await transaction(db, (tx) => resendReceipt(tx, loginId, receipt, now()))
+    const sent = await whileSignedIn(db, person, (tx) =>
+      resendReceipt(tx, person.loginId, receipt, now()),
+    )
     if (!sent.ok) {
       return showReceipt(needs, request, reply, receipt, behind, resendRefusals[sent.refusal])
     }

@@ -3,7 +3,6 @@ import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { transaction } from '../../db/transaction.ts'
 import { maskEmail, parseEmail } from '../../values/email-address.ts'
 import type { Problems } from '../../web/forms.ts'
 import { codeFingerprint, normalizeCode, secondsToWait } from '../codes/one-time-code.ts'
@@ -18,6 +17,7 @@ import type { Customer } from '../person.ts'
 import { draftOf, sealDraft } from '../sessions/draft.ts'
 import type { Session } from '../sessions/session.ts'
 import { endSession, findSession, keepDraft } from '../sessions/session-store.ts'
+import { whileSignedIn } from '../sessions/while-signed-in.ts'
 import { EMAIL_CHANGE_CODES } from '../throttles/limits.ts'
 import { hit } from '../throttles/throttle-store.ts'
 import type { Tools, Visit } from '../tools.ts'
@@ -41,7 +41,7 @@ export async function askEmailChange(
   if (login?.email === email) return { ok: false, problems: { correo: EMAIL_SAME } }
   const proof = await proveOwn(db, tools, person, entered.password, now)
   if (!proof.ok) return wrongCurrent(proof, 'contrasena')
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
     const session = await findSession(tx, person.sessionId)
     const sent = session !== null && (await sendChangeCode(tx, tools, person, session, email, now))
     return sent ? { ok: true } : { ok: false, problems: { correo: TOO_MANY_CODES } }
@@ -62,7 +62,7 @@ export async function resendChangeCode(
   person: Customer,
   now: Date,
 ): Promise<ResentChangeCode> {
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
     const session = await findSession(tx, person.sessionId)
     const email = session ? pendingEmail(tools, session) : null
     if (!session || !email) return { ok: false, seconds: null }
@@ -108,7 +108,7 @@ export async function changeEmail(
   const { loginId, partyId, sessionId } = person
   const hash = codeFingerprint(tools.keys.code, sessionId, PURPOSE, normalizeCode(typed))
   const name = `login:${loginId}`
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
     const tried = await tryCode(tx, sessionId, PURPOSE, hash, now)
     if (!tried.ok) {
       if (tried.refusal === 'exhausted' && (await endSession(tx, sessionId, now))) {

@@ -1,7 +1,6 @@
 import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
-import { transaction } from '../../db/transaction.ts'
 import type { Problems } from '../../web/forms.ts'
 import { findLogin, setPassword } from '../login-store.ts'
 import { currentPasswordSentence, PASSWORD_SAME } from '../messages.ts'
@@ -13,7 +12,8 @@ import { provePassword } from '../passwords/prove-password.ts'
 import type { Person } from '../person.ts'
 import { endInitialPasswords } from '../recovery/initial-password-store.ts'
 import { endSessionsByLock } from '../sessions/end-session.ts'
-import { endSessionsOf, holdSession } from '../sessions/session-store.ts'
+import { endSessionsOf } from '../sessions/session-store.ts'
+import { whileSignedIn } from '../sessions/while-signed-in.ts'
 import type { Tools, Visit } from '../tools.ts'
 
 type ChangedPassword =
@@ -36,9 +36,8 @@ export async function changePassword(
   const problem = await newPasswordProblem(db, tools, person, entered)
   if (problem) return { ok: false, problems: { nueva: problem } }
   const hash = await tools.hasher.hash(entered.next)
-  return transaction(db, async (tx) => {
-    // Hashing takes its time: whoever began the access anew meanwhile must not be overtaken.
-    if (!(await holdSession(tx, person.sessionId))) return { ok: false, problems: null }
+  // Hashing takes its time: whoever began the access anew meanwhile must not be overtaken.
+  return whileSignedIn(db, person, async (tx) => {
     await endInitialPasswords(tx, person.loginId, now)
     await setPassword(tx, person.loginId, hash, now)
     const sessionsEnded = await endSessionsOf(tx, person.loginId, person.sessionId, now)

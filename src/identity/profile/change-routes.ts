@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { maskEmail } from '../../values/email-address.ts'
 import type { Area } from '../../web/area.ts'
-import { SignInRequired } from '../../web/errors/errors.ts'
 import type { Problems } from '../../web/forms.ts'
 import { codeOnScreen } from '../codes/code-on-screen.ts'
 import { findLogin } from '../login-store.ts'
@@ -14,7 +13,7 @@ import {
   waitSentence,
 } from '../messages.ts'
 import { shownRules } from '../passwords/password.ts'
-import { customerOf, takeSession, visitOf } from '../session-guard.ts'
+import { customerOf, leave, visitOf } from '../session-guard.ts'
 import { findSession } from '../sessions/session-store.ts'
 import { emailCodePage, emailPage, passwordPage } from '../views.ts'
 import { askEmailChange, changeEmail, pendingEmail, resendChangeCode } from './change-email.ts'
@@ -79,12 +78,6 @@ export const profileChangeRoutes: Area = async (app) => {
     const sentence = resent.seconds === null ? TOO_MANY_CODES : waitSentence(resent.seconds)
     return reply.notice(sentence, 'espera').redirect(CODE_PAGE, 303)
   })
-}
-
-/** Too many wrong passwords or codes: the session is over already. */
-function leave(reply: FastifyReply): never {
-  takeSession(reply)
-  throw new SignInRequired()
 }
 
 async function showPassword(

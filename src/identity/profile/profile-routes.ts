@@ -14,6 +14,7 @@ import { deviceLabel } from '../sessions/device.ts'
 import { devicesOf } from '../sessions/device-store.ts'
 import { closeOtherSessions, closeSession, forgetKnownDevice } from '../sessions/end-session.ts'
 import { openSessionsOf } from '../sessions/session-store.ts'
+import { whileSignedIn } from '../sessions/while-signed-in.ts'
 import type { SessionOnScreen } from '../views.ts'
 import { alertsPage, appearancePage, profilePage, sessionsPage } from '../views.ts'
 import { changeAlerts } from './change-alerts.ts'
@@ -73,7 +74,10 @@ export const profileRoutes: Area = async (app) => {
 
   app.post('/perfil/apariencia', { schema: { body: Appearance } }, async (request, reply) => {
     const { tema, atajos } = request.body
-    await setAppearance(db, customerOf(request).loginId, tema, atajos !== undefined)
+    const person = customerOf(request)
+    await whileSignedIn(db, person, (tx) =>
+      setAppearance(tx, person.loginId, tema, atajos !== undefined),
+    )
     giveTheme(reply, tema)
     return reply.notice('Guardamos tu apariencia.').redirect('/perfil', 303)
   })

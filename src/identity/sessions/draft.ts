@@ -16,6 +16,8 @@ export type Draft =
   | { kind: 'totp'; secret: string }
   /** What a passkey is to sign (base64url). */
   | { kind: 'passkey'; challenge: string }
+  /** The same for one that is being made, and what its owner calls it. */
+  | { kind: 'new-passkey'; challenge: string; name: string }
   /** Codes that their owner has not said to have kept. */
   | { kind: 'recovery-codes'; codes: string[] }
 

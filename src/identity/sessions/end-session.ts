@@ -7,6 +7,7 @@ import type { Person } from '../person.ts'
 import type { Tools } from '../tools.ts'
 import { forgetDevice } from './device-store.ts'
 import { endSession, endSessionsOf, endSessionsOnDevice, findSession } from './session-store.ts'
+import { whileSignedIn } from './while-signed-in.ts'
 
 /** Ends the session of the browser that asks. */
 export async function signOut(
@@ -31,7 +32,7 @@ export async function closeSession(
   sessionId: string,
   now: Date,
 ): Promise<boolean> {
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
     const session = await findSession(tx, sessionId)
     if (session?.login?.id !== person.loginId) return false
     const detail = { own: sessionId === person.sessionId }
@@ -65,7 +66,7 @@ export async function closeOtherSessions(
   person: Person,
   now: Date,
 ): Promise<number> {
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
     const sessions = await endSessionsOf(tx, person.loginId, person.sessionId, now)
     if (sessions > 0) await note(tx, tools, person, 'session.others-closed', { sessions }, now)
     return sessions
@@ -83,7 +84,7 @@ export async function forgetKnownDevice(
   deviceId: number,
   now: Date,
 ): Promise<boolean> {
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
     await endSessionsOnDevice(tx, person.loginId, deviceId, now)
     if (!(await forgetDevice(tx, person.loginId, deviceId))) return false
     await note(tx, tools, person, 'device.forgotten', { device: deviceId }, now)

@@ -29,6 +29,16 @@ export function factorSentence(tried: Extract<FactorTry, { refusal: 'wrong' }>):
 export const APP_CODE_WRONG =
   'Ese código no coincide. Revisa que la hora de tu teléfono sea automática y escribe el código que muestra ahora.'
 
+/** Nothing else is begun in a session that still has them to show. */
+export const CODES_WAIT =
+  'Primero confirma que guardaste tus códigos de respaldo, en tu perfil, y vuelve a intentarlo.'
+
+export const passkeyProblems = {
+  name: (lengthMax: number) =>
+    `Escribe un nombre con letras que puedas reconocer, de ${lengthMax} caracteres como máximo.`,
+  tooMany: (max: number) => `Ya tienes ${max} llaves, que es el máximo. Quita una que no uses.`,
+} as const
+
 /** Why an administrator's deed was not done. */
 export const manageRefusals: Readonly<
   Record<Exclude<ManageRefusal, 'none' | 'not-administrator'>, string>
@@ -43,7 +53,8 @@ export const memberProblems = {
   username:
     'Usa entre 3 y 30 letras sin tildes, números y puntos, y empieza con una letra: diego.mora.',
   taken: 'Ese usuario ya existe. Elige otro.',
-  name: (lengthMax: number) => `Escribe el nombre, con ${lengthMax} caracteres como máximo.`,
+  name: (lengthMax: number) =>
+    `Escribe el nombre con letras, sin signos invisibles, de ${lengthMax} caracteres como máximo.`,
   role: 'Elige un rol.',
   email: 'Revisa el correo: debe verse como nombre@banco.ec.',
 } as const

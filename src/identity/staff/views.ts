@@ -45,6 +45,14 @@ export const codesPage = view<ConfirmPage & { codes: readonly string[] | null; l
   'identity/staff/codes',
 )
 
+export const startPasskeyPage = view<ConfirmPage & { name: string; nameMax: number }>(
+  'identity/staff/start-passkey',
+)
+
+/** `options` is JSON, for `navigator.credentials.create`. */
+export const newPasskeyPage = view<{ name: string; options: string }>('identity/staff/new-passkey')
+export const dropPasskeyPage = view<ConfirmPage & { key: Passkey }>('identity/staff/drop-passkey')
+
 export const staffProfilePage = view<{
   name: string
   username: string

@@ -1,6 +1,12 @@
 import type { Db } from '../../db/open.ts'
-import { transaction } from '../../db/transaction.ts'
-import { addSavedSearch, renameSavedSearch, type SavedOutcome } from './saved-search-store.ts'
+import type { Customer } from '../../identity/person.ts'
+import { whileSignedIn } from '../../identity/sessions/while-signed-in.ts'
+import {
+  addSavedSearch,
+  deleteSavedSearch,
+  renameSavedSearch,
+  type SavedOutcome,
+} from './saved-search-store.ts'
 
 export const NAME_MAX = 60
 
@@ -9,24 +15,30 @@ type NamedOutcome = SavedOutcome | { readonly ok: false; readonly refusal: 'no-n
 /** Keeps a search under a name; `query` is canonical already. */
 export async function saveSearch(
   db: Db,
-  loginId: number,
+  person: Customer,
   search: { name: string; query: string },
   now: Date,
 ): Promise<NamedOutcome> {
   const name = settleName(search.name)
   if (name === '') return { ok: false, refusal: 'no-name' }
-  return transaction(db, (tx) => addSavedSearch(tx, loginId, { name, query: search.query }, now))
+  const { query } = search
+  return whileSignedIn(db, person, (tx) => addSavedSearch(tx, person.loginId, { name, query }, now))
 }
 
 export async function renameSearch(
   db: Db,
-  loginId: number,
+  person: Customer,
   id: number,
   typed: string,
 ): Promise<NamedOutcome> {
   const name = settleName(typed)
   if (name === '') return { ok: false, refusal: 'no-name' }
-  return transaction(db, (tx) => renameSavedSearch(tx, loginId, id, name))
+  return whileSignedIn(db, person, (tx) => renameSavedSearch(tx, person.loginId, id, name))
+}
+
+/** Whether there was one to delete. */
+export function deleteSearch(db: Db, person: Customer, id: number): Promise<boolean> {
+  return whileSignedIn(db, person, (tx) => deleteSavedSearch(tx, person.loginId, id))
 }
 
 /** As it will be shown: blanks settled, no control characters, of a length that a menu holds. */

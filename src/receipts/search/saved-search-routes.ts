@@ -6,8 +6,8 @@ import type { Area } from '../../web/area.ts'
 import { NotFound } from '../../web/errors/errors.ts'
 import { savedRefusals } from '../messages.ts'
 import { savedIndex, savedNew } from '../views.ts'
-import { NAME_MAX, renameSearch, saveSearch, settleName } from './save-search.ts'
-import { deleteSavedSearch, SAVED_SEARCHES_MAX, savedSearchesOf } from './saved-search-store.ts'
+import { deleteSearch, NAME_MAX, renameSearch, saveSearch, settleName } from './save-search.ts'
+import { SAVED_SEARCHES_MAX, savedSearchesOf } from './saved-search-store.ts'
 import { readSearch, SearchQuery } from './search.ts'
 import { parseQuery, searchQuery, withQuery } from './search-url.ts'
 import { suggestedName } from './search-words.ts'
@@ -39,11 +39,10 @@ export const savedSearchRoutes: Area<{ db: Db; now: () => Date }> = async (app, 
   })
 
   app.post('/busquedas', { schema: { body: NewSearch } }, async (request, reply) => {
-    const { loginId } = customerOf(request)
     // Read and written anew, so that nothing but a search of ours is ever stored.
     const query = searchQuery(readSearch(parseQuery(request.body.busqueda)).search)
     const name = settleName(request.body.nombre)
-    const outcome = await saveSearch(db, loginId, { name, query }, now())
+    const outcome = await saveSearch(db, customerOf(request), { name, query }, now())
     if (!outcome.ok) {
       const data = { query, name, problem: savedRefusals[outcome.refusal] }
       return reply.page(savedNew, data, { title: 'Guardar búsqueda', status: 422 })
@@ -56,18 +55,18 @@ export const savedSearchRoutes: Area<{ db: Db; now: () => Date }> = async (app, 
     '/busquedas/:id/nombre',
     { schema: { params: ById, body: Type.Object({ nombre: Name }) } },
     async (request, reply) => {
-      const { loginId } = customerOf(request)
+      const person = customerOf(request)
       const { id } = request.params
-      const outcome = await renameSearch(db, loginId, id, request.body.nombre)
+      const outcome = await renameSearch(db, person, id, request.body.nombre)
       if (outcome.ok) return reply.notice('Cambiamos el nombre.').redirect('/busquedas', 303)
       if (outcome.refusal === 'none') throw new NotFound()
       const text = savedRefusals[outcome.refusal]
-      return showAll(reply, loginId, { id, text, name: request.body.nombre })
+      return showAll(reply, person.loginId, { id, text, name: request.body.nombre })
     },
   )
 
   app.post('/busquedas/:id/eliminacion', { schema: { params: ById } }, async (request, reply) => {
-    const gone = await deleteSavedSearch(db, customerOf(request).loginId, request.params.id)
+    const gone = await deleteSearch(db, customerOf(request), request.params.id)
     if (!gone) throw new NotFound()
     return reply.notice('Eliminamos la búsqueda.').redirect('/busquedas', 303)
   })

@@ -71,8 +71,8 @@ export async function renameSavedSearch(
 }
 
 /** Whether there was one to delete. */
-export async function deleteSavedSearch(db: Db, loginId: number, id: number): Promise<boolean> {
-  const gone = await db
+export async function deleteSavedSearch(tx: Tx, loginId: number, id: number): Promise<boolean> {
+  const gone = await tx
     .deleteFrom('saved_search')
     .where('login_id', '=', loginId)
     .where('id', '=', id)

@@ -20,6 +20,22 @@ async function typeCode(portal: LivePortal, page: Page, secret: string): Promise
   await page.click('form[action$="codigo"] button.primario')
 }
 
+/** From the profile to where the browser makes a passkey. */
+async function beginKey(page: Page, name: string): Promise<void> {
+  await page.click('#llaves a:has-text("Agregar una llave")')
+  await page.fill('#nombre', name)
+  await page.fill('#contrasena', PASSWORD)
+  await page.click('main button.primario')
+}
+
+/** From the profile to a passkey that is kept. */
+async function addKey(page: Page, name: string): Promise<void> {
+  await beginKey(page, name)
+  await page.waitForURL('**/nueva')
+  await page.click('button:has-text("Crear la llave")')
+  await page.locator('.aviso.ok:has-text("Guardamos tu llave de acceso")').waitFor()
+}
+
 it('has no fault on any page of the way in and of the area', { timeout: 300_000 }, async () => {
   const portal = await openLivePortal()
   const { url } = portal
@@ -112,6 +128,35 @@ it('has no fault on any page of the way in and of the area', { timeout: 300_000 
   expect(complaints).toEqual([])
 })
 
+it('has no fault on any page about passkeys', { timeout: 120_000 }, async () => {
+  const portal = await openLivePortal()
+  const url = portal.url.replace('127.0.0.1', 'localhost')
+  const { page, complaints } = await visit(chromium)
+  keepSent(page)
+  const faults: string[] = []
+  const look = async (name: string) => faults.push(...(await faultsOf(page, name)))
+  await enrol(portal, page, url, 'ana')
+  await page.click('button:has-text("Ya los guardé")')
+  const { id } = await portal.db.selectFrom('login').select('id').executeTakeFirstOrThrow()
+  const key = { login_id: id, name: 'Llave azul', credential_id: 'x', public_key: 'x' }
+  const created_at = portal.clock.now().toISOString()
+  const row = { ...key, counter: 0, transports: '', created_at }
+  await portal.db.insertInto('passkey').values(row).execute()
+  await page.goto(`${url}/interno/perfil`)
+  await look('perfil-con-llave')
+  await beginKey(page, '123')
+  await look('llaves-error')
+  await page.goto(`${url}/interno/perfil`)
+  await beginKey(page, 'Portátil de la oficina')
+  await page.waitForURL('**/nueva')
+  await look('llave-nueva')
+  await page.goto(`${url}/interno/perfil`)
+  await page.click('#llaves a:has-text("Quitar")')
+  await look('llave-quitar')
+  expect(faults).toEqual([])
+  expect(complaints).toEqual([])
+})
+
 it('signs in with a passkey that its owner registered, and not once it is removed', async () => {
   const portal = await openLivePortal()
   const url = portal.url.replace('127.0.0.1', 'localhost')
@@ -129,10 +174,9 @@ it('signs in with a passkey that its owner registered, and not once it is remove
   await debug.send('WebAuthn.addVirtualAuthenticator', { options: authenticator })
 
   const secret = await enrol(portal, page, url, 'ana')
+  await page.click('button:has-text("Ya los guardé")')
   await page.goto(`${url}/interno/perfil`)
-  await page.fill('#nombre', 'Portátil de la oficina')
-  await page.click('button:has-text("Agregar una llave")')
-  await page.locator('.aviso.ok:has-text("Guardamos tu llave de acceso")').waitFor()
+  await addKey(page, 'Portátil de la oficina')
   expect(await page.textContent('#llaves')).toContain('Portátil de la oficina')
 
   await page.click('summary.quien')
@@ -143,7 +187,9 @@ it('signs in with a passkey that its owner registered, and not once it is remove
   await page.goto(`${url}/interno/perfil`)
   expect(await page.textContent('#llaves')).toContain('Usada el')
 
-  await page.click('#llaves button:has-text("Quitar")')
+  await page.click('#llaves a:has-text("Quitar")')
+  await page.fill('#contrasena', PASSWORD)
+  await page.click('button:has-text("Quitar la llave")')
   await page.locator('.aviso.ok:has-text("Quitamos esa llave")').waitFor()
   await page.click('summary.quien')
   await page.click('button:has-text("Cerrar sesión")')
@@ -179,9 +225,9 @@ it('takes no passkey that the browser does not have, and leaves the code', async
   } as const
   const { authenticatorId } = await debug.send('WebAuthn.addVirtualAuthenticator', { options })
   const secret = await enrol(portal, page, url, 'ana')
+  await page.click('button:has-text("Ya los guardé")')
   await page.goto(`${url}/interno/perfil`)
-  await page.click('button:has-text("Agregar una llave")')
-  await page.locator('.aviso.ok:has-text("Guardamos tu llave")').waitFor()
+  await addKey(page, 'Llave azul')
   await debug.send('WebAuthn.clearCredentials', { authenticatorId })
   await page.click('summary.quien')
   await page.click('button:has-text("Cerrar sesión")')

@@ -260,6 +260,9 @@ it.each([
   [{ usuario: 'ñandú' }, 'Usa entre 3 y 30 letras'],
   [{ usuario: 'ANA' }, 'Ese usuario ya existe'],
   [{ nombre: ' ' }, 'Escribe el nombre'],
+  [{ nombre: '12345' }, 'Escribe el nombre'],
+  [{ nombre: 'Diego\u202EaroM' }, 'Escribe el nombre'],
+  [{ nombre: '\u3164' }, 'Escribe el nombre'],
   [{ correo: 'a@b.example\r\nBcc: c@evil.example' }, 'Revisa el correo'],
   [{ rol: 'customer' }, 'Elige un rol'],
 ])('refuses %j with a sentence, and keeps what was typed', async (entered, sentence) => {

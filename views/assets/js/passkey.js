@@ -1,6 +1,6 @@
 /**
- * Passkeys. A form with data-passkey asks the server what is to be signed, lets the browser do it
- * and sends the result as any form does. Rendered hidden: where a browser knows no passkeys, or runs
+ * Passkeys. A form with data-passkey knows what is to be signed, or asks the server, lets the browser
+ * do it and sends the result as any form does. Rendered hidden: where a browser knows no passkeys, or runs
  * no scripts, the code of the app is there.
  */
 
@@ -37,14 +37,23 @@ const tellFailure = (form) => {
   say(line.textContent)
 }
 
+/* data-options: the options themselves, or the address that answers with them. */
+const optionsOf = async ({ options }) => {
+  if (options.startsWith('{')) return JSON.parse(options)
+  const answer = await fetch(options, { method: 'POST' })
+  return answer.ok && !answer.redirected ? answer.json() : null
+}
+
 const use = async (form) => {
-  const answer = await fetch(form.dataset.options, { method: 'POST' })
+  const options = await optionsOf(form.dataset)
   // The session ended meanwhile: the page itself says so better.
-  if (!answer.ok || answer.redirected) return location.reload()
-  const credential = await ceremonies[form.dataset.passkey](await answer.json())
+  if (!options) return location.reload()
+  const credential = await ceremonies[form.dataset.passkey](options)
   form.elements.respuesta.value = JSON.stringify(credential.toJSON())
   form.submit()
 }
+
+for (const line of document.querySelectorAll('[data-no-passkeys]')) line.hidden = able
 
 for (const form of document.querySelectorAll('form[data-passkey]')) {
   form.hidden = !able

@@ -16,8 +16,14 @@ export interface Site {
 /** ES256, EdDSA, RS256: what devices have; the library would also offer what Node calls experimental. */
 const ALGORITHMS = [-7, -8, -257]
 const TIMEOUT_MS = 120_000
+const CHALLENGE_BYTES = 32
 
 type Known = Pick<Passkey, 'credentialId' | 'transports'>
+
+/** What a browser is to sign, new each time; base64url. */
+export function newChallenge(random: (length: number) => Buffer): string {
+  return random(CHALLENGE_BYTES).toString('base64url')
+}
 
 /** What `navigator.credentials.create` is asked for, as JSON. `challenge` is base64url. */
 export async function creationOptions(

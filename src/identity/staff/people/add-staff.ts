@@ -5,6 +5,7 @@ import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { transaction } from '../../../db/transaction.ts'
 import { parseEmail } from '../../../values/email-address.ts'
+import { readTypedName } from '../../../values/typed-name.ts'
 import { sendMail } from '../../notify.ts'
 import type { Staff } from '../../person.ts'
 import { STAFF_ROLES } from '../../person.ts'
@@ -100,18 +101,17 @@ function readMember(entered: EnteredMember): {
   problems: Partial<Record<keyof EnteredMember, string>>
 } {
   const username = readStaffName(entered.username)
-  const name = entered.name.trim().replaceAll(/\s+/g, ' ')
+  const name = readTypedName(entered.name, NAME_MAX)
   const role = STAFF_ROLES.find((one) => one === entered.role)
   const email = parseEmail(entered.email)
-  const nameFits = name !== '' && name.length <= NAME_MAX
-  if (username !== null && nameFits && role && email !== null) {
+  if (username !== null && name !== null && role && email !== null) {
     return { member: { username, name, role, email }, problems: {} }
   }
   return {
     member: null,
     problems: {
       ...(username === null ? { username: memberProblems.username } : {}),
-      ...(nameFits ? {} : { name: memberProblems.name(NAME_MAX) }),
+      ...(name === null ? { name: memberProblems.name(NAME_MAX) } : {}),
       ...(role ? {} : { role: memberProblems.role }),
       ...(email === null ? { email: memberProblems.email } : {}),
     },

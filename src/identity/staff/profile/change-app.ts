@@ -2,7 +2,6 @@ import type { AuditEntry } from '../../../audit/audit-store.ts'
 import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
-import { transaction } from '../../../db/transaction.ts'
 import { seal } from '../../../values/keys.ts'
 import type { Problems } from '../../../web/forms.ts'
 import { normalizeCode } from '../../codes/one-time-code.ts'
@@ -10,16 +9,18 @@ import { findLogin } from '../../login-store.ts'
 import { notifiedOf, notify } from '../../notify.ts'
 import type { Staff } from '../../person.ts'
 import { proveOwn, wrongCurrent } from '../../profile/change-password.ts'
-import type { Draft } from '../../sessions/draft.ts'
-import { draftOf, sealDraft } from '../../sessions/draft.ts'
-import { endSessionsOf, findSession, keepDraft, takeDraft } from '../../sessions/session-store.ts'
+import { draftOf } from '../../sessions/draft.ts'
+import { endSessionsOf, findSession, takeDraft } from '../../sessions/session-store.ts'
+import { whileSignedIn } from '../../sessions/while-signed-in.ts'
 import type { Tools, Visit } from '../../tools.ts'
 import { giveRecoveryCodes } from '../factor/recovery-codes.ts'
 import { replaceSecondFactor } from '../factor/second-factor-store.ts'
 import { newTotpSecret, totpStep } from '../factor/totp.ts'
+import { CODES_WAIT } from '../messages.ts'
+import { keepInSession } from './keep-in-session.ts'
 
 /** `problems: null`: too many wrong passwords, and this session is over. */
-type Asked = { ok: true } | { ok: false; problems: Problems | null }
+export type Asked = { ok: true } | { ok: false; problems: Problems | null }
 
 /** Begins to replace the app, with the password: its secret waits in the session for a code. */
 export async function startAppChange(
@@ -32,8 +33,8 @@ export async function startAppChange(
   const proof = await proveOwn(db, tools, person, password, now)
   if (!proof.ok) return wrongCurrent(proof, 'contrasena')
   const draft = { kind: 'totp' as const, secret: newTotpSecret(tools.random) }
-  await transaction(db, (tx) => keepInSession(tx, tools, person, draft))
-  return { ok: true }
+  const kept = await whileSignedIn(db, person, (tx) => keepInSession(tx, tools, person, draft))
+  return kept ? { ok: true } : { ok: false, problems: { contrasena: CODES_WAIT } }
 }
 
 /** Takes the new app with a code that it shows; other sessions end, and its owner is told. */
@@ -51,7 +52,7 @@ export async function finishAppChange(
   const { draft } = session
   const step = totpStep(secret, normalizeCode(typed), now)
   if (step === null) return { ok: false, refusal: 'wrong' }
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
     if (!(await takeDraft(tx, session.id, draft))) return { ok: false, refusal: 'over' }
     const { loginId, sessionId } = person
     const app = { loginId, sealedSecret: seal(tools.keys.seal, secret), step }
@@ -73,7 +74,7 @@ export async function renewRecoveryCodes(
 ): Promise<Asked> {
   const proof = await proveOwn(db, tools, person, password, now)
   if (!proof.ok) return wrongCurrent(proof, 'contrasena')
-  await transaction(db, async (tx) => {
+  await whileSignedIn(db, person, async (tx) => {
     const draft = await giveRecoveryCodes(tx, tools, person.loginId, now)
     await keepInSession(tx, tools, person, draft)
     await noteFactorChange(tx, tools, person, 'codes', visit, now)
@@ -89,23 +90,11 @@ export async function codesToKeep(db: Db, tools: Tools, person: Staff): Promise<
 
 /** Their owner has them: they are not shown again. */
 export async function codesAreKept(db: Db, tools: Tools, person: Staff): Promise<void> {
-  await transaction(db, async (tx) => {
+  await whileSignedIn(db, person, async (tx) => {
     const session = await findSession(tx, person.sessionId)
     if (!session?.draft || !draftOf(tools.keys.seal, session, 'recovery-codes')) return
     await takeDraft(tx, session.id, session.draft)
   })
-}
-
-export async function keepInSession(
-  tx: Tx,
-  tools: Tools,
-  person: Staff,
-  draft: Draft,
-): Promise<void> {
-  const session = await findSession(tx, person.sessionId)
-  if (!session) return
-  const sealed = sealDraft(tools.keys.seal, draft)
-  await keepDraft(tx, session.id, sealed, new Date(session.expiresAt))
 }
 
 type FactorChange = 'app' | 'codes' | 'passkey-added' | 'passkey-removed'

@@ -1,47 +1,72 @@
+import { lockFor } from '../../../db/lock.ts'
 import type { Db } from '../../../db/open.ts'
-import { transaction } from '../../../db/transaction.ts'
+import { readTypedName } from '../../../values/typed-name.ts'
+import { findLogin } from '../../login-store.ts'
 import type { Staff } from '../../person.ts'
-import { draftOf, sealDraft } from '../../sessions/draft.ts'
-import type { Session } from '../../sessions/session.ts'
-import { findSession, keepDraft, takeDraft } from '../../sessions/session-store.ts'
+import { proveOwn, wrongCurrent } from '../../profile/change-password.ts'
+import { draftOf } from '../../sessions/draft.ts'
+import { findSession, takeDraft } from '../../sessions/session-store.ts'
+import { whileSignedIn } from '../../sessions/while-signed-in.ts'
 import type { Tools, Visit } from '../../tools.ts'
 import { addPasskey, passkeysOf, removePasskey } from '../factor/passkey-store.ts'
 import type { Site } from '../factor/webauthn.ts'
-import { creationOptions, readCreation, requestOptions } from '../factor/webauthn.ts'
-import { keepInSession, noteFactorChange } from './change-app.ts'
+import { creationOptions, newChallenge, readCreation } from '../factor/webauthn.ts'
+import { CODES_WAIT, passkeyProblems } from '../messages.ts'
+import type { Asked } from './change-app.ts'
+import { noteFactorChange } from './change-app.ts'
+import { keepInSession } from './keep-in-session.ts'
 
-const CHALLENGE_BYTES = 32
-const NAME_MAX = 40
+export const PASSKEY_NAME_MAX = 40
+const PASSKEYS_MAX = 10
 
-/** What the browser of somebody half-way in is to sign; null when they have no passkey. */
-export async function challengePasskey(
-  db: Db,
-  tools: Tools,
-  session: Session,
-  site: Site,
-): Promise<object | null> {
-  const keys = session.login ? await passkeysOf(db, session.login.id) : []
-  if (keys.length === 0) return null
-  const challenge = newChallenge(tools)
-  const options = await requestOptions(site, keys, challenge)
-  const draft = sealDraft(tools.keys.seal, { kind: 'passkey', challenge })
-  await transaction(db, (tx) => keepDraft(tx, session.id, draft, new Date(session.expiresAt)))
-  return options
-}
-
-/** What the browser of a signed-in person makes a passkey from. */
+/** Begins another passkey, with the password: name and challenge wait in the session. */
 export async function offerPasskey(
   db: Db,
   tools: Tools,
   person: Staff,
-  username: string,
+  entered: { name: string; password: string },
+  now: Date,
+): Promise<Asked> {
+  const name = readTypedName(entered.name, PASSKEY_NAME_MAX)
+  if (name === null)
+    return { ok: false, problems: { nombre: passkeyProblems.name(PASSKEY_NAME_MAX) } }
+  const proof = await proveOwn(db, tools, person, entered.password, now)
+  if (!proof.ok) return wrongCurrent(proof, 'contrasena')
+  const draft = { kind: 'new-passkey' as const, challenge: newChallenge(tools.random), name }
+  return whileSignedIn(db, person, async (tx) => {
+    const keys = await passkeysOf(tx, person.loginId)
+    if (keys.length >= PASSKEYS_MAX) {
+      return { ok: false, problems: { nombre: passkeyProblems.tooMany(PASSKEYS_MAX) } }
+    }
+    const kept = await keepInSession(tx, tools, person, draft)
+    return kept ? { ok: true } : { ok: false, problems: { contrasena: CODES_WAIT } }
+  })
+}
+
+/** A passkey that is being made, as its page needs it. */
+interface PendingPasskey {
+  name: string
+  /** For `navigator.credentials.create`. */
+  options: object
+}
+
+/** Null when none is being made in this session. */
+export async function pendingPasskey(
+  db: Db,
+  tools: Tools,
+  person: Staff,
   site: Site,
-): Promise<object> {
-  const challenge = newChallenge(tools)
-  const user = { id: person.loginId, name: username, displayName: person.displayName }
-  const options = await creationOptions(site, user, await passkeysOf(db, user.id), challenge)
-  await transaction(db, (tx) => keepInSession(tx, tools, person, { kind: 'passkey', challenge }))
-  return options
+): Promise<PendingPasskey | null> {
+  const { loginId, sessionId, displayName } = person
+  const [session, login, keys] = await Promise.all([
+    findSession(db, sessionId),
+    findLogin(db, loginId),
+    passkeysOf(db, loginId),
+  ])
+  const draft = session && draftOf(tools.keys.seal, session, 'new-passkey')
+  if (!draft || !login) return null
+  const user = { id: loginId, name: login.username, displayName }
+  return { name: draft.name, options: await creationOptions(site, user, keys, draft.challenge) }
 }
 
 /** Keeps the passkey that a browser made. @returns false when what it sent proves nothing */
@@ -49,41 +74,43 @@ export async function keepPasskey(
   db: Db,
   tools: Tools,
   person: Staff,
-  made: { site: Site; name: string; answer: string },
+  made: { site: Site; answer: string },
   visit: Visit,
   now: Date,
 ): Promise<boolean> {
   const session = await findSession(db, person.sessionId)
-  const challenge = session && draftOf(tools.keys.seal, session, 'passkey')?.challenge
-  if (!session?.draft || !challenge) return false
+  const pending = session && draftOf(tools.keys.seal, session, 'new-passkey')
+  if (!session?.draft || !pending) return false
   const { draft } = session
+  const { challenge, name } = pending
   const key = await readCreation(made.site, challenge, made.answer)
   if (!key) return false
-  const name = made.name.trim().replaceAll(/\s+/g, ' ').slice(0, NAME_MAX) || 'Llave de acceso'
-  return transaction(db, async (tx) => {
+  return whileSignedIn(db, person, async (tx) => {
+    // Two sessions of one person would each find room for the tenth.
+    await lockFor(tx, 'staff')
     if (!(await takeDraft(tx, session.id, draft))) return false
+    if ((await passkeysOf(tx, person.loginId)).length >= PASSKEYS_MAX) return false
     if (!(await addPasskey(tx, person.loginId, { ...key, name }, now))) return false
     await noteFactorChange(tx, tools, person, 'passkey-added', visit, now)
     return true
   })
 }
 
-/** @returns false when this person has no such passkey */
+/** Forgets a passkey, with the password; one that is gone already is as good as forgotten. */
 export async function dropPasskey(
   db: Db,
   tools: Tools,
   person: Staff,
-  passkeyId: number,
+  asked: { passkeyId: number; password: string },
   visit: Visit,
   now: Date,
-): Promise<boolean> {
-  return transaction(db, async (tx) => {
-    if (!(await removePasskey(tx, person.loginId, passkeyId))) return false
-    await noteFactorChange(tx, tools, person, 'passkey-removed', visit, now)
-    return true
+): Promise<Asked> {
+  const proof = await proveOwn(db, tools, person, asked.password, now)
+  if (!proof.ok) return wrongCurrent(proof, 'contrasena')
+  return whileSignedIn(db, person, async (tx) => {
+    if (await removePasskey(tx, person.loginId, asked.passkeyId)) {
+      await noteFactorChange(tx, tools, person, 'passkey-removed', visit, now)
+    }
+    return { ok: true }
   })
-}
-
-function newChallenge({ random }: Tools): string {
-  return random(CHALLENGE_BYTES).toString('base64url')
 }

@@ -3,14 +3,14 @@ import Type from 'typebox'
 import { maskEmail } from '../../../values/email-address.ts'
 import { readableName } from '../../../values/person-name.ts'
 import type { App, Area } from '../../../web/area.ts'
-import { NotFound, SignInRequired } from '../../../web/errors/errors.ts'
+import { NotFound } from '../../../web/errors/errors.ts'
 import type { Problems } from '../../../web/forms.ts'
 import type { Login } from '../../login-store.ts'
 import { findLogin } from '../../login-store.ts'
 import { PASSWORD_SAVED } from '../../messages.ts'
 import { shownRules } from '../../passwords/password.ts'
 import { changePassword } from '../../profile/change-password.ts'
-import { takeSession, visitOf } from '../../session-guard.ts'
+import { leave, visitOf } from '../../session-guard.ts'
 import { deviceLabel } from '../../sessions/device.ts'
 import { closeOtherSessions, closeSession } from '../../sessions/end-session.ts'
 import { openSessionsOf } from '../../sessions/session-store.ts'
@@ -55,8 +55,7 @@ function passwordRoutes(app: App): void {
       const changed = await changePassword(db, tools, staffOf(request), entered, visit, now())
       if (changed.ok) return reply.notice(PASSWORD_SAVED).redirect(PROFILE, 303)
       if (changed.problems !== null) return showPassword(request, reply, changed.problems, nueva)
-      takeSession(reply)
-      throw new SignInRequired()
+      return leave(reply)
     },
   )
 }
