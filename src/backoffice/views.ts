@@ -33,7 +33,6 @@ interface AuditPage {
   /** Addresses. */
   newest: string | null
   older: string | null
-  csv: string
 }
 
 export const auditPage = view<AuditPage>('backoffice/audit')

@@ -86,9 +86,20 @@ eachDatabase((open) => {
 
   it('takes away what the filter shows, in the order it happened, and notes who did', async () => {
     const portal = await openPortal({ db: await open() })
-    const { browser } = await auditor(portal)
+    const { browser, id } = await auditor(portal)
     await fill(portal, 3, '=cmd()')
-    const file = await browser.get('/interno/auditoria.csv?actor=%3Dcmd()')
+    const noted = () =>
+      portal.db
+        .selectFrom('audit')
+        .select(['actor', 'detail'])
+        .where('action', '=', 'audit.exported')
+        .execute()
+    expect((await browser.get('/interno/auditoria.csv')).statusCode).toBe(404)
+    expect(await noted()).toEqual([])
+    const form = { desde: '2026-11-20', hasta: '21/11/2026', actor: '=cmd()' }
+    const page = await browser.get(`/interno/auditoria?${new URLSearchParams(form)}`)
+    expect(page.body).toContain('<input type="hidden" name="actor" value="=cmd()">')
+    const file = await browser.post('/interno/auditoria.csv', form)
     expect(file.headers['content-disposition']).toContain('auditoria_2026-11-21.csv')
     const lines = file.body.replace('\uFEFF', '').trimEnd().split('\r\n')
     expect(lines).toHaveLength(4)
@@ -96,13 +107,21 @@ eachDatabase((open) => {
       expect(line).toMatch(/^\d+;2026-11-21T12:00:\d\d-05:00;"'=cmd\(\)";"'=cmd\(\)";/)
       expect(line).toContain(`"{""loaded"":${at}}"`)
     }
-    const last = await portal.db
-      .selectFrom('audit')
-      .select('action')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirstOrThrow()
-    expect(last.action).toBe('audit.exported')
+    expect(await noted()).toEqual([
+      {
+        actor: `login:${id}`,
+        detail: JSON.stringify({ since: '2026-11-20', until: '2026-11-21', ofActor: '=cmd()' }),
+      },
+    ])
+    const wrong = await browser.post('/interno/auditoria.csv', { desde: '31/02/2026' })
+    expect(wrong.statusCode).toBe(422)
+    const other = { accion: 'login.signed-in', actor: `login:${id}` }
+    await browser.post('/interno/auditoria.csv', other)
+    await browser.post('/interno/auditoria.csv', { accion: 'constructor' })
+    const { body } = await browser.get('/interno/auditoria')
+    expect(body).toContain('solo constructor')
+    expect(body).toContain('desde el 20 nov 2026, hasta el 21 nov 2026, de =cmd()')
+    expect(body).toContain('de Tomas Paladines (tomas), solo «Ingresó»')
   })
 })
 

@@ -139,6 +139,7 @@ eachDatabase((open) => {
     const profile = await browser.get('/interno/perfil')
     const [other = ''] = /sesiones\/[\w-]+/.exec(profile.body) ?? []
 
+    await shutOut('auditoria.csv')
     await shutOut('perfil/sesiones')
     await shutOut(`perfil/${other}`)
     await shutOut('perfil/contrasena', { actual: PASSWORD, nueva: NEXT })

@@ -31,9 +31,8 @@ export async function pageOfEntries(
 
 /** Puts names to the logins that entries tell of. */
 export async function describeEntries(db: Db, rows: readonly AuditRow[]): Promise<EntryOnScreen[]> {
-  const ids = rows.flatMap(({ actor, subject }) => [loginId(actor), loginId(subject)])
-  const names = await loginNames(db, [...new Set(ids.filter((id) => id !== null))])
-  const nameOf = (text: string) => names.get(loginId(text) ?? 0)
+  const names = await loginNames(db, [...new Set(rows.flatMap(loginIds))])
+  const nameOf = (text: string) => names.get(text)
   return rows.map((row) => ({
     id: row.id,
     at: row.at,
@@ -41,11 +40,12 @@ export async function describeEntries(db: Db, rows: readonly AuditRow[]): Promis
     who: nameOf(row.actor) ?? actorWords(row.actor),
     what: actionWords(row.action),
     about: row.subject === row.actor ? '' : (nameOf(row.subject) ?? subjectWords(row.subject)),
-    detail: detailWords(row.detail),
+    detail: detailWords(row.detail, nameOf),
   }))
 }
 
-function loginId(text: string): number | null {
-  const [, id] = /^login:(\d{1,15})$/.exec(text) ?? []
-  return id ? Number(id) : null
+/** Whom an entry tells of, in whichever place. */
+function loginIds({ actor, subject, detail }: AuditRow): number[] {
+  const found = [actor, subject, detail].join(' ').matchAll(/\blogin:(\d{1,15})\b/g)
+  return Array.from(found, ([, id]) => Number(id))
 }

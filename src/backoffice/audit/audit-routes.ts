@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { AuditEntry, ChainState } from '../../audit/audit-store.ts'
 import { record, verifyChain } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
-import { transaction } from '../../db/transaction.ts'
+import { whileSignedIn } from '../../identity/sessions/while-signed-in.ts'
 import { staffNames } from '../../identity/staff/login-name-store.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { dayOf } from '../../values/day.ts'
@@ -15,7 +15,7 @@ import { auditPage, chainLine, chainPage } from '../views.ts'
 import { auditCsv } from './audit-csv.ts'
 import { pageOfEntries } from './audit-list.ts'
 import type { AuditTyped } from './audit-search.ts'
-import { AuditQuery, auditQuery, readAuditSearch, writePlace } from './audit-search.ts'
+import { AuditQuery, auditQuery, noteOf, readAuditSearch, writePlace } from './audit-search.ts'
 import { actionWords, actorWords, KNOWN_ACTIONS, KNOWN_ACTORS } from './audit-words.ts'
 
 type Needs = { db: Db; keys: Pick<Keys, 'audit'>; now: () => Date }
@@ -25,21 +25,26 @@ const LONG_MILLISECONDS = 600_000
 const TITLE = 'Auditoría'
 const reads = { onRequest: requireRight('audit.read') }
 
-/** The chain for who audits: to be looked through, verified and taken away. Changes nothing. */
+/** The chain for who audits: to be looked through, verified and taken away, which it notes. */
 export const auditRoutes: Area<Needs> = async (app, { db, keys, now }) => {
   app.get(AUDIT, { ...reads, schema: { querystring: AuditQuery } }, async (request, reply) =>
     showEntries(reply, db, request.query),
   )
 
-  app.get(
+  app.post(
     `${AUDIT}.csv`,
-    { ...reads, schema: { querystring: AuditQuery }, handlerTimeout: LONG_MILLISECONDS },
+    { ...reads, schema: { body: AuditQuery }, handlerTimeout: LONG_MILLISECONDS },
     async (request, reply) => {
-      const { filter, problems } = readAuditSearch(request.query)
-      if (Object.keys(problems).length > 0) return showEntries(reply, db, request.query)
-      const name = `login:${staffOf(request).loginId}`
-      const entry: AuditEntry = { actor: name, action: 'audit.exported', subject: 'audit' }
-      await transaction(db, (tx) => record(tx, keys.audit, entry, now()))
+      const { filter, problems } = readAuditSearch(request.body)
+      if (Object.keys(problems).length > 0) return showEntries(reply, db, request.body)
+      const person = staffOf(request)
+      const entry: AuditEntry = {
+        actor: `login:${person.loginId}`,
+        action: 'audit.exported',
+        subject: 'audit',
+        detail: noteOf(filter),
+      }
+      await whileSignedIn(db, person, (tx) => record(tx, keys.audit, entry, now()))
       const table = Readable.from(auditCsv(db, filter), { objectMode: false })
       const file = `auditoria_${dayOf(now())}.csv`
       return attachment(reply, file, 'text/csv; charset=utf-8').send(table)
@@ -88,7 +93,6 @@ async function showEntries(reply: FastifyReply, db: Db, typed: AuditTyped): Prom
     entries,
     newest: place ? address(null) : null,
     older: last ? address(writePlace(last)) : null,
-    csv: `${AUDIT}.csv?${auditQuery(typed, null)}`,
   }
   return reply.page(auditPage, data, { title: TITLE, status: wrong ? 422 : 200 })
 }

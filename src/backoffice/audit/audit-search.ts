@@ -1,7 +1,8 @@
 import Type from 'typebox'
+import type { AuditDetail } from '../../audit/audit-action.ts'
 import type { AuditFilter, AuditPlace } from '../../audit/audit-entry-store.ts'
 import type { Day } from '../../values/day.ts'
-import { addDays, GUAYAQUIL_OFFSET, parseDay } from '../../values/day.ts'
+import { addDays, dayOf, GUAYAQUIL_OFFSET, parseDay } from '../../values/day.ts'
 import type { Problems } from '../../web/forms.ts'
 
 export const AuditQuery = Type.Object({
@@ -39,6 +40,16 @@ export function readAuditSearch(typed: AuditTyped): ReadSearch {
     action: typed.accion || null,
   }
   return { filter, place: readPlace(typed.despues), problems }
+}
+
+/** The same for the chain, which keeps what somebody took away. */
+export function noteOf({ from, to, actor, action }: AuditFilter): AuditDetail {
+  return {
+    ...(from ? { since: dayOf(from) } : {}),
+    ...(to ? { until: addDays(dayOf(to), -1) } : {}),
+    ...(actor === null ? {} : { ofActor: actor }),
+    ...(action === null ? {} : { ofAction: action }),
+  }
 }
 
 function midnight(day: Day): Date {

@@ -2,6 +2,7 @@ import type { AuditAction, AuditFact, AuditTruth } from '../../audit/audit-actio
 import type { Role } from '../../identity/person.ts'
 import { isStaffRole } from '../../identity/person.ts'
 import { roleWords } from '../../identity/staff/role-words.ts'
+import { formatDay, parseDay } from '../../values/day.ts'
 
 /** What each kind of deed in the chain is called on the screen. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -53,7 +54,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 export const KNOWN_ACTIONS = Object.keys(ACTIONS)
 
 export function actionWords(action: string): string {
-  return ACTIONS[action] ?? action
+  return wordsOf(ACTIONS, action) ?? action
 }
 
 /** Actors that are nobody's login. */
@@ -68,7 +69,7 @@ const ACTORS: Readonly<Record<string, string>> = {
 export const KNOWN_ACTORS = Object.keys(ACTORS)
 
 export function actorWords(actor: string): string {
-  return ACTORS[actor] ?? actor.replace(/^party:/, 'Cliente ')
+  return wordsOf(ACTORS, actor) ?? actor.replace(/^party:/, 'Cliente ')
 }
 
 /** What a deed is about when that is no person: nothing that its own words do not say. */
@@ -92,6 +93,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   kind: 'para',
   loaded: 'cargados',
   madeAt: 'copia del',
+  ofAction: 'solo',
+  ofActor: 'de',
   paths: 'archivos',
   proposedBy: 'propuesto por el acceso',
   rejected: 'rechazados',
@@ -99,8 +102,10 @@ const FIELDS: Readonly<Record<string, string>> = {
   rows: 'filas',
   sessions: 'sesiones cerradas',
   sessionsEnded: 'sesiones cerradas',
+  since: 'desde el',
   source: 'desde',
   to: 'ahora',
+  until: 'hasta el',
   warnings: 'advertencias',
   withdrawn: 'retirados',
 } satisfies Record<AuditFact, string>
@@ -131,20 +136,31 @@ const VALUES: Readonly<Record<string, string>> = {
   'wrong codes': 'códigos que no coincidían',
 }
 
+/** What to call somebody who is told by the id of their login. */
+type NameOf = (text: string) => string | undefined
+
 /** «era Carga, ahora Auditoría»: the circumstances of an entry, as a person reads them. */
-export function detailWords(detail: string): string {
+export function detailWords(detail: string, nameOf: NameOf): string {
   const fields = Object.entries(JSON.parse(detail) as Record<string, unknown>)
-  return fields.map(([name, value]) => fieldWords(name, value)).join(', ')
+  return fields.map(([name, value]) => fieldWords(name, value, nameOf)).join(', ')
 }
 
-function fieldWords(name: string, value: unknown): string {
-  const [yes = name, no = `no ${name}`] = TRUTHS[name] ?? []
+function fieldWords(name: string, value: unknown, nameOf: NameOf): string {
+  const [yes = name, no = `no ${name}`] = wordsOf(TRUTHS, name) ?? []
   if (typeof value === 'boolean') return value ? yes : no
-  return `${FIELDS[name] ?? name} ${valueWords(value)}`
+  return `${wordsOf(FIELDS, name) ?? name} ${valueWords(String(value), nameOf)}`
 }
 
-function valueWords(value: unknown): string {
-  const text = String(value)
+function valueWords(text: string, nameOf: NameOf): string {
   if (isStaffRole(text as Role)) return roleWords(text as Parameters<typeof roleWords>[0]).name
-  return VALUES[text] ?? text
+  const day = parseDay(text)
+  if (day) return formatDay(day)
+  const action = wordsOf(ACTIONS, text)
+  if (action) return `«${action}»`
+  return wordsOf(VALUES, text) ?? wordsOf(ACTORS, text) ?? nameOf(text) ?? text
+}
+
+/** Part of what is looked up was typed by somebody, who may name what every object has. */
+function wordsOf<Words>(table: Readonly<Record<string, Words>>, name: string): Words | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
 }

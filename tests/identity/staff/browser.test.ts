@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { totpCode } from '#src/identity/staff/factor/totp.ts'
@@ -262,6 +263,12 @@ it('works from the mail to the way out without JavaScript', async () => {
   await page.goto(`${portal.url}/interno/auditoria`)
   await page.click('a:has-text("Comprobar la cadena")')
   expect(await page.textContent('main')).toContain('La cadena está íntegra')
+  await page.goto(`${portal.url}/interno/auditoria?accion=staff.added`)
+  const download = page.waitForEvent('download')
+  await page.click('button:has-text("Descargar CSV")')
+  const file = await (await download).path()
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n')
+  expect(lines.slice(1).map((line) => line.includes('"staff.added"'))).toEqual([true, true])
   await page.click('summary.quien')
   await page.click('button:has-text("Cerrar sesión")')
   await typeIn(page, portal.url, 'ana', PASSWORD)

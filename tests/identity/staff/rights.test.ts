@@ -67,7 +67,7 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/usuarios/:id/desactivacion': ADMINISTRATOR,
   'POST /interno/usuarios/:id/activacion': ADMINISTRATOR,
   'GET /interno/auditoria': READERS,
-  'GET /interno/auditoria.csv': READERS,
+  'POST /interno/auditoria.csv': READERS,
   'GET /interno/auditoria/cadena': READERS,
 }
 
