@@ -32,7 +32,7 @@ export async function pageOfEntries(
 /** Puts names to the logins that entries tell of. */
 export async function describeEntries(db: Db, rows: readonly AuditRow[]): Promise<EntryOnScreen[]> {
   const names = await loginNames(db, [...new Set(rows.flatMap(loginIds))])
-  const nameOf = (text: string) => names.get(text)
+  const nameOf = (text: string) => names.get(Number(/^login:(\d+)$/.exec(text)?.[1]))
   return rows.map((row) => ({
     id: row.id,
     at: row.at,

@@ -1,8 +1,8 @@
 import type { Db } from '../../db/open.ts'
 import { STAFF_ROLES } from '../person.ts'
 
-/** What to call logins, by `login:<id>`: «Diego Mora (diego.mora)» when they are of the bank. */
-export async function loginNames(db: Db, ids: readonly number[]): Promise<Map<string, string>> {
+/** What to call logins, by id: «Diego Mora (diego.mora)» when they are of the bank. */
+export async function loginNames(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const rows = await db
     .selectFrom('login')
@@ -11,7 +11,7 @@ export async function loginNames(db: Db, ids: readonly number[]): Promise<Map<st
     .execute()
   return new Map(
     rows.map(({ id, display_name, username, party_id }) => [
-      `login:${id}`,
+      id,
       party_id === null ? `${display_name} (${username})` : display_name,
     ]),
   )
