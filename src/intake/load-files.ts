@@ -4,8 +4,9 @@ import type { Keys } from '../values/keys.ts'
 import { keepGroup } from './keep-group.ts'
 import type { LoadedItem, LoadTotals } from './load-report.ts'
 import { noTotals } from './load-report.ts'
-import { noteItems } from './lots/lot-item-store.ts'
-import { addLot, endPublishing } from './lots/lot-store.ts'
+import { countOutcomes, noteItems } from './lots/lot-item-store.ts'
+import { addLot, endPublishing, keepSummary } from './lots/lot-store.ts'
+import { emptySummary } from './lots/lot-summary.ts'
 import type { PrepareNeeds } from './prepare-groups.ts'
 import { prepareGroups } from './prepare-groups.ts'
 import { walkPaths } from './sources/walk-paths.ts'
@@ -49,7 +50,10 @@ export async function loadFiles(paths: readonly string[], needs: LoadNeeds): Pro
     totals.seconds = secondsSince(started)
     needs.onProgress?.({ ...totals })
   }
-  await transaction(needs.db, (tx) => endPublishing(tx, lotId, needs.now()))
+  await transaction(needs.db, async (tx) => {
+    await keepSummary(tx, lotId, { ...emptySummary(), outcomes: await countOutcomes(tx, lotId) })
+    await endPublishing(tx, lotId, needs.now())
+  })
   totals.seconds = secondsSince(started)
   return totals
 }

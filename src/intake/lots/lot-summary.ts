@@ -27,8 +27,8 @@ export interface LotSummary {
   taxes: Record<string, TaxSum & { kind: DocumentKind }>
   reach: Partial<Record<ItemReach, number>>
   warnings: number
-  /** Places of some receipts to look at, of every kind and of the odd ones first. */
-  samples: number[]
+  /** Places of some receipts to look at, of every kind. */
+  samples: { n: number; kind: DocumentKind }[]
   /** Filled in at the end; the first of them, and how many numbers are missing in all. */
   gaps: Gap[]
   missing: number

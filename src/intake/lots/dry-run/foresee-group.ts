@@ -11,7 +11,7 @@ import type { KeptUnderKey } from './foresee-store.ts'
 import { keptUnderKeys, reachOf } from './foresee-store.ts'
 
 /** Receipts to look at before anybody decides: a few of each kind. */
-const SAMPLES_A_KIND = 3
+const SAMPLES_A_KIND = 2
 
 /**
  * What publishing a group of a lot would do, document by document, added up in `summary`. Reads what
@@ -102,7 +102,7 @@ function addUp(
   const sum = summary.kinds[kind] ?? { count: 0, cents: 0 }
   summary.kinds[kind] = { count: sum.count + 1, cents: sum.cents + (totalCents ?? 0) }
   if (warnings.length > 0) summary.warnings += 1
-  if (sum.count < SAMPLES_A_KIND) summary.samples.push(n)
+  if (sum.count < SAMPLES_A_KIND) summary.samples.push({ n, kind })
   for (const { tax, rateBp, baseCents, amountCents } of taxes) {
     const key = `${kind} ${tax} ${rateBp ?? ''}`
     const total = summary.taxes[key] ?? { kind, tax, rateBp, baseCents: 0, amountCents: 0 }

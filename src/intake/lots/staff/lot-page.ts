@@ -55,13 +55,15 @@ interface SummaryOnScreen {
   taxes: readonly { name: string; kind: string; base: string; amount: string }[]
   reach: readonly { text: string; help: string; count: number; href: string }[]
   warnings: number
-  samples: readonly { n: number; href: string }[]
-  gaps: readonly string[]
+  samples: readonly { text: string; href: string }[]
+  /** The first, and those that only who asks for them sees. */
+  gaps: { first: readonly string[]; rest: readonly string[] }
   missing: number
 }
 
 const FAULTS_PAGE = 50
 const READERS_SHOWN = 20
+const GAPS_SHOWN = 8
 
 /** A lot as one person of the bank may see it and act on it. */
 export async function lotPageOf(
@@ -167,21 +169,36 @@ function summaryOnScreen(summary: LotSummary, address: string): SummaryOnScreen 
       count: sum.count,
       total: kind === 'delivery-note' ? '' : formatMoney(cents(sum.cents)),
     })),
-    taxes: Object.values(taxes).map(({ kind, tax, rateBp, baseCents, amountCents }) => ({
-      name: `${taxLabels[tax]}${rateBp === null ? '' : ` ${rateWords(rateBp)}`}`,
-      kind: kindFacts(kind).plural,
-      base: formatMoney(cents(baseCents)),
-      amount: formatMoney(cents(amountCents)),
-    })),
+    taxes: Object.values(taxes)
+      .toSorted(byKindAndRate)
+      .map(({ kind, tax, rateBp, baseCents, amountCents }) => ({
+        name: `${taxLabels[tax]}${rateBp === null ? '' : ` ${rateWords(rateBp)}`}`,
+        kind: kindFacts(kind).plural,
+        base: formatMoney(cents(baseCents)),
+        amount: formatMoney(cents(amountCents)),
+      })),
     reach: Object.entries(reachWords).flatMap(([name, words]) => {
       const count = reach[name as ItemReach] ?? 0
       return count === 0 ? [] : [{ ...words, count, href: `${address}/alcance/${name}` }]
     }),
     warnings,
-    samples: samples.map((n) => ({ n, href: `${address}/filas/${n}.pdf` })),
-    gaps: gaps.map(gapWords),
+    samples: samples.map(({ n, kind }) => ({
+      text: `${kindFacts(kind).name}, n.º ${formatCount(n)}`,
+      href: `${address}/filas/${n}.pdf`,
+    })),
+    gaps: {
+      first: gaps.slice(0, GAPS_SHOWN).map(gapWords),
+      rest: gaps.slice(GAPS_SHOWN).map(gapWords),
+    },
     missing,
   }
+}
+
+type TaxOfKind = LotSummary['taxes'][string]
+
+function byKindAndRate(one: TaxOfKind, other: TaxOfKind): number {
+  if (one.kind !== other.kind) return one.kind < other.kind ? -1 : 1
+  return (other.rateBp ?? 0) - (one.rateBp ?? 0)
 }
 
 /** `15 %`, `1,75 %`. */
