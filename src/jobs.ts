@@ -4,8 +4,8 @@ import type { JobWorker } from './work/job-worker.ts'
 import { createJobWorker } from './work/job-worker.ts'
 
 /** The map of long work: every kind of job there is, and a worker that does it. */
-export function openJobWorker(context: Context): JobWorker {
+export function openJobWorker(context: Context, options: { leaseMs?: number } = {}): JobWorker {
   const { config, db, keys, log, now, policy } = context
   const needs = { db, keys, now, policy, issuers: config.issuers, dataDir: config.dataDir }
-  return createJobWorker({ db, now, log, kinds: lotJobs(needs) })
+  return createJobWorker({ db, now, log, kinds: lotJobs(needs), ...options })
 }

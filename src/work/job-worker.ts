@@ -29,6 +29,8 @@ interface JobWorkerNeeds {
   now: () => Date
   log: Log
   kinds: ReadonlyMap<string, JobKind>
+  /** How long a claim holds unless it is renewed; 30 seconds unless told. */
+  leaseMs?: number
 }
 
 /** Does the long work that waits. Any number may run, in any number of processes. */
@@ -45,7 +47,8 @@ export interface JobWorker {
 const SLOTS = 2
 const BEAT_MS = 500
 const LEASE_MS = 30_000
-const FAILURES_MAX = 5
+/** Workers that may die of a step, before it is taken to be the step's doing. */
+const DEATHS_MAX = 10
 const RETRY_SECONDS = [5, 30, 120, 600]
 const TROUBLE = 'Algo falló de nuestro lado. No se perdió nada de lo ya hecho.'
 
@@ -74,10 +77,12 @@ export function createJobWorker(needs: JobWorkerNeeds): JobWorker {
 class Slot {
   readonly #needs: JobWorkerNeeds
   readonly #owner = `${os.hostname()}:${process.pid}:${crypto.randomUUID()}`
+  readonly #leaseMs: number
   #stopping = false
 
   constructor(needs: JobWorkerNeeds) {
     this.#needs = needs
+    this.#leaseMs = needs.leaseMs ?? LEASE_MS
   }
 
   stop(): void {
@@ -99,7 +104,7 @@ class Slot {
   }
 
   #claim(): Claim {
-    return { owner: this.#owner, until: new Date(this.#needs.now().getTime() + LEASE_MS) }
+    return { owner: this.#owner, until: new Date(this.#needs.now().getTime() + this.#leaseMs) }
   }
 
   async #work(job: Job): Promise<void> {
@@ -119,14 +124,14 @@ class Slot {
   /** Null when another worker took the job over. */
   async #run(kind: JobKind, job: Job): Promise<Release | null> {
     // Whoever worked on it died each time, perhaps of it.
-    if (job.attempts >= FAILURES_MAX) return { as: 'failed', problem: TROUBLE }
+    if (job.attempts >= DEATHS_MAX) return { as: 'failed', problem: TROUBLE }
     if (job.wish !== null) return granted(job.wish)
     const held = new HeldJob(
       job,
       () => this.#claim(),
       () => this.#stopping,
     )
-    const alive = setInterval(() => this.#renew(job.id), LEASE_MS / 3)
+    const alive = setInterval(() => this.#renew(job.id), this.#leaseMs / 3)
     try {
       const end = await kind.run(held)
       if (end.as !== 'stopped') return end

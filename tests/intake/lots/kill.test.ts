@@ -1,0 +1,185 @@
+import { spawn } from 'node:child_process'
+import crypto from 'node:crypto'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
+import { verify } from '#src/backoffice/verify.ts'
+import type { Context } from '#src/context.ts'
+import { migrate } from '#src/db/migrate.ts'
+import { openDb } from '#src/db/open.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { READ_LOT } from '#src/intake/lots/dry-run/read-lot.ts'
+import { addLot, lotById } from '#src/intake/lots/lot-store.ts'
+import { beginPublishing } from '#src/intake/lots/publish-lot.ts'
+import { beginWithdrawal } from '#src/intake/lots/withdraw-lot.ts'
+import { addJob } from '#src/work/job-store.ts'
+import { makeServerDatabase, temporaryFolder } from '#tests/support/databases.ts'
+import { stoppedClock, testContext } from '#tests/support/portal.ts'
+
+const COUNT = 6_500
+const PEOPLE = 300
+const PROCESS = path.join(import.meta.dirname, 'work-process.ts')
+const SERVER = process.env['TEST_DATABASE_URL'] ?? ''
+
+describe('a lot whose worker is killed at twenty random moments', { timeout: 420_000 }, () => {
+  test('on SQLite', () => liveThrough(`sqlite:${path.join(temporaryFolder(), 'portal.db')}`))
+
+  test('on a PostgreSQL server', async (context) => {
+    if (!SERVER) context.skip('TEST_DATABASE_URL names no server, and PGlite lives in one process')
+    await liveThrough(await makeServerDatabase(SERVER))
+  })
+})
+
+async function liveThrough(url: string): Promise<void> {
+  const db = openDb(url)
+  onTestFinished(() => db.destroy())
+  await migrate(db)
+  const context = testContext(db, stoppedClock(new Date()))
+  const lotId = await bringLot(context)
+  const clerk = await addClerk(context)
+
+  await workKilled(context, url, 6)
+  const read = await lotById(db, lotId)
+  expect(read.summary?.outcomes).toEqual({ new: COUNT })
+  expect(await count(context, 'receipt')).toBe(0)
+
+  await registerEverybody(context)
+  const publish = (now: Date) =>
+    transaction(db, (tx) => beginPublishing(tx, context.keys, read, clerk, now))
+  expect(await publish(context.now())).toBe(true)
+  await workKilled(context, url, 8)
+  expect(await count(context, 'receipt')).toBe(COUNT)
+  expect(await count(context, 'receipt_owner')).toBe(COUNT)
+  expect(await itemsOf(context)).toEqual({ loaded: COUNT })
+  // One mail for each receipt of somebody registered, and no receipt with two.
+  const mails = await db.selectFrom('mail').select('receipt_id').execute()
+  expect(new Set(mails.map(({ receipt_id }) => receipt_id)).size).toBe(mails.length)
+  expect(mails.length).toBe(COUNT)
+  expect(await faults(context)).toEqual([])
+
+  const lot = await lotById(db, lotId)
+  await transaction(db, (tx) => beginWithdrawal(tx, context.keys, lot, clerk, context.now()))
+  await workKilled(context, url, 6)
+  expect(await count(context, 'receipt')).toBe(0)
+  expect(await count(context, 'mail')).toBe(0)
+  expect(await itemsOf(context)).toEqual({ withdrawn: COUNT })
+  expect((await lotById(db, lotId)).status).toBe('withdrawn')
+  expect(await faults(context)).toEqual([])
+}
+
+/** A lot of one ZIP, as an upload leaves it. */
+async function bringLot({ config, db, now }: Context): Promise<number> {
+  const folder = path.join(config.dataDir, 'lots', 'a')
+  fs.mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, '1')
+  await writeZip(file, manyReceipts({ count: COUNT, people: PEOPLE, seed: 31 }))
+  const bytes = fs.readFileSync(file)
+  const sha256 = crypto.createHash('sha256').update(bytes).digest('hex')
+  const files = [{ name: 'muchos.zip', bytes: bytes.length, sha256 }]
+  return transaction(db, async (tx) => {
+    const lot = { kind: 'documents', status: 'reading', folder: 'a', loadedBy: null } as const
+    const id = await addLot(tx, { ...lot, files }, now())
+    const job = { kind: READ_LOT, subjectId: id, total: null, checkpoint: null, createdBy: null }
+    await addJob(tx, job, now())
+    return id
+  })
+}
+
+async function addClerk({ db }: Context): Promise<number> {
+  const clerk = {
+    username: 'diego',
+    display_name: 'Diego',
+    role: 'loader' as const,
+    party_id: null,
+  }
+  const { id } = await db
+    .insertInto('login')
+    .values({ ...clerk, created_at: '2026-11-01T00:00:00.000Z' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Everybody who is in the lot signs in before it is published. */
+async function registerEverybody({ db }: Context): Promise<void> {
+  const { somebody } = await import('#fixtures/people.ts')
+  const { chanceOf } = await import('#fixtures/random.ts')
+  const { partyNumbers } = await import('#src/identity/parties/party-number.ts')
+  const { findOrAddParties } = await import('#src/identity/parties/party-store.ts')
+  const people = Array.from({ length: PEOPLE }, (_, at) => somebody(at, chanceOf(at + 1)))
+  await transaction(db, async (tx) => {
+    const named = people.map(({ name, id }) => ({
+      name,
+      numbers: partyNumbers('cedula', id),
+    }))
+    const ids = await findOrAddParties(tx, named, new Date())
+    await tx
+      .insertInto('login')
+      .values(
+        [...new Set(ids)].map((party_id) => ({
+          party_id,
+          username: `c${party_id}`,
+          display_name: 'CLIENTE',
+          role: 'customer' as const,
+          email: `c${party_id}@correo.example`,
+          created_at: '2026-11-01T00:00:00.000Z',
+        })),
+      )
+      .execute()
+  })
+}
+
+/** Starts workers and kills them, each at a moment of its own, and lets the last one end. */
+async function workKilled({ config }: Context, url: string, kills: number): Promise<void> {
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    DATA_DIR: config.dataDir,
+    ENCRYPTION_KEY: config.encryptionKey.toString('hex'),
+  }
+  for (let round = 0; round <= kills; round += 1) {
+    const child = spawn(process.execPath, [PROCESS], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let errors = ''
+    child.stderr.on('data', (text) => {
+      errors += text
+    })
+    const ended = once(child, 'exit')
+    if (round < kills) {
+      await once(child.stdout, 'data')
+      await pause(Math.random() * 2_000)
+      child.kill('SIGKILL')
+    }
+    const [code] = await ended
+    if (round === kills) expect([code, errors]).toEqual([0, ''])
+    // What the killed one held lapses.
+    await pause(1_100)
+  }
+}
+
+async function count(
+  { db }: Context,
+  table: 'receipt' | 'receipt_owner' | 'mail',
+): Promise<number> {
+  const { rows } = await db
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
+  return Number(rows)
+}
+
+async function itemsOf({ db }: Context): Promise<Record<string, number>> {
+  const rows = await db
+    .selectFrom('lot_item')
+    .groupBy('outcome')
+    .select(({ fn }) => ['outcome', fn.countAll<number>().as('count')])
+    .execute()
+  return Object.fromEntries(rows.map(({ outcome, count: many }) => [outcome, Number(many)]))
+}
+
+async function faults(context: Context): Promise<string[]> {
+  const { checks } = await verify(context)
+  return checks.flatMap(({ problems }) => problems)
+}
