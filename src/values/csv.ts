@@ -1,8 +1,11 @@
 /** Tells spreadsheets that the file is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
-/** What a spreadsheet could take for a formula; some read the signs of full width as well. */
-const FORMULA_START = /^[\s]*[=+\-@|\t\r＝＋－＠]/
+/**
+ * What a spreadsheet could take for a formula, signs of full width too; what has the apostrophe
+ * already gets one more.
+ */
+const FORMULA_START = /^'*\s*[=+\-@|\t\r＝＋－＠]/
 
 /** The first line of a table, with what comes before it. */
 export function csvHeadOf(columns: readonly string[]): string {

@@ -1,3 +1,5 @@
+import type { Day } from '../../values/day.ts'
+
 /**
  * Withholding of income tax («retención en la fuente de renta»): code, concept and percentage until
  * February 2024, from March 2024 to February 2026, and since March 2026. null is not known or
@@ -125,6 +127,19 @@ export const incomeWithholdingRows: readonly IncomeWithholdingRow[] = [
 const concepts: ReadonlyMap<string, string> = new Map(
   incomeWithholdingRows.map(([code, concept]) => [code, concept]),
 )
+
+/** From these days on the next column holds. */
+const RAISED = ['2024-03-01', '2026-03-01'] as const
+
+const percentages: ReadonlyMap<string, readonly (number | null)[]> = new Map(
+  incomeWithholdingRows.map(([code, , ...changing]) => [code, changing]),
+)
+
+/** What a code used to withhold on a day, in percent; null when no table says. For remarks only. */
+export function usualPercentage(code: string, day: Day): number | null {
+  const column = RAISED.filter((first) => day >= first).length
+  return percentages.get(code)?.[column] ?? null
+}
 
 /** What income was withheld from; null when the code is not in the table. */
 export function incomeWithholdingConcept(code: string): string | null {

@@ -63,6 +63,11 @@ export function ivaRate(code: string): IvaRate | null {
   return ivaRates.find((rate) => rate.code === bare) ?? null
 }
 
+/** Whether a rate was charged on that day. */
+export function isInForce({ from, to }: IvaRate, day: Day): boolean {
+  return (from === undefined || day >= from) && (to === undefined || day <= to)
+}
+
 /** Withholding of IVA: code to percentage. */
 export const ivaWithholdings: ReadonlyMap<string, number> = new Map([
   ['1', 30],

@@ -1,5 +1,5 @@
 import { type Day, formatDay, parseSriDate } from '../../values/day.ts'
-import { type IvaRate, ivaRate } from '../catalogues/catalogues.ts'
+import { type IvaRate, isInForce, ivaRate } from '../catalogues/catalogues.ts'
 import type { ReceiptDocument } from '../documents/document.ts'
 import { type Problem, problem } from '../messages.ts'
 import { issuedOnOf } from '../summary.ts'
@@ -37,9 +37,7 @@ function checkOwnRate(known: IvaRate, rate: PrintedRate, place: string): Problem
 }
 
 function checkInForce(known: IvaRate, days: readonly Day[], place: string): Problem[] {
-  const holds = (day: Day): boolean =>
-    (known.from === undefined || day >= known.from) && (known.to === undefined || day <= known.to)
-  if (days.length === 0 || days.some(holds)) return []
+  if (days.length === 0 || days.some((day) => isInForce(known, day))) return []
   const until = known.to === undefined ? '' : ` hasta el ${formatDay(known.to)}`
   const since = known.from === undefined ? '' : ` desde el ${formatDay(known.from)}`
   const facts = { expected: `el ${known.label} rige${since}${until}`, value: known.label }

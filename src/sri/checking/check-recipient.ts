@@ -5,7 +5,7 @@ import { type Problem, problem } from '../messages.ts'
 import { printedRecipient } from '../recipients.ts'
 
 /** Above this nobody may stay unnamed: USD 50,00. */
-const FINAL_CONSUMER_CENTS_MAX = 5000
+export const FINAL_CONSUMER_CENTS_MAX = 5000
 
 /** The element that holds the recipient's identification. */
 const FIELDS = {

@@ -1,0 +1,51 @@
+import type { Day } from '../values/day.ts'
+import type { Cents } from '../values/money.ts'
+import type { ReceiptDocument, TaxInfo } from './documents/document.ts'
+import type { DocumentKind } from './kinds.ts'
+
+/**
+ * A receipt that waits to be issued («por emitir»): all that it says of the other side, and nothing
+ * of the issuer, its number or its key. Plain data: amounts and quantities are decimals in text.
+ */
+export interface ReceiptDraft {
+  /** The day in the key, too; a guía prints it nowhere else. */
+  readonly issuedOn: Day
+  /** Where it is to be issued; null leaves it to the issuer. */
+  readonly series: { readonly establishment: string; readonly issuePoint: string } | null
+  readonly email: string | null
+  /** What is paid, or withheld; null for a guía. */
+  readonly totalCents: Cents | null
+  /** Without `infoTributaria` and without what a document says of its issuer elsewhere. */
+  readonly document: ReceiptDocument
+}
+
+/** What a document says of its issuer besides `infoTributaria`. */
+export interface IssuerFacts {
+  readonly dirEstablecimiento?: string
+  readonly contribuyenteEspecial?: string
+  readonly obligadoContabilidad?: string
+}
+
+/** The element that holds them. */
+const INFO = {
+  invoice: 'infoFactura',
+  'purchase-settlement': 'infoLiquidacionCompra',
+  'credit-note': 'infoNotaCredito',
+  'debit-note': 'infoNotaDebito',
+  'delivery-note': 'infoGuiaRemision',
+  withholding: 'infoCompRetencion',
+} as const satisfies Record<DocumentKind, string>
+
+/** The document of a draft once its number and key are known. */
+export function completeDraft(
+  { document }: ReceiptDraft,
+  infoTributaria: TaxInfo,
+  issuer: IssuerFacts,
+): ReceiptDocument {
+  const info = INFO[document.kind]
+  const content = document.content as Readonly<Record<string, object>>
+  return {
+    ...document,
+    content: { ...content, infoTributaria, [info]: { ...issuer, ...content[info] } },
+  } as ReceiptDocument
+}
