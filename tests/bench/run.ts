@@ -6,6 +6,7 @@ import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
 import { benchMail } from './mail.ts'
 import { benchRide } from './ride.ts'
+import { benchRows } from './rows.ts'
 
 /**
  * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER]`: how fast, as ratios against the limit
@@ -23,6 +24,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   list: () => benchList(Number(values.receipts), values.kept),
   'list-loading': () => benchListLoading(Number(values.receipts), values.kept),
   ride: async () => benchRide(),
+  rows: benchRows,
   mail: benchMail,
 }
 
