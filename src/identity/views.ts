@@ -1,25 +1,16 @@
 import type { Day } from '../values/day.ts'
-import type { PasswordRule, Problems } from '../web/forms.ts'
+import type { Problems } from '../web/forms.ts'
+import type { Link } from '../web/pages/brand.ts'
 import type { Theme } from '../web/pages/theme.ts'
 import { view } from '../web/pages/view.ts'
 import type { CodeOnScreen } from './codes/code-on-screen.ts'
+import type { PasswordForm } from './passwords/password-form.ts'
+import type { SignInForm } from './sign-in/sign-in-form.ts'
 
-interface SignInPage {
-  usuario: string
-  volver: string
-  problem: string | null
-  expired: boolean
-  /** What the address bar should say. */
-  origin: string
-}
+export const signInPage = view<SignInForm & { origin: string }>('identity/sign-in')
 
-export const signInPage = view<SignInPage>('identity/sign-in')
-
-interface FirstLoginPage {
+interface FirstLoginPage extends PasswordForm {
   correo: string
-  problems: Problems
-  rules: readonly PasswordRule[]
-  lengthMax: number
   /** The code to the address on file was given, so the field is gone. */
   proven: boolean
   code: CodeOnScreen | null
@@ -29,13 +20,10 @@ interface FirstLoginPage {
 
 export const firstLoginPage = view<FirstLoginPage>('identity/first-login')
 
-interface NewPasswordPage {
-  problems: Problems
-  rules: readonly PasswordRule[]
-  lengthMax: number
-}
-
-export const newPasswordPage = view<NewPasswordPage>('identity/new-password')
+/** `next`: what follows, when that wants to be prepared for. */
+export const newPasswordPage = view<PasswordForm & { action: string; next: string | null }>(
+  'identity/new-password',
+)
 
 interface CodePage {
   /** As its owner typed it. */
@@ -103,7 +91,8 @@ export const sessionsPage = view<{
   devices: readonly DeviceOnScreen[]
 }>('identity/sessions')
 
-export const passwordPage = view<NewPasswordPage & { email: string | null }>(
+/** `profile`: the page it belongs to. */
+export const passwordPage = view<PasswordForm & { email: string | null; profile: Link }>(
   'identity/change-password',
 )
 

@@ -8,7 +8,7 @@ import type { Problems } from '../../web/forms.ts'
 import { codeOnScreen } from '../codes/code-on-screen.ts'
 import type { Login } from '../login-store.ts'
 import { CODE_RESENT, codeSentence, FIRST_DONE, PASSWORD_SAVED, waitSentence } from '../messages.ts'
-import { shownRules } from '../passwords/password.ts'
+import { passwordForm } from '../passwords/password-form.ts'
 import { isStaffRole, LANDING } from '../person.ts'
 import { choosePassword } from '../recovery/choose-password.ts'
 import { inEvenTime } from '../same-time.ts'
@@ -121,11 +121,10 @@ async function showForm(
   const journey = journeyOf(tools.keys.seal, session)
   const numbers = equivalentTaxIds(session.subject)
   const correo = shown.correo ?? journey.chosen?.email ?? ''
+  const { problems, attempt } = shown
   const data = {
+    ...passwordForm(policy.password, problems, attempt, { numbers, email: correo }),
     correo,
-    problems: shown.problems,
-    rules: shownRules(policy.password, shown.attempt, { numbers, email: correo }),
-    lengthMax: policy.password.lengthMax,
     proven: journey.proven,
     code: await codeOnScreen(db, policy.code, session.id, 'first-login:contact', now()),
     codeAlways: policy.firstLogin.proof === 'always',
@@ -169,15 +168,11 @@ function showNewPassword(
   problems: Problems,
   attempt: string | null,
 ): FastifyReply {
-  const { policy } = reply.server.identity
-  const data = {
-    problems,
-    rules: shownRules(policy.password, attempt, { numbers: [] }),
-    lengthMax: policy.password.lengthMax,
-  }
+  const form = passwordForm(reply.server.identity.policy.password, problems, attempt)
+  const data = { ...form, action: '/primer-ingreso', next: null }
   const status = attempt === null ? 200 : 422
   return reply.page(newPasswordPage, data, {
-    title: 'Crea tu contraseña',
+    title: 'Crea tu nueva contraseña',
     layout: 'access',
     status,
   })

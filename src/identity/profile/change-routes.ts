@@ -12,12 +12,12 @@ import {
   TOO_MANY_CODES,
   waitSentence,
 } from '../messages.ts'
-import { shownRules } from '../passwords/password.ts'
 import { customerOf, leave, visitOf } from '../session-guard.ts'
 import { findSession } from '../sessions/session-store.ts'
 import { emailCodePage, emailPage, passwordPage } from '../views.ts'
 import { askEmailChange, changeEmail, pendingEmail, resendChangeCode } from './change-email.ts'
 import { changePassword } from './change-password.ts'
+import { ownPasswordForm } from './own-password-form.ts'
 
 const NewPassword = Type.Object({
   actual: Type.String({ maxLength: 1_000, default: '' }),
@@ -87,15 +87,8 @@ async function showPassword(
   attempt: string | null,
 ): Promise<FastifyReply> {
   const { db, policy } = request.server.identity
-  const { loginId, displayName } = customerOf(request)
-  const login = await findLogin(db, loginId)
-  const own = { numbers: [], name: displayName, email: login?.email ?? '' }
-  const data = {
-    problems,
-    rules: shownRules(policy.password, attempt, own),
-    lengthMax: policy.password.lengthMax,
-    email: login?.email ? maskEmail(login.email) : null,
-  }
+  const form = await ownPasswordForm(db, policy, customerOf(request), problems, attempt)
+  const data = { ...form, profile: { href: '/perfil', text: 'Perfil y seguridad' } }
   const status = attempt === null ? 200 : 422
   return reply.page(passwordPage, data, { title: 'Cambiar contraseña', status })
 }

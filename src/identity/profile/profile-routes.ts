@@ -8,14 +8,11 @@ import { NotFound } from '../../web/errors/errors.ts'
 import type { Login } from '../login-store.ts'
 import { findLogin, setAppearance } from '../login-store.ts'
 import { numbersOfParty } from '../parties/party-store.ts'
-import type { Customer } from '../person.ts'
 import { customerOf, giveTheme } from '../session-guard.ts'
-import { deviceLabel } from '../sessions/device.ts'
 import { devicesOf } from '../sessions/device-store.ts'
 import { closeOtherSessions, closeSession, forgetKnownDevice } from '../sessions/end-session.ts'
-import { openSessionsOf } from '../sessions/session-store.ts'
+import { sessionsOnScreen } from '../sessions/sessions-on-screen.ts'
 import { whileSignedIn } from '../sessions/while-signed-in.ts'
-import type { SessionOnScreen } from '../views.ts'
 import { alertsPage, appearancePage, profilePage, sessionsPage } from '../views.ts'
 import { changeAlerts } from './change-alerts.ts'
 
@@ -51,7 +48,7 @@ export const profileRoutes: Area = async (app) => {
       alerts: login.alerts,
       theme: login.theme,
       shortcuts: login.shortcuts,
-      sessions: await sessionsOf(request, person),
+      sessions: await sessionsOnScreen(db, policy, person, now()),
     }
     return reply.page(profilePage, data, { title: TITLE })
   })
@@ -86,13 +83,13 @@ export const profileRoutes: Area = async (app) => {
 }
 
 function addSessionRoutes(app: App): void {
-  const { db, tools, now } = app.identity
+  const { db, policy, tools, now } = app.identity
 
   app.get('/perfil/sesiones', async (request, reply) => {
     const person = customerOf(request)
     const devices = await devicesOf(db, person.loginId)
     const data = {
-      sessions: await sessionsOf(request, person),
+      sessions: await sessionsOnScreen(db, policy, person, now()),
       devices: devices.map((device) => ({ ...device, here: device.id === person.deviceId })),
     }
     return reply.page(sessionsPage, data, { title: 'Sesiones y equipos' })
@@ -122,17 +119,4 @@ async function loginOf(request: FastifyRequest): Promise<Login> {
   const login = await findLogin(request.server.identity.db, customerOf(request).loginId)
   if (!login) throw new NotFound()
   return login
-}
-
-async function sessionsOf(request: FastifyRequest, person: Customer): Promise<SessionOnScreen[]> {
-  const { db, policy, now } = request.server.identity
-  const idleMinutes = policy.session.idleMinutes
-  const sessions = await openSessionsOf(db, person.loginId, idleMinutes, now())
-  return sessions.map(({ id, userAgent, address, seenAt }) => ({
-    id,
-    label: deviceLabel(userAgent),
-    address,
-    seenAt,
-    here: id === person.sessionId,
-  }))
 }

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import type { Area } from '../../web/area.ts'
 import { SignInRequired, TooManyRequests } from '../../web/errors/errors.ts'
 import { returnPath } from '../../web/pages/return-path.ts'
@@ -22,44 +21,25 @@ import { isFirstLogin, readUserName } from '../user-name.ts'
 import { signInPage } from '../views.ts'
 import type { SignIn } from './sign-in.ts'
 import { signIn } from './sign-in.ts'
-
-const Credentials = Type.Object({
-  usuario: Type.String({ maxLength: 200, default: '' }),
-  contrasena: Type.String({ maxLength: 1_000, default: '' }),
-  volver: Type.String({ maxLength: 2_000, default: '' }),
-})
-
-const Arrival = Type.Object({
-  volver: Type.Optional(Type.String({ maxLength: 2_000 })),
-  motivo: Type.Optional(Type.String({ maxLength: 40 })),
-})
-
-const EMPTY = 'Escribe tu usuario y tu contraseña.'
+import type { SignInForm, Typed } from './sign-in-form.ts'
+import { Arrival, arrivalForm, Credentials, EMPTY_CREDENTIALS, signInData } from './sign-in-form.ts'
 
 /** Signing in and out: /ingresar, /salir, /sesion/seguir. */
 export const signInRoutes: Area = async (app) => {
   app.get('/ingresar', { schema: { querystring: Arrival } }, async (request, reply) => {
-    const { volver = '', motivo } = request.query
-    const back = returnPath(volver, LANDING)
     const standing = await standingOf(request)
     const person = standing.state === 'open' ? personOf(standing.session) : null
     // Somebody of the bank may be a customer too, and signs in here as one.
-    if (person?.role === 'customer') return reply.redirect(back, 303)
-    return showForm(reply, {
-      usuario: '',
-      volver,
-      problem: null,
-      expired: motivo === 'inactividad',
-    })
+    if (person?.role === 'customer') {
+      return reply.redirect(returnPath(request.query.volver, LANDING), 303)
+    }
+    return showForm(reply, arrivalForm(request.query))
   })
 
   app.post(
     '/ingresar',
     { schema: { body: Credentials }, preHandler: limitSource('signIn') },
-    async (request, reply) => {
-      const { usuario, contrasena, volver } = request.body
-      return enter(request, reply, { usuario, contrasena, volver })
-    },
+    async (request, reply) => enter(request, reply, request.body),
   )
 
   app.post('/salir', async (request, reply) => {
@@ -85,8 +65,6 @@ export const signInRoutes: Area = async (app) => {
   })
 }
 
-type Typed = { usuario: string; contrasena: string; volver: string }
-
 async function enter(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -95,7 +73,7 @@ async function enter(
   const { db, tools, now } = request.server.identity
   const form = { usuario, volver, expired: false }
   if (usuario.trim() === '' || contrasena === '') {
-    return showForm(reply, { ...form, problem: EMPTY }, 422)
+    return showForm(reply, { ...form, problem: EMPTY_CREDENTIALS })
   }
   const standing = await standingOf(request)
   const visit = visitOf(request, standing.state === 'open' ? standing.session.id : null)
@@ -118,7 +96,7 @@ async function enter(
 function answer(
   reply: FastifyReply,
   result: SignIn,
-  form: { usuario: string; volver: string; expired: boolean },
+  form: Omit<SignInForm, 'problem'>,
   landing: string,
 ): FastifyReply {
   const { failuresMax } = reply.server.identity.policy.login
@@ -132,16 +110,12 @@ function answer(
     case 'too-many':
       throw new TooManyRequests(result.retryAfterSeconds)
     case 'refused':
-      return showForm(reply, { ...form, problem: signInSentence(result, failuresMax) }, 422)
+      return showForm(reply, { ...form, problem: signInSentence(result, failuresMax) })
   }
 }
 
-function showForm(
-  reply: FastifyReply,
-  form: { usuario: string; volver: string; problem: string | null; expired: boolean },
-  status = 200,
-): FastifyReply {
-  const origin = reply.server.identity.config.publicUrl
-  const data = { ...form, volver: returnPath(form.volver, ''), origin }
+function showForm(reply: FastifyReply, form: SignInForm): FastifyReply {
+  const data = signInData(form, reply.server.identity.config.publicUrl)
+  const status = form.problem === null ? 200 : 422
   return reply.page(signInPage, data, { title: 'Ingresar', layout: 'access', status })
 }

@@ -1,22 +1,11 @@
-import type { PasswordRule, Problems } from '../../web/forms.ts'
+import type { Problems } from '../../web/forms.ts'
 import { view } from '../../web/pages/view.ts'
+import type { SignInForm } from '../sign-in/sign-in-form.ts'
 import type { SessionOnScreen } from '../views.ts'
 import type { Passkey } from './factor/passkey-store.ts'
 import type { QrDrawing } from './factor/qr.ts'
 
-export const staffSignInPage = view<{
-  usuario: string
-  volver: string
-  problem: string | null
-  expired: boolean
-  origin: string
-}>('identity/staff/sign-in')
-
-export const staffPasswordPage = view<{
-  problems: Problems
-  rules: readonly PasswordRule[]
-  lengthMax: number
-}>('identity/staff/new-password')
+export const staffSignInPage = view<SignInForm & { origin: string }>('identity/staff/sign-in')
 
 /** An app to be set up: the QR, the same secret in groups, and the field for its first code. */
 interface AppPage {
@@ -68,13 +57,6 @@ export const staffProfilePage = view<{
   passkeysWork: boolean
   sessions: readonly SessionOnScreen[]
 }>('identity/staff/profile')
-
-export const ownPasswordPage = view<{
-  problems: Problems
-  rules: readonly PasswordRule[]
-  lengthMax: number
-  email: string | null
-}>('identity/staff/change-password')
 
 /** A kind of standing of somebody's access. */
 export interface StandingOnScreen {

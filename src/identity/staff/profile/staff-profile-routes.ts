@@ -8,19 +8,18 @@ import type { Problems } from '../../../web/forms.ts'
 import type { Login } from '../../login-store.ts'
 import { findLogin } from '../../login-store.ts'
 import { PASSWORD_SAVED } from '../../messages.ts'
-import { shownRules } from '../../passwords/password.ts'
 import { changePassword } from '../../profile/change-password.ts'
+import { ownPasswordForm } from '../../profile/own-password-form.ts'
 import { leave, visitOf } from '../../session-guard.ts'
-import { deviceLabel } from '../../sessions/device.ts'
 import { closeOtherSessions, closeSession } from '../../sessions/end-session.ts'
-import { openSessionsOf } from '../../sessions/session-store.ts'
-import type { SessionOnScreen } from '../../views.ts'
+import { sessionsOnScreen } from '../../sessions/sessions-on-screen.ts'
+import { passwordPage } from '../../views.ts'
 import { passkeysOf } from '../factor/passkey-store.ts'
 import { countRecoveryCodes } from '../factor/recovery-code-store.ts'
 import { findSecondFactor } from '../factor/second-factor-store.ts'
 import { roleWords } from '../role-words.ts'
 import { requireRight, siteOf, staffOf } from '../staff-guard.ts'
-import { ownPasswordPage, staffProfilePage } from '../views.ts'
+import { staffProfilePage } from '../views.ts'
 
 const NewPassword = Type.Object({
   actual: Type.String({ maxLength: 1_000, default: '' }),
@@ -80,14 +79,15 @@ function sessionRoutes(app: App): void {
 }
 
 async function showProfile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { db } = request.server.identity
-  const { loginId, role } = staffOf(request)
+  const { db, policy, now } = request.server.identity
+  const person = staffOf(request)
+  const { loginId, role } = person
   const login = await loginOf(request)
   const [app, codesLeft, passkeys, sessions] = await Promise.all([
     findSecondFactor(db, loginId),
     countRecoveryCodes(db, loginId),
     passkeysOf(db, loginId),
-    sessionsOf(request),
+    sessionsOnScreen(db, policy, person, now()),
   ])
   const data = {
     name: readableName(login.displayName),
@@ -112,35 +112,15 @@ async function loginOf(request: FastifyRequest): Promise<Login> {
   return login
 }
 
-async function sessionsOf(request: FastifyRequest): Promise<SessionOnScreen[]> {
-  const { db, policy, now } = request.server.identity
-  const { loginId, sessionId } = staffOf(request)
-  const idleMinutes = policy.session.staffIdleMinutes
-  const sessions = await openSessionsOf(db, loginId, idleMinutes, now())
-  return sessions.map(({ id, userAgent, address, seenAt }) => ({
-    id,
-    label: deviceLabel(userAgent),
-    address,
-    seenAt,
-    here: id === sessionId,
-  }))
-}
-
 async function showPassword(
   request: FastifyRequest,
   reply: FastifyReply,
   problems: Problems,
   attempt: string | null,
 ): Promise<FastifyReply> {
-  const { policy } = request.server.identity
-  const { displayName, email } = await loginOf(request)
-  const mine = { numbers: [], name: displayName, email: email ?? '' }
-  const data = {
-    problems,
-    rules: shownRules(policy.password, attempt, mine),
-    lengthMax: policy.password.lengthMax,
-    email: email && maskEmail(email),
-  }
+  const { db, policy } = request.server.identity
+  const form = await ownPasswordForm(db, policy, staffOf(request), problems, attempt)
+  const data = { ...form, profile: { href: PROFILE, text: 'Tu perfil' } }
   const status = attempt === null ? 200 : 422
-  return reply.page(ownPasswordPage, data, { title: 'Cambiar contraseña', status })
+  return reply.page(passwordPage, data, { title: 'Cambiar contraseña', status })
 }

@@ -3,31 +3,30 @@ import Type from 'typebox'
 import type { App, Area } from '../../../web/area.ts'
 import { SignInRequired, TooManyRequests } from '../../../web/errors/errors.ts'
 import type { Problems } from '../../../web/forms.ts'
-import { returnPath } from '../../../web/pages/return-path.ts'
 import { PASSWORD_SAVED } from '../../messages.ts'
-import { shownRules } from '../../passwords/password.ts'
+import { passwordForm } from '../../passwords/password-form.ts'
 import { isStaffRole } from '../../person.ts'
 import { choosePassword } from '../../recovery/choose-password.ts'
 import { inEvenTime } from '../../same-time.ts'
 import { giveSession, personOf, standingOf, visitOf } from '../../session-guard.ts'
+import type { SignInForm, Typed } from '../../sign-in/sign-in-form.ts'
+import {
+  Arrival,
+  arrivalForm,
+  Credentials,
+  EMPTY_CREDENTIALS,
+  signInData,
+} from '../../sign-in/sign-in-form.ts'
 import { limitSource } from '../../throttles/source-guard.ts'
+import { newPasswordPage } from '../../views.ts'
 import { staffSignInSentence } from '../messages.ts'
 import { limitedStaffSession } from '../staff-guard.ts'
 import { readStaffName } from '../staff-name.ts'
-import { staffPasswordPage, staffSignInPage } from '../views.ts'
+import { staffSignInPage } from '../views.ts'
 import { staffPath } from './staff-path.ts'
 import type { StaffSignIn } from './staff-sign-in.ts'
 import { openHalfWay, signInStaff } from './staff-sign-in.ts'
 
-const Credentials = Type.Object({
-  usuario: Type.String({ maxLength: 200, default: '' }),
-  contrasena: Type.String({ maxLength: 1_000, default: '' }),
-  volver: Type.String({ maxLength: 2_000, default: '' }),
-})
-const Arrival = Type.Object({
-  volver: Type.Optional(Type.String({ maxLength: 2_000 })),
-  motivo: Type.Optional(Type.String({ maxLength: 40 })),
-})
 const NewPassword = Type.Object({ nueva: Type.String({ maxLength: 1_000, default: '' }) })
 
 const SECOND_HALF = '/interno/codigo'
@@ -35,12 +34,11 @@ const SECOND_HALF = '/interno/codigo'
 /** The first half of the way in for staff: /interno/ingresar, and /interno/contrasena after a mail. */
 export const staffSignInRoutes: Area = async (app) => {
   app.get('/interno/ingresar', { schema: { querystring: Arrival } }, async (request, reply) => {
-    const { volver = '', motivo } = request.query
     const standing = await standingOf(request)
     const person = standing.state === 'open' ? personOf(standing.session) : null
-    if (person && isStaffRole(person.role)) return reply.redirect(staffPath(volver), 303)
-    const expired = motivo === 'inactividad'
-    return showStaffSignIn(reply, { usuario: '', volver, problem: null, expired })
+    if (person && isStaffRole(person.role))
+      return reply.redirect(staffPath(request.query.volver ?? null), 303)
+    return showStaffSignIn(reply, arrivalForm(request.query))
   })
 
   app.post(
@@ -82,12 +80,12 @@ function passwordRoutes(app: App): void {
 async function enter(
   request: FastifyRequest,
   reply: FastifyReply,
-  { usuario, contrasena, volver }: { usuario: string; contrasena: string; volver: string },
+  { usuario, contrasena, volver }: Typed,
 ): Promise<FastifyReply> {
   const { db, tools, now } = request.server.identity
   const form = { usuario, volver, expired: false }
   if (usuario.trim() === '' || contrasena === '') {
-    return showStaffSignIn(reply, { ...form, problem: 'Escribe tu usuario y tu contraseña.' })
+    return showStaffSignIn(reply, { ...form, problem: EMPTY_CREDENTIALS })
   }
   const standing = await standingOf(request)
   const visit = visitOf(request, standing.state === 'open' ? standing.session.id : null)
@@ -101,7 +99,7 @@ async function enter(
 function answer(
   reply: FastifyReply,
   result: StaffSignIn,
-  form: { usuario: string; volver: string; expired: boolean },
+  form: Omit<SignInForm, 'problem'>,
 ): FastifyReply {
   const { failuresMax } = reply.server.identity.policy.login
   switch (result.outcome) {
@@ -118,12 +116,8 @@ function answer(
   }
 }
 
-function showStaffSignIn(
-  reply: FastifyReply,
-  form: { usuario: string; volver: string; problem: string | null; expired: boolean },
-): FastifyReply {
-  const origin = reply.server.identity.config.publicUrl
-  const data = { ...form, volver: returnPath(form.volver, ''), origin }
+function showStaffSignIn(reply: FastifyReply, form: SignInForm): FastifyReply {
+  const data = signInData(form, reply.server.identity.config.publicUrl)
   const status = form.problem === null ? 200 : 422
   return reply.page(staffSignInPage, data, { title: 'Ingresar', layout: 'access', status })
 }
@@ -133,13 +127,10 @@ function showPassword(
   problems: Problems,
   attempt: string | null,
 ): FastifyReply {
-  const { policy } = reply.server.identity
-  const data = {
-    problems,
-    rules: shownRules(policy.password, attempt, { numbers: [] }),
-    lengthMax: policy.password.lengthMax,
-  }
+  const form = passwordForm(reply.server.identity.policy.password, problems, attempt)
+  const next = 'Sigue tu segundo factor: ten a la mano tu teléfono.'
+  const data = { ...form, action: '/interno/contrasena', next }
   const status = attempt === null ? 200 : 422
-  const title = 'Crea tu contraseña'
-  return reply.page(staffPasswordPage, data, { title, layout: 'access', status })
+  const title = 'Crea tu nueva contraseña'
+  return reply.page(newPasswordPage, data, { title, layout: 'access', status })
 }
