@@ -85,7 +85,8 @@ export function decoratePages(app: FastifyInstance, needs: Needs): void {
   app.decorateRequest('visitor', null)
   app.decorateRequest('section', {
     getter() {
-      return sectionOf(sections, this.url)
+      // As the router read it, when it led anywhere: a letter may come as its number.
+      return sectionOf(sections, this.routeOptions.url ?? this.url)
     },
   })
 

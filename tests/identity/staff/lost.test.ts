@@ -17,6 +17,7 @@ it('speaks of no receipts to somebody of the bank who is lost, refused or let do
   const portal = await openPortal()
   const { browser } = await colleague(portal, 'diego', 'loader')
   expectOwn(await browser.get('/interno/nada'), 404)
+  expectOwn(await browser.get('/%69nterno/nada'), 404)
   expectOwn(await browser.post('/interno/nada'), 405)
   expectOwn(await browser.get('/interno/usuarios'), 403)
   expectOwn(
