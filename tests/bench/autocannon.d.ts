@@ -13,5 +13,5 @@ declare module 'autocannon' {
     duration: number
     /** Requests a second, of all connections together. */
     overallRate?: number
-  }): Promise<Run>
+  }): Promise<Run> & { stop(): void }
 }

@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
-import crypto from 'node:crypto'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -29,6 +28,8 @@ export interface ListWorld {
 
 interface Pace {
   seconds: number
+  /** Ends it earlier. */
+  until?: Promise<unknown>
   connections: number
   /** Requests a second, evenly; as many as go through unless told. */
   perSecond?: number
@@ -56,7 +57,8 @@ export async function inListWorld<Result>(
   const env = {
     ...process.env,
     DATA_DIR: path.resolve(folder),
-    ENCRYPTION_KEY: crypto.randomBytes(32).toString('hex'),
+    // Always the same: a database that was kept opens with no other.
+    ENCRYPTION_KEY: '5e'.repeat(32),
   }
   let server: ChildProcess | null = null
   try {
@@ -101,12 +103,14 @@ async function openWorld(server: ChildProcess, env: NodeJS.ProcessEnv): Promise<
     ...hello,
     env,
     figures,
-    shoot: async (url, cookies, { seconds, connections, perSecond }) => {
+    shoot: async (url, cookies, { seconds, until, connections, perSecond }) => {
       const as = cookies.map((cookie) => ({ headers: { cookie, host } }))
       const requests = as.length > 0 ? { requests: as } : {}
       const rate = perSecond === undefined ? {} : { overallRate: perSecond }
       await figures()
-      const run = await autocannon({ url, connections, duration: seconds, ...requests, ...rate })
+      const running = autocannon({ url, connections, duration: seconds, ...requests, ...rate })
+      void until?.then(() => running.stop())
+      const run = await running
       if (run.non2xx > 0 || run.errors > 0) throw new Error(`${url}: ${run.non2xx} bad answers`)
       return {
         perSecond: run.requests.average,
