@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastify from 'fastify'
 import { approvalRoutes } from './backoffice/approvals/approval-routes.ts'
 import { auditRoutes } from './backoffice/audit/audit-routes.ts'
+import { customerRoutes } from './backoffice/customers/customer-routes.ts'
 import { homeRoutes } from './backoffice/home-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
@@ -71,6 +72,7 @@ export async function buildApp(
     await staff.register(peopleRoutes)
     await staff.register(homeRoutes)
     await staff.register(approvalRoutes, context)
+    await staff.register(customerRoutes, context)
     await staff.register(auditRoutes, context)
     const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
     await staff.register(lotRoutes, lotNeeds)

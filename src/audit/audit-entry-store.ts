@@ -40,6 +40,24 @@ export async function newestEntries(
   return (await query.execute()).map(toRow)
 }
 
+/** The newest entries about one subject, but those of one kind of deed. */
+export async function entriesAbout(
+  db: Db,
+  subject: string,
+  except: string,
+  limit: number,
+): Promise<AuditRow[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .select(['id', 'at', 'actor', 'action', 'subject', 'detail', 'hash'])
+    .where('subject', '=', subject)
+    .where('action', '<>', except)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toRow)
+}
+
 /** Every entry of a filter, the oldest first, in stretches of `size`. */
 export async function* eachEntry(
   db: Db,

@@ -1,10 +1,12 @@
 import type { ChainState } from '../audit/audit-store.ts'
+import type { StandingOnScreen } from '../identity/staff/views.ts'
 import type { Problems } from '../web/forms.ts'
 import type { Link } from '../web/pages/brand.ts'
 import { view } from '../web/pages/view.ts'
 import type { ApprovalOnScreen } from './approvals/approval-list.ts'
 import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
+import type { CustomerPage } from './customers/customer-page.ts'
 
 interface Choice {
   value: string
@@ -52,3 +54,19 @@ export const approvalsPage = view<ApprovalsPage>('backoffice/approvals/index')
 export const approvalPage = view<{ approval: ApprovalOnScreen; reason: string; problem: string }>(
   'backoffice/approvals/show',
 )
+
+interface CustomerOnScreen {
+  id: number
+  name: string
+  /** Masked, as is the address. */
+  numbers: string
+  address: string
+  standing: StandingOnScreen
+}
+
+export const customersPage = view<{
+  q: string
+  customers: readonly CustomerOnScreen[]
+  more: boolean
+}>('backoffice/customers/index', { part: 'backoffice/customers/_results' })
+export const customerPage = view<CustomerPage>('backoffice/customers/show')

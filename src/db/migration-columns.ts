@@ -1,4 +1,4 @@
-import type { ColumnDataType, CreateTableBuilder, Kysely } from 'kysely'
+import type { ColumnDataType, CreateTableBuilder, Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { isPostgres } from './open.ts'
 
@@ -8,6 +8,8 @@ export interface Dialect {
   integer: ColumnDataType
   /** Raw bytes. */
   bytes: ColumnDataType
+  /** Text in the order of its bytes, so that its beginnings are found by an index. */
+  bytewise: ColumnDataType | RawBuilder<string>
   /** Adds the self-numbering key `id`. */
   id<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name, 'id'>
   /** Ends a table: SQLite's are strict, so that no text hides in a number column. */
@@ -24,6 +26,7 @@ export function dialectOf(db: Kysely<unknown>): Dialect {
 const sqlite: Dialect = {
   integer: 'integer',
   bytes: 'blob',
+  bytewise: 'text',
   id: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   strict: (table, options) =>
     table.modifyEnd(options?.withoutRowId ? sql`strict, without rowid` : sql`strict`),
@@ -32,6 +35,7 @@ const sqlite: Dialect = {
 const postgres: Dialect = {
   integer: 'bigint',
   bytes: 'bytea',
+  bytewise: sql`text collate "C"`,
   id: (table) =>
     table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
   strict: (table) => table,

@@ -1,4 +1,5 @@
 import type { AuditTables } from './tables/audit.ts'
+import type { CustomersTables } from './tables/customers.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
 import type { OutboxTables } from './tables/outbox.ts'
@@ -12,6 +13,7 @@ import type { WorkTables } from './tables/work.ts'
  */
 export interface Schema
   extends IdentityTables,
+    CustomersTables,
     AuditTables,
     OutboxTables,
     ReceiptsTables,

@@ -126,6 +126,26 @@ const WRITERS: Record<string, Writer> = {
     ],
     action: notMe(fields, needs),
   }),
+  'first-access': (fields, needs) => ({
+    subject: 'Ya puedes crear tu acceso al portal de comprobantes',
+    headline: 'Crea tu acceso al portal de comprobantes',
+    secret: null,
+    lines: [
+      `Abre ${needs.publicUrl} e ingresa con tu cédula o RUC como usuario y como contraseña. Te pediremos un código que llegará a este correo, y elegirás una contraseña tuya.`,
+      `Puedes hacerlo hasta el ${momentOf(fields, 'expiresAt')}.`,
+    ],
+    action: { href: `${needs.publicUrl}/ingresar`, text: 'Crear mi acceso' },
+  }),
+  'contact-changed': (fields, needs) => ({
+    subject: 'Cambió el correo que tenemos de ti',
+    headline: 'El banco cambió el correo que tiene de ti',
+    secret: null,
+    lines: [
+      `Fue el ${momentOf(fields, 'at')}. Te lo contamos aquí porque este es el correo que teníamos.`,
+      `Si no lo pediste, llámanos al ${needs.brand.phone}.`,
+    ],
+    action: null,
+  }),
   'second-factor-changed': (fields, needs) => ({
     subject: 'Cambió tu segundo factor',
     headline: FACTOR_CHANGES[field(fields, 'cause')] ?? 'Cambió tu segundo factor',

@@ -77,7 +77,7 @@ export async function sendMail(
   tx: Tx,
   tools: Tools,
   reason: string,
-  who: Notified,
+  who: Omit<Notified, 'loginId'>,
   payload: Record<string, string>,
   now: Date,
   expiresAt?: Date,

@@ -1,21 +1,8 @@
 import { parseDocumentNumber } from '../values/document-number.ts'
-
-/** Combining marks: what is left of an accent, a tilde or a diaeresis once taken apart. */
-const MARKS = /\p{M}+/gu
-const BLANKS = /\s+/g
-const ODD_BLANK = /\s\s|[^\S ]/
-/** Words of unaccented letters, digits and signs, a single blank between them. */
-const PLAIN = /^[!-~]+(?: [!-~]+)*$/
+import { normaliseForSearch } from '../values/search-words.ts'
 
 /** A search of more words than this is a pasted text, not a search. */
 const WORDS_MAX = 8
-
-/** The one form in which texts are compared: no accents, lower case, single blanks. */
-export function normaliseForSearch(text: string): string {
-  if (PLAIN.test(text)) return text.toLowerCase()
-  const bare = text.normalize('NFKD').replace(MARKS, '').toLowerCase()
-  return (ODD_BLANK.test(bare) ? bare.replace(BLANKS, ' ') : bare).trim()
-}
 
 /**
  * What free text finds a receipt by, kept beside it when it is stored: its number with and without

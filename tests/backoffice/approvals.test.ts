@@ -5,9 +5,9 @@ import type { Proposed } from '#src/identity/staff/approvals/propose.ts'
 import { colleague } from '#tests/identity/staff/support.ts'
 import { addPerson, MARIA, PEDRO } from '#tests/identity/support.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import type { Browser, TestPortal } from '#tests/support/portal.ts'
+import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
-import { NEW, proposeAddress } from './support.ts'
+import { NEW, proposeAddress, toldBy } from './support.ts'
 
 async function bankAddresses({ db }: TestPortal, partyId: number): Promise<string[]> {
   const rows = await db
@@ -22,14 +22,6 @@ async function bankAddresses({ db }: TestPortal, partyId: number): Promise<strin
 async function chainOf({ db }: TestPortal): Promise<string[]> {
   const rows = await db.selectFrom('audit').select('action').orderBy('id').execute()
   return rows.map(({ action }) => action).filter((action) => /^(approval|contact)\./.test(action))
-}
-
-/** What a decision said, on the page it led to. */
-async function toldBy(browser: Browser, address: string, form = {}): Promise<string> {
-  const done = await browser.post(address, form)
-  if (done.statusCode !== 303) return `${done.statusCode}`
-  const page = await browser.get(String(done.headers.location))
-  return /role="(?:status|alert)">[\s\S]*?<strong>([^<]*)/.exec(page.body)?.[1] ?? page.body
 }
 
 const address = (proposed: Proposed) =>

@@ -1,9 +1,17 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { maria } from '#fixtures/people.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
+import type { Day } from '#src/values/day.ts'
 import { enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
 import { addPerson, MARIA, PEDRO } from '#tests/identity/support.ts'
+import { load } from '#tests/receipts/alert-world.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
 import { proposeAddress } from './support.ts'
+
+const draft = { day: '2026-11-16' as Day, series: '001-002' }
+const lines = [{ code: 'SW', description: 'Transferencia al exterior', cents: 5_600 }]
+const bills = [1, 2, 3].map((sequence) => invoice({ ...draft, sequence }, maria, lines))
 
 let chromium: Browser
 beforeAll(async () => {
@@ -55,6 +63,49 @@ it('has no fault on any page of what takes two people', { timeout: 300_000 }, as
   await proposeAddress(portal, lucia, 1)
   await proposer.page.goto(list)
   faults.push(...(await faultsOf(proposer.page, 'aprobaciones-propias')))
+  expect(faults).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+it('has no fault on any page of the customers', { timeout: 300_000 }, async () => {
+  const portal = await openLivePortal()
+  const { url } = portal
+  const { page, complaints } = await visit(chromium)
+  keepSent(page)
+  const faults: string[] = []
+  const look = async (name: string) => faults.push(...(await faultsOf(page, name)))
+  await enrol(portal, page, url, 'lucia', 'loader')
+  const list = `${url}/interno/clientes`
+  await page.goto(list)
+  await look('clientes-vacios')
+  const person = { ...MARIA, number: maria.id }
+  const partyId = await addPerson(portal, person, MARIA.email)
+  await addPerson(portal, PEDRO)
+  await load(portal.db, bills, portal.clock.now())
+  await page.goto(list)
+  await look('clientes')
+  await page.fill('#q', 'nadie')
+  await page.getByText('No encontramos a nadie así').waitFor()
+  await look('clientes-ninguno')
+  await page.fill('#q', 'pared mar')
+  await page.press('#q', 'Enter')
+  await page.click(`tbody a[href$="/${partyId}"]`)
+  await page.waitForURL(`${list}/${partyId}`)
+  await look('cliente')
+  await page.click('summary:has-text("Reenviar acceso")')
+  await page.click('button:has-text("Sí, reenviar")')
+  await page.click('summary:has-text("Cambiar el correo")')
+  await page.fill('#correo', 'maria@')
+  await page.locator('form[action$="correo"]').evaluate((form) => {
+    form.setAttribute('novalidate', '')
+  })
+  await page.click('button:has-text("Proponer el cambio")')
+  await look('cliente-correo-error')
+  await page.fill('#correo', 'maria.nueva@correo.example')
+  await page.fill('#motivo', 'Lo pidió en la agencia con su cédula')
+  await page.click('button:has-text("Proponer el cambio")')
+  await page.locator('.aviso.ok').waitFor()
+  await look('cliente-propuesto')
   expect(faults).toEqual([])
   expect(complaints).toEqual([])
 })

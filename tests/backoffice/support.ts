@@ -5,7 +5,7 @@ import type { NewApproval } from '#src/identity/staff/approvals/approval-store.t
 import type { Proposed } from '#src/identity/staff/approvals/propose.ts'
 import { propose } from '#src/identity/staff/approvals/propose.ts'
 import type { Colleague } from '#tests/identity/staff/support.ts'
-import type { TestPortal } from '#tests/support/portal.ts'
+import type { Browser, TestPortal } from '#tests/support/portal.ts'
 
 export const NEW = 'maria.nueva@correo.example'
 
@@ -32,4 +32,12 @@ export async function proposeAddress(
     reason: 'Lo pidió en la agencia',
   } satisfies NewApproval
   return transaction(db, (tx) => propose(tx, context.keys, actor, proposal, clock.now()))
+}
+
+/** What a deed said, on the page it led to. */
+export async function toldBy(browser: Browser, address: string, form = {}): Promise<string> {
+  const done = await browser.post(address, form)
+  if (done.statusCode !== 303) return `${done.statusCode}`
+  const page = await browser.get(String(done.headers.location))
+  return /role="(?:status|alert)">[\s\S]*?<strong>([^<]*)/.exec(page.body)?.[1] ?? page.body
 }

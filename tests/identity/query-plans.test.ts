@@ -4,7 +4,10 @@ import { Kysely, sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
+import { entriesAbout } from '#src/audit/audit-entry-store.ts'
 import { namedCustomers } from '#src/backoffice/customers/customer-name-store.ts'
+import { contactsOf, mailsOfParty } from '#src/backoffice/customers/customer-page-store.ts'
+import { searchCustomers } from '#src/backoffice/customers/search-customers.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import type { Schema } from '#src/db/schema.ts'
@@ -13,6 +16,7 @@ import { WriteState } from '#src/db/write-state.ts'
 import { forgetExpired } from '#src/identity/forget-expired.ts'
 import { findStaffLogin } from '#src/identity/login-store.ts'
 import {
+  allWaitingAbout,
   countWaitingFor,
   decidedApprovals,
   waitingApprovals,
@@ -32,7 +36,7 @@ import { openPortal } from '#tests/support/portal.ts'
 import { doEverything } from './everything.ts'
 
 const TABLES =
-  /\b(party|party_identification|contact|login|first_login_window|session|device|one_time_code|initial_password|mailed_link|throttle|mail|digest_item|audit|passkey|second_factor|recovery_code|approval)\b/
+  /\b(party|party_identification|contact|login|first_login_window|session|device|one_time_code|initial_password|mailed_link|throttle|mail|digest_item|audit|passkey|second_factor|recovery_code|approval|party_word)\b/
 
 /** What walks or sorts and may, because what it walks or sorts is small whatever the table holds. */
 const EXCUSED: [query: RegExp, why: string][] = [
@@ -45,6 +49,8 @@ const EXCUSED: [query: RegExp, why: string][] = [
   [/from "session" where "login_id" = .*"seen_at" >/s, 'what one person has open now'],
   [/count\(\*\) from mail/, 'counts of what has not left, by partial indexes'],
   [/count.*from "approval" where "decided_at" is null/s, 'what waits, by a partial index'],
+  [/^select "id" from "party" where "merged_into" is null order by "id" desc limit/, 'the newest'],
+  [/^select distinct "led"."party_id" as "id" from "party_word"/, 'no more than a page of names'],
   [/from "digest_item" where "login_id" >/, 'once a day, when nearly all that waits is due'],
 ]
 
@@ -86,6 +92,7 @@ it('finds by an index whatever a visit, the mails and the hourly cleaning ask fo
   await forgetExpired(db, portal.clock.now())
   await workOutbox(db)
   await askAboutStaff(db)
+  await askAboutCustomers(db, portal.clock.now())
   const wrong: string[] = []
   const unused = new Set(EXCUSED.map(([query]) => query))
   for (const query of queries.values()) {
@@ -112,6 +119,17 @@ async function askAboutStaff(db: Db): Promise<void> {
   await decidedApprovals(db, KEYS.seal, { at: '2026-11-21T17:00:00.000Z', id: 7 }, 10)
   await countWaitingFor(db, 1, 100)
   await namedCustomers(db, [1, 2])
+  await allWaitingAbout(db, 'party:1')
+  await entriesAbout(db, 'party:1', 'customer.seen', 10)
+}
+
+/** What a search for a customer and their page ask for. */
+async function askAboutCustomers(db: Db, now: Date): Promise<void> {
+  for (const typed of ['', '0912', 'mar', 'paredes mar', 'maria@']) {
+    await searchCustomers(db, amazonas, typed, now)
+  }
+  await contactsOf(db, 1, 10)
+  await mailsOfParty(db, 1, 10)
 }
 
 async function workOutbox(db: Db): Promise<void> {

@@ -7,11 +7,12 @@ import { daysOf, filterOf } from '#src/receipts/search/search-filter.ts'
 import { searchSentence } from '#src/receipts/search/search-messages.ts'
 import { parseQuery, sameQuery, searchQuery } from '#src/receipts/search/search-url.ts'
 import { chipsOf, countPhrase, daysPhrase } from '#src/receipts/search/search-words.ts'
-import { likePattern, normaliseForSearch, searchWords } from '#src/receipts/search-text.ts'
+import { likePattern, searchWords } from '#src/receipts/search-text.ts'
 import { composeAccessKey } from '#src/sri/access-key.ts'
 import { documentKinds } from '#src/sri/kinds.ts'
 import { addDays, type Day, dayOf, periodPresets } from '#src/values/day.ts'
 import { cents } from '#src/values/money.ts'
+import { normaliseForSearch } from '#src/values/search-words.ts'
 
 const TODAY = '2026-11-20' as Day
 const KEY = composeAccessKey({

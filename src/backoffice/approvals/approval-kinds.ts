@@ -2,7 +2,7 @@ import type { Db } from '../../db/open.ts'
 import type { Approval } from '../../identity/staff/approvals/approval-store.ts'
 import type { Deed, Deeds } from '../../identity/staff/approvals/decide.ts'
 import type { ApprovalKind } from '../../identity/staff/rights.ts'
-import type { Keys } from '../../values/keys.ts'
+import type { Tools } from '../../identity/tools.ts'
 import type { Link } from '../../web/pages/brand.ts'
 import { contactChange } from '../customers/change-contact.ts'
 import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
@@ -27,11 +27,11 @@ export interface KindOfApproval {
 export type ApprovalKinds = Readonly<Record<ApprovalKind, KindOfApproval>>
 
 /** Every kind there is: whoever adds one to `FOUR_EYES` says here what it is called and does. */
-export function approvalKinds(keys: Pick<Keys, 'audit'>): ApprovalKinds {
+export function approvalKinds(tools: Tools): ApprovalKinds {
   return {
-    'contact.change': contactChange(keys),
-    'lot.publish': lotPublication(keys),
-    'lot.withdraw': lotWithdrawal(keys),
+    'contact.change': contactChange(tools),
+    'lot.publish': lotPublication(tools.keys),
+    'lot.withdraw': lotWithdrawal(tools.keys),
   }
 }
 

@@ -34,7 +34,7 @@ const PLACE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)_(\d{1,15})$/
 
 /** What waits for a second person and what was decided: /interno/aprobaciones. */
 export const approvalRoutes: Area<Needs> = async (app, { db, keys, now }) => {
-  const kinds = approvalKinds(keys)
+  const kinds = approvalKinds(app.identity.tools)
   const needs = { db, sealKey: keys.seal, kinds }
 
   app.get(APPROVALS, { ...sees, schema: { querystring: Places } }, async (request, reply) => {

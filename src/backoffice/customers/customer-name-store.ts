@@ -8,7 +8,7 @@ export interface NamedCustomer {
   bankAddress: string | null
 }
 
-/** Names and addresses of some customers, by party; whoever is no party any more is missing. */
+/** Names and addresses of some customers, by party; whoever turned out to be another is missing. */
 export async function namedCustomers(
   db: Db,
   partyIds: readonly number[],
@@ -25,6 +25,7 @@ export async function namedCustomers(
     )
     .select(['party.id', 'party.name', 'contact.value'])
     .where('party.id', 'in', anyOf(db, partyIds))
+    .where('merged_into', 'is', null)
     .execute()
   return new Map(rows.map(({ id, name, value }) => [id, { name, bankAddress: value }]))
 }

@@ -23,6 +23,8 @@ interface PartyTable {
   id: Generated<number>
   name: string
   created_at: string
+  /** The party that this one turned out to be; nothing leads here any more. */
+  merged_into: number | null
 }
 
 /** A number by which a party is known; a natural person has two that lead to the same party. */

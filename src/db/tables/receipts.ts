@@ -92,6 +92,8 @@ interface ReceiptReadingTable {
   session_id: string
   action: 'page' | 'pdf' | 'xml' | 'zip' | 'csv'
   at: string
+  /** Of somebody of the bank who looked as the customer sees it; null for the customer's own. */
+  view_id: number | null
 }
 
 /** A compression dictionary; documents name the one they need, so none is ever changed. */

@@ -4,11 +4,10 @@ import { transaction } from '../../db/transaction.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { parseEmail } from '../../values/email-address.ts'
 import { canonicalTaxId, isCedula, isRuc } from '../../values/tax-id.ts'
-import { findWindowEnd } from '../first-login/enrolment-store.ts'
 import { addBankAddress } from './contact-store.ts'
+import { openWindow } from './open-window.ts'
 import { partyNumbers } from './party-number.ts'
 import { findOrAddParties } from './party-store.ts'
-import { openWindows } from './window-store.ts'
 
 type AddCustomerRefusal = 'bad-number' | 'bad-name' | 'bad-email' | 'has-login'
 
@@ -44,7 +43,6 @@ export async function addCustomer(
   if (name === '' || name.length > NAME_MAX) return refuse('bad-name')
   const email = customer.email ? parseEmail(customer.email) : null
   if (customer.email && email === null) return refuse('bad-email')
-  const opening = { firstLogin: { ...policy.firstLogin, receiptOpensWindow: true } }
   return transaction(db, async (tx) => {
     const [partyId] = await findOrAddParties(
       tx,
@@ -52,8 +50,7 @@ export async function addCustomer(
       now,
     )
     if (partyId === undefined) return refuse('bad-number')
-    await openWindows(tx, [partyId], opening, now)
-    const windowClosesAt = await findWindowEnd(tx, partyId, now)
+    const windowClosesAt = await openWindow(tx, partyId, policy, now)
     if (windowClosesAt === null) return refuse('has-login')
     if (email) await addBankAddress(tx, partyId, email, now)
     await also(tx, partyId)

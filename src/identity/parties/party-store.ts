@@ -2,6 +2,7 @@ import { anyOf, insertNumberedRows, insertRows } from '../../db/bulk-insert.ts'
 import { lockFor } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { wordsOf } from '../../values/search-words.ts'
 import type { PartyNumber } from './party-number.ts'
 
 /** A person or company to whom receipts belong. */
@@ -35,6 +36,20 @@ export async function numbersOfParty(db: Db, partyId: number): Promise<PartyNumb
     .where('party_id', '=', partyId)
     .orderBy('number')
     .execute()
+}
+
+/** The numbers of several parties, by party, each the cédula before the RUC. */
+export async function numbersOfParties(
+  db: Db,
+  partyIds: readonly number[],
+): Promise<Map<number, PartyNumber[]>> {
+  const rows = await db
+    .selectFrom('party_identification')
+    .select(['number', 'kind', 'party_id'])
+    .where('party_id', 'in', anyOf(db, partyIds))
+    .execute()
+  const sorted = rows.sort((a, b) => (a.number < b.number ? -1 : 1))
+  return Map.groupBy(sorted, ({ party_id }) => party_id)
 }
 
 /**
@@ -90,11 +105,15 @@ async function addParties(
     columns: ['name', 'created_at'],
     rows: strangers.map((person) => [person.name, now.toISOString()]),
   })
+  const words: [string, number][] = []
   for (const [at, person] of strangers.entries()) {
     const [first] = person.numbers
     const id = ids[at]
-    if (first && id) known.set(first.number, id)
+    if (!first || !id) continue
+    known.set(first.number, id)
+    for (const word of wordsOf(person.name)) words.push([word, id])
   }
+  await insertRows(tx, { table: 'party_word', columns: ['word', 'party_id'], rows: words })
   await insertRows(tx, {
     table: 'party_identification',
     columns: ['number', 'kind', 'party_id'],

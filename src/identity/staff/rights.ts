@@ -23,6 +23,12 @@ const RIGHTS = {
   'approvals.see': STAFF_ROLES,
   /** Propose what takes two people, and take it back. */
   'approvals.propose': ['loader', 'administrator'],
+  /** Find customers and see what the bank knows of them. */
+  'customers.see': STAFF_ROLES,
+  /** Open their first login, send their access again, unlock them; load them from a file. */
+  'customers.help': ['loader', 'administrator'],
+  /** See the portal as a customer sees it. */
+  'customers.view': ['approver', 'administrator'],
   /** Decide on what others proposed, as far as `FOUR_EYES` lets this role. */
   'approvals.decide': ['approver', 'administrator'],
 } as const satisfies Record<string, readonly StaffRole[]>
@@ -58,6 +64,9 @@ export interface StaffPage extends Link {
 /** Where lots are loaded and followed. */
 export const LOTS = '/interno/lotes'
 
+/** Where customers are found and helped. */
+export const CUSTOMERS = '/interno/clientes'
+
 /** Where proposals wait for a second person. */
 export const APPROVALS = '/interno/aprobaciones'
 
@@ -79,6 +88,14 @@ const PAGES: readonly StaffPage[] = [
     about: 'Carga comprobantes, mira qué pasaría antes de publicarlos y síguelos hasta el final.',
   },
   {
+    href: CUSTOMERS,
+    text: 'Clientes',
+    icon: 'clientes',
+    group: 'Operación',
+    right: 'customers.see',
+    about: 'Busca a un cliente, mira cómo va su acceso y ayúdale a entrar.',
+  },
+  {
     href: APPROVALS,
     text: 'Aprobaciones',
     icon: 'listo',
@@ -89,7 +106,7 @@ const PAGES: readonly StaffPage[] = [
   {
     href: '/interno/usuarios',
     text: 'Usuarios y roles',
-    icon: 'clientes',
+    icon: 'usuario',
     group: 'Administración',
     right: 'people.manage',
     about: 'Da acceso a las personas del banco, cambia su rol, desbloquéalas o quítales el acceso.',

@@ -11,6 +11,7 @@ const LOADER = ['loader'] as const
 const ADMINISTRATOR = ['administrator'] as const
 const DECIDERS = ['approver', 'administrator'] as const
 const PROPOSERS = ['loader', 'administrator'] as const
+const HELPERS = ['loader', 'administrator'] as const
 const READERS = ['auditor', 'administrator'] as const
 
 /**
@@ -57,6 +58,13 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/aprobaciones/:id/aprobacion': DECIDERS,
   'POST /interno/aprobaciones/:id/rechazo': DECIDERS,
   'POST /interno/aprobaciones/:id/retiro': PROPOSERS,
+  'GET /interno/clientes': ALL,
+  'GET /interno/clientes/:id': ALL,
+  'POST /interno/clientes/:id/ventana': HELPERS,
+  'POST /interno/clientes/:id/acceso': HELPERS,
+  'POST /interno/clientes/:id/desbloqueo': HELPERS,
+  'POST /interno/clientes/:id/reapertura': HELPERS,
+  'POST /interno/clientes/:id/correo': PROPOSERS,
   'GET /interno/usuarios': ADMINISTRATOR,
   'POST /interno/usuarios': ADMINISTRATOR,
   'GET /interno/usuarios/nuevo': ADMINISTRATOR,
@@ -159,6 +167,7 @@ it('shows in the navigation only what the role may open', async () => {
   const places = [
     '/interno',
     '/interno/lotes',
+    '/interno/clientes',
     '/interno/aprobaciones',
     '/interno/usuarios',
     '/interno/auditoria',

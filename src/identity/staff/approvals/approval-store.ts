@@ -111,6 +111,17 @@ export async function waitingAbout(
   return row?.id ?? null
 }
 
+/** The proposals of whatever kind about this subject that wait. */
+export async function allWaitingAbout(db: Db, subject: string): Promise<{ id: number }[]> {
+  return db
+    .selectFrom('approval')
+    .select('id')
+    .where('kind', 'in', Object.keys(FOUR_EYES))
+    .where('subject', '=', subject)
+    .where('decided_at', 'is', null)
+    .execute()
+}
+
 /** A place between two decisions. */
 export interface DecisionPlace {
   at: string
