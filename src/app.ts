@@ -4,6 +4,7 @@ import fastify from 'fastify'
 import { approvalRoutes } from './backoffice/approvals/approval-routes.ts'
 import { auditRoutes } from './backoffice/audit/audit-routes.ts'
 import { customerRoutes } from './backoffice/customers/customer-routes.ts'
+import { viewRoutes } from './backoffice/customers/view-routes.ts'
 import { homeRoutes } from './backoffice/home-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
@@ -22,6 +23,7 @@ import { passkeyRoutes } from './identity/staff/profile/passkey-routes.ts'
 import { staffProfileRoutes } from './identity/staff/profile/staff-profile-routes.ts'
 import { staffSignInRoutes } from './identity/staff/sign-in/staff-sign-in-routes.ts'
 import { requireStaff } from './identity/staff/staff-guard.ts'
+import { requireReader } from './identity/staff/viewing/view-guard.ts'
 import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
@@ -58,8 +60,12 @@ export async function buildApp(
     customer.addHook('preHandler', afterBody(requireCustomer))
     await customer.register(profileRoutes)
     await customer.register(profileChangeRoutes)
-    await customer.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
     await customer.register(savedSearchRoutes, context)
+  })
+  await app.register(async (reader) => {
+    reader.addHook('onRequest', requireReader)
+    reader.addHook('preHandler', afterBody(requireReader))
+    await reader.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
   })
   await app.register(staffSignInRoutes)
   await app.register(factorRoutes)
@@ -73,6 +79,7 @@ export async function buildApp(
     await staff.register(homeRoutes)
     await staff.register(approvalRoutes, context)
     await staff.register(customerRoutes, context)
+    await staff.register(viewRoutes, context)
     await staff.register(auditRoutes, context)
     const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
     await staff.register(lotRoutes, lotNeeds)

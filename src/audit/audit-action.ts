@@ -15,6 +15,8 @@ export type AuditAction =
   | 'customer.reopened'
   | 'customer.seen'
   | 'customer.unlocked'
+  | 'customer.view-ended'
+  | 'customer.view-started'
   | 'customer.window-opened'
   | 'database.restored'
   | 'device.forgotten'
@@ -80,6 +82,7 @@ export type AuditFact =
   | 'source'
   | 'to'
   | 'until'
+  | 'view'
   | 'warnings'
   | 'withdrawn'
 

@@ -69,4 +69,10 @@ export const customersPage = view<{
   customers: readonly CustomerOnScreen[]
   more: boolean
 }>('backoffice/customers/index', { part: 'backoffice/customers/_results' })
+export const viewCustomerPage = view<{
+  id: number
+  name: string
+  reason: string
+  problem: string
+}>('backoffice/customers/view')
 export const customerPage = view<CustomerPage>('backoffice/customers/show')

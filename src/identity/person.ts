@@ -28,6 +28,20 @@ export interface Person {
   readonly deviceId: number | null
   readonly theme: Theme
   readonly shortcuts: boolean
+  /** Set when this is somebody of the bank who looks at a customer's portal, and changes nothing. */
+  readonly viewing?: Viewing
+}
+
+/** A look of the bank's at a customer's portal. */
+interface Viewing {
+  readonly viewId: number
+  /** The customer's own; null for who has never signed in. */
+  readonly loginId: number | null
+}
+
+/** The login whose portal is shown, whoever looks at it; 0 for that of nobody. */
+export function portalLoginOf({ loginId, viewing }: Person): number {
+  return viewing ? (viewing.loginId ?? 0) : loginId
 }
 
 /** Somebody of the bank. */

@@ -10,7 +10,7 @@ import type { Customer, Person } from './person.ts'
 import { visitorOf } from './person.ts'
 import type { OpenedSession } from './sessions/open-session.ts'
 import type { Session } from './sessions/session.ts'
-import { idleMinutesOf, stateOf, wantsTouch } from './sessions/session.ts'
+import { idleMinutesOf, personOf, stateOf, wantsTouch } from './sessions/session.ts'
 import { endSession, findSession, touchSession } from './sessions/session-store.ts'
 import { installTokens, readToken, writeToken } from './token-guard.ts'
 import type { IdentityNeeds, Tools, Visit } from './tools.ts'
@@ -82,7 +82,11 @@ async function endLapsed(db: Db, session: Session, now: Date): Promise<void> {
  * browser to the sign-in page, from where it comes back. Limited sessions do not pass.
  */
 export async function requireCustomer(request: FastifyRequest): Promise<void> {
-  const standing = await standingOf(request)
+  admitCustomer(request, await standingOf(request))
+}
+
+/** The same for who has been looked up already. */
+export function admitCustomer(request: FastifyRequest, standing: Standing): void {
   const person = standing.state === 'open' ? personOf(standing.session) : null
   if (person?.role !== 'customer' || person.partyId === null) {
     throw new SignInRequired({ expired: standing.state === 'lapsed' })
@@ -98,22 +102,6 @@ export async function requireCustomer(request: FastifyRequest): Promise<void> {
 export function afterBody(guard: (request: FastifyRequest) => Promise<void>) {
   return async (request: FastifyRequest): Promise<void> => {
     if (request.method === 'POST') await guard(request)
-  }
-}
-
-/** The person of a full session; a limited one has none. */
-export function personOf(session: Session): Person | null {
-  const { scope, login, id, deviceId } = session
-  if (scope !== 'full' || !login) return null
-  return {
-    loginId: login.id,
-    partyId: login.partyId,
-    displayName: login.displayName,
-    role: login.role,
-    sessionId: id,
-    deviceId,
-    theme: login.theme,
-    shortcuts: login.shortcuts,
   }
 }
 

@@ -66,6 +66,8 @@ interface ProfilePage {
   passwordChangedOn: Day | null
   previousLoginAt: Date | null
   sessions: readonly SessionOnScreen[]
+  /** When the bank's people looked at this portal, and why. */
+  views: readonly { reason: string; at: Date }[]
 }
 
 /** One place where a person is signed in. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../db/open.ts'
+import { portalLoginOf } from '../identity/person.ts'
 import { customerOf } from '../identity/session-guard.ts'
 import { whileSignedIn } from '../identity/sessions/while-signed-in.ts'
 import { mailsAbout } from '../outbox/queue-store.ts'
@@ -20,7 +21,7 @@ import { TABLE_STRETCH, tableOfReceipts } from './files/receipt-table.ts'
 import { NOTHING_CHOSEN, noFile, noSuchReceipt, tooMany, unreadable } from './messages.ts'
 import { describePage } from './page/receipt-page.ts'
 import { storyOf } from './page/receipt-story.ts'
-import { addReadings, readingsOf } from './reading-store.ts'
+import { addReadings, bankReadingsOf, readingsOf } from './reading-store.ts'
 import { findReceiptOf, receiptsByKey, type StoredReceipt } from './receipt-store.ts'
 import { totalsOf } from './search/owned-store.ts'
 import { eachReceiptOf } from './search/page-store.ts'
@@ -72,7 +73,7 @@ function listRoutes(app: App, { db, now }: Needs): void {
       return reply.redirect(withQuery('/comprobantes', query), 303)
     }
     const found = await searchReceipts(db, person.partyId, { search, cursor }, today)
-    const saved = part ? [] : await savedSearchesOf(db, person.loginId)
+    const saved = part ? [] : await savedSearchesOf(db, portalLoginOf(person))
     const list = describeList(found, read, request.query, today)
     const title = 'Comprobantes'
     return reply.page(
@@ -89,8 +90,7 @@ function pageRoutes(app: App, needs: Needs): void {
   const shown = { params: ByKey, querystring: Behind }
   app.get('/comprobantes/:clave', { schema: shown }, async (request, reply) => {
     const receipt = await own(needs, request, request.params.clave)
-    const { loginId, sessionId } = customerOf(request)
-    await addReadings(db, { loginId, sessionId }, 'page', [receipt.id], now())
+    await addReadings(db, customerOf(request), 'page', [receipt.id], now())
     const behind = listBehind(request.query.volver ?? request.headers.referer)
     return showReceipt(needs, request, reply, receipt, behind)
   })
@@ -130,13 +130,14 @@ async function showReceipt(
   backHref: string,
   problem: string | null = null,
 ): Promise<FastifyReply> {
-  const { partyId, loginId } = customerOf(request)
-  const [opened, mails, readings] = await Promise.all([
+  const person = customerOf(request)
+  const [opened, mails, readings, bank] = await Promise.all([
     openReceipt(db, receipt),
-    mailsAbout(db, partyId, receipt.id),
-    readingsOf(db, loginId, receipt.id),
+    mailsAbout(db, person.partyId, receipt.id),
+    readingsOf(db, portalLoginOf(person), receipt.id),
+    bankReadingsOf(db, person.partyId, receipt.id),
   ])
-  const story = storyOf(receipt, mails, readings)
+  const story = storyOf(receipt, mails, readings, bank)
   const page = describePage(receipt, opened?.sheet ?? null, story, problem)
   const status = problem === null ? 200 : 422
   return reply.page(receiptShow, { page, backHref }, { title: page.title, status })

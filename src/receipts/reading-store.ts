@@ -9,6 +9,8 @@ type ReadingAction = 'page' | 'pdf' | 'xml' | 'zip' | 'csv'
 export interface Reader {
   readonly loginId: number
   readonly sessionId: string
+  /** Set for somebody of the bank who looks as the customer does. */
+  readonly viewing?: { readonly viewId: number }
 }
 
 /** Writes down that somebody saw these receipts, before they are shown: the one thing a GET writes. */
@@ -19,13 +21,13 @@ export async function addReadings(
   receiptIds: readonly number[],
   now: Date,
 ): Promise<void> {
-  const { loginId, sessionId } = reader
+  const { loginId, sessionId, viewing } = reader
   const at = now.toISOString()
   await transaction(db, (tx) =>
     insertRows(tx, {
       table: 'receipt_reading',
-      columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at'],
-      rows: receiptIds.map((receiptId) => [receiptId, loginId, sessionId, action, at]),
+      columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id'],
+      rows: receiptIds.map((id) => [id, loginId, sessionId, action, at, viewing?.viewId ?? null]),
     }),
   )
 }
@@ -47,6 +49,7 @@ export async function readingsOf(
     .selectFrom('receipt_reading')
     .where('receipt_id', '=', receiptId)
     .where('login_id', '=', loginId)
+    .where('view_id', 'is', null)
     .groupBy('action')
     .select(({ fn }) => [
       'action',
@@ -61,4 +64,35 @@ export async function readingsOf(
     firstAt: row.first_at,
     lastAt: row.last_at,
   }))
+}
+
+/** What somebody of the bank did with a receipt of a customer, in one look, and why they looked. */
+export interface BankReading {
+  readonly action: ReadingAction
+  readonly reason: string
+  readonly at: string
+}
+
+const BANK_READINGS_MAX = 20
+
+/** How often a party's receipt was seen or fetched by the bank's people, the newest first. */
+export async function bankReadingsOf(
+  db: Db,
+  partyId: number,
+  receiptId: number,
+): Promise<BankReading[]> {
+  return db
+    .selectFrom('receipt_reading')
+    .innerJoin('customer_view', 'customer_view.id', 'receipt_reading.view_id')
+    .where('receipt_id', '=', receiptId)
+    .where('customer_view.party_id', '=', partyId)
+    .groupBy(['customer_view.id', 'customer_view.reason', 'receipt_reading.action'])
+    .select(({ fn }) => [
+      'receipt_reading.action',
+      'customer_view.reason',
+      fn.min('receipt_reading.at').as('at'),
+    ])
+    .orderBy('customer_view.id', 'desc')
+    .limit(BANK_READINGS_MAX)
+    .execute()
 }

@@ -7,6 +7,7 @@ import { enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
 import { addPerson, MARIA, PEDRO } from '#tests/identity/support.ts'
 import { load } from '#tests/receipts/alert-world.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
+import { faultsInEveryLook } from '#tests/support/looks.ts'
 import { proposeAddress } from './support.ts'
 
 const draft = { day: '2026-11-16' as Day, series: '001-002' }
@@ -63,6 +64,38 @@ it('has no fault on any page of what takes two people', { timeout: 300_000 }, as
   await proposeAddress(portal, lucia, 1)
   await proposer.page.goto(list)
   faults.push(...(await faultsOf(proposer.page, 'aprobaciones-propias')))
+  expect(faults).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+it('has no fault on what somebody of the bank sees as a customer', {
+  timeout: 300_000,
+}, async () => {
+  const portal = await openLivePortal()
+  const { url } = portal
+  const { page, complaints } = await visit(chromium)
+  keepSent(page)
+  const faults: string[] = []
+  const look = async (name: string) => faults.push(...(await faultsOf(page, name)))
+  await enrol(portal, page, url, 'ana')
+  const partyId = await addPerson(portal, { ...MARIA, number: maria.id }, MARIA.email)
+  await load(portal.db, bills, portal.clock.now())
+  await page.goto(`${url}/interno/clientes/${partyId}`)
+  await look('cliente-administra')
+  await page.click('a:has-text("Ver como el cliente")')
+  await page.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''))
+  await page.click('main form button')
+  await look('vista-error')
+  await page.fill('#motivo', 'Llamó porque no ve su factura')
+  await page.click('main form button')
+  await page.waitForURL('**/comprobantes*')
+  faults.push(...(await faultsInEveryLook(page, 'vista-lista')))
+  await page.goto(`${url}/comprobantes?periodo=rango`)
+  await page.click('#resultados tbody th a')
+  await page.locator('.linea-tiempo').waitFor()
+  faults.push(...(await faultsInEveryLook(page, 'vista-comprobante')))
+  await page.click('.vigilancia button')
+  await page.waitForURL(`**/clientes/${partyId}`)
   expect(faults).toEqual([])
   expect(complaints).toEqual([])
 })

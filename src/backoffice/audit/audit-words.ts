@@ -18,6 +18,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'customer.reopened': 'Abrió de nuevo el acceso de un cliente',
   'customer.seen': 'Miró los datos de un cliente',
   'customer.unlocked': 'Desbloqueó a un cliente',
+  'customer.view-ended': 'Dejó de ver el portal como un cliente',
+  'customer.view-started': 'Empezó a ver el portal como un cliente',
   'customer.window-opened': 'Abrió el primer ingreso de un cliente',
   'database.restored': 'Restauró la base de datos',
   'device.forgotten': 'Olvidó un equipo conocido',
@@ -111,6 +113,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   source: 'desde',
   to: 'ahora',
   until: 'hasta el',
+  view: 'vista',
   warnings: 'advertencias',
   withdrawn: 'retirados',
 } satisfies Record<AuditFact, string>

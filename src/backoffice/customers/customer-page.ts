@@ -171,5 +171,6 @@ function offersFor({ login, windowClosesAt }: Customer, { role }: Staff): Set<st
     if (login?.locked) offers.add('desbloqueo')
   }
   if (mayDo(role, 'approvals.propose')) offers.add('correo')
+  if (mayDo(role, 'customers.view')) offers.add('vista')
   return offers
 }

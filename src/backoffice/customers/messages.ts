@@ -10,11 +10,17 @@ export const helpRefusals: Readonly<Record<Exclude<HelpRefusal, 'none' | 'signed
   unchanged: 'Ya estaba así: no cambiamos nada.',
 }
 
+/** What is wrong with a reason as it was typed; null when nothing is. */
+export function reasonProblem(typed: string): string | null {
+  const length = typed.trim().length
+  if (length > 0 && length <= REASON_MAX) return null
+  return `Escribe por qué, en ${REASON_MAX} letras o menos.`
+}
+
 /** What is wrong with a change of address as it was entered. */
 export const contactProblems = {
   email: 'Revisa el correo: debe verse como nombre@correo.ec.',
   same: 'Ese es el correo que el banco ya tiene.',
-  reason: `Escribe por qué, en ${REASON_MAX} letras o menos.`,
 } as const
 
 export const OPEN_ALREADY = 'Ya hay un cambio que espera una decisión.'

@@ -7,7 +7,7 @@ import type { Tools } from '../../identity/tools.ts'
 import { parseEmail } from '../../values/email-address.ts'
 import type { Problems } from '../../web/forms.ts'
 import type { Customer } from './customer-store.ts'
-import { contactProblems, REASON_MAX } from './messages.ts'
+import { contactProblems, reasonProblem } from './messages.ts'
 import { partySubject } from './party-subject.ts'
 
 export type ProposedContact =
@@ -26,10 +26,11 @@ export async function proposeContact(
 ): Promise<ProposedContact> {
   const email = parseEmail(entered.email)
   const reason = entered.reason.trim()
+  const badReason = reasonProblem(reason)
   const problems: Record<string, string> = {}
   if (email === null) problems['correo'] = contactProblems.email
   else if (email === customer.bankAddress) problems['correo'] = contactProblems.same
-  if (reason === '' || reason.length > REASON_MAX) problems['motivo'] = contactProblems.reason
+  if (badReason) problems['motivo'] = badReason
   if (email === null || Object.keys(problems).length > 0) {
     return { ok: false, refusal: 'problems', problems }
   }

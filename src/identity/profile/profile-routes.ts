@@ -13,6 +13,7 @@ import { devicesOf } from '../sessions/device-store.ts'
 import { closeOtherSessions, closeSession, forgetKnownDevice } from '../sessions/end-session.ts'
 import { sessionsOnScreen } from '../sessions/sessions-on-screen.ts'
 import { whileSignedIn } from '../sessions/while-signed-in.ts'
+import { viewsOfParty } from '../staff/viewing/view-store.ts'
 import { alertsPage, appearancePage, profilePage, sessionsPage } from '../views.ts'
 import { changeAlerts } from './change-alerts.ts'
 
@@ -27,6 +28,8 @@ const Appearance = Type.Object({
 
 const BySession = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{10,64}$' }) })
 const ByDevice = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
+
+const VIEWS_SHOWN = 5
 
 const TITLE = 'Perfil y seguridad'
 
@@ -49,6 +52,7 @@ export const profileRoutes: Area = async (app) => {
       theme: login.theme,
       shortcuts: login.shortcuts,
       sessions: await sessionsOnScreen(db, policy, person, now()),
+      views: await viewsOfParty(db, person.partyId, VIEWS_SHOWN),
     }
     return reply.page(profilePage, data, { title: TITLE })
   })

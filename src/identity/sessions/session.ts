@@ -1,6 +1,6 @@
 import type { Policy } from '../../policy/policy.ts'
 import type { Theme } from '../../web/pages/theme.ts'
-import type { Role } from '../person.ts'
+import type { Person, Role } from '../person.ts'
 import { isStaffRole } from '../person.ts'
 
 /** `full` opens the portal; the others only the pages that lead to it. */
@@ -29,6 +29,22 @@ interface SessionLogin {
   readonly role: Role
   readonly theme: Theme
   readonly shortcuts: boolean
+}
+
+/** The person of a full session; a limited one has none. */
+export function personOf(session: Session): Person | null {
+  const { scope, login, id, deviceId } = session
+  if (scope !== 'full' || !login) return null
+  return {
+    loginId: login.id,
+    partyId: login.partyId,
+    displayName: login.displayName,
+    role: login.role,
+    sessionId: id,
+    deviceId,
+    theme: login.theme,
+    shortcuts: login.shortcuts,
+  }
 }
 
 /** How long a session may lie unused. */

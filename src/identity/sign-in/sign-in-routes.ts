@@ -6,15 +6,9 @@ import { startFirstLogin } from '../first-login/start-first-login.ts'
 import { SIGNED_OUT, signInSentence } from '../messages.ts'
 import { isStaffRole, LANDING, STAFF_SIGN_IN } from '../person.ts'
 import { inEvenTime } from '../same-time.ts'
-import {
-  enterBrowser,
-  giveSession,
-  personOf,
-  standingOf,
-  takeSession,
-  visitOf,
-} from '../session-guard.ts'
+import { enterBrowser, giveSession, standingOf, takeSession, visitOf } from '../session-guard.ts'
 import { signOut } from '../sessions/end-session.ts'
+import { personOf } from '../sessions/session.ts'
 import { touchSession } from '../sessions/session-store.ts'
 import { countSource, limitSource } from '../throttles/source-guard.ts'
 import { isFirstLogin, readUserName } from '../user-name.ts'

@@ -3,7 +3,7 @@ import { kindFacts } from '../../sri/kinds.ts'
 import { formatDay, formatInstant } from '../../values/day.ts'
 import { maskEmail } from '../../values/email-address.ts'
 import { BEING_CORRECTED, NOT_AUTHORIZED, WAIT_FOR_FILES } from '../messages.ts'
-import type { ReadingSummary } from '../reading-store.ts'
+import type { BankReading, ReadingSummary } from '../reading-store.ts'
 import type { StoredReceipt } from '../receipt-store.ts'
 
 /** A step of what happened to a receipt, as its page tells it. */
@@ -22,12 +22,14 @@ export function storyOf(
   receipt: StoredReceipt,
   mails: readonly ReceiptMail[],
   readings: readonly ReadingSummary[],
+  bank: readonly BankReading[] = [],
 ): StoryStep[] {
   const ending = kindFacts(receipt.kind).article === 'la' ? 'a' : 'o'
   const steps = [
     ...official(receipt, ending),
     ...mails.map((mail) => mailStep(mail, ending)),
     ...readings.flatMap((reading) => readingSteps(reading, ending)),
+    ...bank.map(bankStep),
   ]
   // A day without an hour sorts before the hours of that day, as issuing comes before the rest.
   return steps.sort((a, b) => (order(a) < order(b) ? -1 : 1))
@@ -90,6 +92,18 @@ function readingSteps(reading: ReadingSummary, ending: string): StoryStep[] {
   }
   const note = count > 1 ? `${count} veces; esta es la última` : ''
   return [{ ...step(FILE_VERBS[action], '', lastAt), note }]
+}
+
+const BANK_VERBS = {
+  page: 'El banco vio este comprobante',
+  pdf: 'El banco descargó el PDF',
+  xml: 'El banco descargó el XML',
+  zip: 'El banco descargó un ZIP',
+  csv: 'El banco descargó una tabla',
+} as const
+
+function bankStep({ action, reason, at }: BankReading): StoryStep {
+  return { ...step(BANK_VERBS[action], '', at), note: `Motivo: ${reason}` }
 }
 
 function step(title: string, tone: StoryStep['tone'], at: string): StoryStep {

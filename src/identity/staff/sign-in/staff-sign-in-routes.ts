@@ -8,7 +8,8 @@ import { passwordForm } from '../../passwords/password-form.ts'
 import { isStaffRole } from '../../person.ts'
 import { choosePassword } from '../../recovery/choose-password.ts'
 import { inEvenTime } from '../../same-time.ts'
-import { giveSession, personOf, standingOf, visitOf } from '../../session-guard.ts'
+import { giveSession, standingOf, visitOf } from '../../session-guard.ts'
+import { personOf } from '../../sessions/session.ts'
 import type { SignInForm, Typed } from '../../sign-in/sign-in-form.ts'
 import {
   Arrival,
