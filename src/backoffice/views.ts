@@ -69,6 +69,14 @@ export const customersPage = view<{
   customers: readonly CustomerOnScreen[]
   more: boolean
 }>('backoffice/customers/index', { part: 'backoffice/customers/_results' })
+export const mergePage = view<{
+  id: number
+  name: string
+  values: Readonly<Record<'con' | 'motivo', string>>
+  /** What would go over; null before anybody was named. */
+  merging: { name: string; moving: string } | null
+  problems: Problems
+}>('backoffice/customers/merge')
 export const viewCustomerPage = view<{
   id: number
   name: string

@@ -9,6 +9,7 @@ const LOCKS = {
   parties: 4_920_717,
   staff: 4_920_718,
   lots: 4_920_719,
+  merging: 4_920_720,
 } as const
 
 /**
@@ -17,4 +18,12 @@ const LOCKS = {
  */
 export async function lockFor(tx: Tx, lock: keyof typeof LOCKS): Promise<void> {
   if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(LOCKS[lock])})`.execute(tx)
+}
+
+/**
+ * Holds off whoever asks for this lock alone until this transaction ends; any number may hold it so.
+ */
+export async function shareLock(tx: Tx, lock: keyof typeof LOCKS): Promise<void> {
+  if (isPostgres(tx))
+    await sql`select pg_advisory_xact_lock_shared(${sql.lit(LOCKS[lock])})`.execute(tx)
 }

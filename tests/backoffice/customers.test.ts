@@ -176,7 +176,7 @@ eachDatabase((open) => {
     const eva = await colleague(portal, 'eva', 'approver')
     const address = `/interno/clientes/${partyId}`
     const form = { correo: 'maria.nueva@correo.example', motivo: 'Lo pidió en la agencia' }
-    expect(await toldBy(lucia.browser, `${address}/correo`, form)).toContain('Propusiste')
+    expect(await toldBy(lucia.browser, `${address}/correo`, form)).toContain('Lo propusiste')
     expect(await toldBy(lucia.browser, `${address}/correo`, form)).toContain('Ya hay un cambio')
     const page = await lucia.browser.get(address)
     const proposal = /href="(\/interno\/aprobaciones\/\d+)"/.exec(page.body)?.[1] ?? ''

@@ -5,6 +5,7 @@ import type { ApprovalKind } from '../../identity/staff/rights.ts'
 import type { Tools } from '../../identity/tools.ts'
 import type { Link } from '../../web/pages/brand.ts'
 import { contactChange } from '../customers/change-contact.ts'
+import { partiesMerge } from '../customers/merge/merge-parties.ts'
 import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
 
 /** A proposal in words, for who decides on it. */
@@ -32,6 +33,7 @@ export function approvalKinds(tools: Tools): ApprovalKinds {
     'contact.change': contactChange(tools),
     'lot.publish': lotPublication(tools.keys),
     'lot.withdraw': lotWithdrawal(tools.keys),
+    'parties.merge': partiesMerge(tools),
   }
 }
 

@@ -18,7 +18,7 @@ import type { Customer } from './customer-store.ts'
 import { findCustomers } from './customer-store.ts'
 import type { Helped } from './help-customer.ts'
 import { helpCustomer, helps } from './help-customer.ts'
-import { helpRefusals, OPEN_ALREADY } from './messages.ts'
+import { helpRefusals, OPEN_ALREADY, PROPOSED } from './messages.ts'
 import { partySubject } from './party-subject.ts'
 import { proposeContact } from './propose-contact.ts'
 import { searchCustomers } from './search-customers.ts'
@@ -91,8 +91,7 @@ function contactRoutes(app: App, needs: Needs): void {
       const proposed = await proposeContact(db, needs, staffOf(request), customer, entered, now())
       const back = `${CUSTOMERS}/${customer.partyId}`
       if (proposed.ok) {
-        const words = 'Propusiste el cambio. Otra persona lo decide en Aprobaciones.'
-        return reply.notice(words).redirect(back, 303)
+        return reply.notice(PROPOSED).redirect(back, 303)
       }
       if (proposed.refusal === 'problems') {
         const { problems } = proposed

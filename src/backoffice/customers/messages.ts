@@ -23,6 +23,7 @@ export const contactProblems = {
   same: 'Ese es el correo que el banco ya tiene.',
 } as const
 
+export const PROPOSED = 'Lo propusiste. Otra persona lo decide en Aprobaciones.'
 export const OPEN_ALREADY = 'Ya hay un cambio que espera una decisión.'
 
 /** What each kind of mail is called among those of a customer. */

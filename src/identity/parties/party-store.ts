@@ -1,5 +1,5 @@
 import { anyOf, insertNumberedRows, insertRows } from '../../db/bulk-insert.ts'
-import { lockFor } from '../../db/lock.ts'
+import { lockFor, shareLock } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { wordsOf } from '../../values/search-words.ts'
@@ -62,6 +62,8 @@ export async function findOrAddParties(
   people: readonly NamedPerson[],
   now: Date,
 ): Promise<number[]> {
+  // What is found here must hold until it is used: a merge in between would leave it to nobody.
+  await shareLock(tx, 'merging')
   let known = await partiesByNumber(tx, people)
   if (people.some((person) => lacksNumber(person, known))) {
     await lockFor(tx, 'parties')

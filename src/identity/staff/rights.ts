@@ -43,6 +43,8 @@ export const FOUR_EYES = {
   'lot.publish': { propose: 'lots.load', approve: 'approvals.decide' },
   /** They are taken out again. */
   'lot.withdraw': { propose: 'lots.load', approve: 'approvals.decide' },
+  /** Two customers that are one person. */
+  'parties.merge': { propose: 'approvals.propose', approve: 'approvals.decide' },
 } as const satisfies Record<string, Readonly<Record<'propose' | 'approve', Right>>>
 
 export type ApprovalKind = keyof typeof FOUR_EYES

@@ -1,3 +1,4 @@
+import { shareLock } from '../../db/lock.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { inspectReceipt } from '../../sri/inspect-receipt.ts'
 import { partiesOf } from '../checks/derived-store.ts'
@@ -23,6 +24,7 @@ export async function authorizeReceipts(
   tx: Tx,
   files: readonly ReadyReceipt[],
 ): Promise<AuthorizedReceipt[]> {
+  await shareLock(tx, 'merging')
   const keys = new Set(files.map((file) => file.accessKey))
   const pending = await pendingReceipts(tx, [...keys])
   const ids = pending.map(({ receiptId }) => receiptId)

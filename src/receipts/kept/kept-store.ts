@@ -184,7 +184,7 @@ function receiptRow(receipt: ReadyReceipt, loadedAt: string) {
   ]
 }
 
-const OWNER_COLUMNS = [
+export const OWNER_COLUMNS = [
   'party_id',
   'issued_on',
   'receipt_id',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { anyOf } from '../../db/bulk-insert.ts'
+import { shareLock } from '../../db/lock.ts'
 import { isPostgres } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { ReceiptStatus } from '../receipt.ts'
@@ -13,6 +14,7 @@ import { changeDays } from './day-store.ts'
  */
 export async function withdrawReceipts(tx: Tx, receiptIds: readonly number[]): Promise<number[]> {
   if (receiptIds.length === 0) return []
+  await shareLock(tx, 'merging')
   const rows = await tx
     .selectFrom('receipt')
     .select('id')

@@ -68,6 +68,8 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /interno/clientes/:id/vista': DECIDERS,
   'POST /interno/clientes/:id/vista': DECIDERS,
   'POST /interno/clientes/vista/fin': DECIDERS,
+  'GET /interno/clientes/:id/union': PROPOSERS,
+  'POST /interno/clientes/:id/union': PROPOSERS,
   'GET /interno/usuarios': ADMINISTRATOR,
   'POST /interno/usuarios': ADMINISTRATOR,
   'GET /interno/usuarios/nuevo': ADMINISTRATOR,
