@@ -49,7 +49,7 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^xmlbuilder2/, /^sri\//],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
   [/^yauzl$/, /^intake\//],
-  [/^yazl$/, /^receipts\/|^practice\/|^values\/xlsx\.ts$/],
+  [/^yazl$/, /^receipts\/|^practice\/|^values\/tables\/xlsx\.ts$/],
   [/^prom-client$/, /^web\//],
   [/^otpauth$/, /^identity\/staff\/factor\/totp\.ts$/],
   [/^uqr$/, /^identity\/staff\/factor\/qr\.ts$/],

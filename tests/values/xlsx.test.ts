@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { readXlsx } from '#src/intake/rows/tables/xlsx-sheet.ts'
-import { writeXlsx } from '#src/values/xlsx.ts'
+import { writeXlsx } from '#src/values/tables/xlsx.ts'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-xlsx-'))
 afterAll(() => fs.rmSync(folder, { recursive: true }))

@@ -1,8 +1,8 @@
 import type { AuditFilter, AuditRow } from '../../audit/audit-entry-store.ts'
 import { eachEntry } from '../../audit/audit-entry-store.ts'
 import type { Db } from '../../db/open.ts'
-import { csvHeadOf, csvLineOf, textCell } from '../../values/csv.ts'
 import { guayaquilIso } from '../../values/day.ts'
+import { csvHeadOf, csvLineOf, textCell } from '../../values/tables/csv.ts'
 import type { EntryOnScreen } from './audit-list.ts'
 import { describeEntries } from './audit-list.ts'
 

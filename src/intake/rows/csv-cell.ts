@@ -1,4 +1,4 @@
-import { digitsCell, textCell } from '../../values/csv.ts'
+import { digitsCell, textCell } from '../../values/tables/csv.ts'
 
 /** What a spreadsheet would shorten: it drops leading zeros and keeps fifteen figures. */
 const SHORTENED = /^0\d+$|^\d{12,}$/

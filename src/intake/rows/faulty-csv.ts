@@ -1,5 +1,5 @@
 import type { DocumentKind } from '../../sri/kinds.ts'
-import { csvHeadOf, csvLineOf } from '../../values/csv.ts'
+import { csvHeadOf, csvLineOf } from '../../values/tables/csv.ts'
 import { csvCell } from './csv-cell.ts'
 import type { ReceiptInRows } from './read-rows.ts'
 import { CURE_COLUMN } from './tables/header.ts'

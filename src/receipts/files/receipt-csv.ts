@@ -1,7 +1,7 @@
 import { kindFacts } from '../../sri/kinds.ts'
-import { csvHeadOf, csvLineOf, digitsCell, textCell } from '../../values/csv.ts'
 import type { Cents } from '../../values/money.ts'
 import { printAmount } from '../../values/money.ts'
+import { csvHeadOf, csvLineOf, digitsCell, textCell } from '../../values/tables/csv.ts'
 import type { ListedReceipt } from '../receipt.ts'
 import { signedValue, statusFacts } from '../receipt.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CsvParser } from '#src/intake/rows/tables/csv-parser.ts'
 import { plainCell } from '#src/intake/rows/tables/table.ts'
-import { csvLineOf, digitsCell, textCell } from '#src/values/csv.ts'
+import { csvLineOf, digitsCell, textCell } from '#src/values/tables/csv.ts'
 import { csvOf, exampleLines, faultsOf, readFile } from './support.ts'
 
 const ALONE = { total: '', valor_iva: '' }

@@ -6,7 +6,7 @@ import { faultyCsvHead, faultyCsvLines } from '#src/intake/rows/faulty-csv.ts'
 import type { ReceiptInRows } from '#src/intake/rows/read-rows.ts'
 import { readRows } from '#src/intake/rows/read-rows.ts'
 import { plainCell } from '#src/intake/rows/tables/table.ts'
-import { writeXlsx } from '#src/values/xlsx.ts'
+import { writeXlsx } from '#src/values/tables/xlsx.ts'
 import { csvOf, exampleLines, faultsOf, fileOf, readFile, TODAY } from './support.ts'
 
 const world = manyRows({ count: 10_000, bad: 300 })

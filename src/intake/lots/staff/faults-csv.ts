@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/open.ts'
-import { csvHeadOf, csvLineOf, digitsCell, textCell } from '../../../values/csv.ts'
+import { csvHeadOf, csvLineOf, digitsCell, textCell } from '../../../values/tables/csv.ts'
 import { faultsOf } from '../lot-item-store.ts'
 
 const COLUMNS = ['Documento', 'Archivo', 'Clave de acceso', 'Cliente', 'Código', 'Qué pasa']
