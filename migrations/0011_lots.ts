@@ -11,6 +11,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addColumn('month', 'text', (c) => c.notNull())
       .addColumn('sequence', integer, (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull().check(sql`kind in ('documents', 'rows')`))
+      .addColumn('document_kind', 'text')
       .addColumn('status', 'text', (c) =>
         c.notNull().check(sql`status in ('reading', 'ready', 'publishing', 'stopped', 'published',
           'withdrawing', 'withdrawn', 'discarded')`),
@@ -35,6 +36,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addColumn('name', 'text', (c) => c.notNull())
       .addColumn('size', integer, (c) => c.notNull())
       .addColumn('sha256', 'text', (c) => c.notNull())
+      .addColumn('stored', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('lot_file_key', ['lot_id', 'n']),
     { withoutRowId: true },
   ).execute()
@@ -57,6 +59,34 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addPrimaryKeyConstraint('lot_item_key', ['lot_id', 'n']),
     { withoutRowId: true },
   ).execute()
+  await strict(
+    create
+      .createTable('lot_draft')
+      .addColumn('lot_id', integer, (c) => c.notNull().references('lot.id'))
+      .addColumn('n', integer, (c) => c.notNull())
+      .addColumn('reference', 'text', (c) => c.notNull())
+      .addColumn('rows', 'text', (c) => c.notNull())
+      .addColumn('draft', 'text')
+      .addColumn('faults', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('lot_draft_key', ['lot_id', 'n']),
+    { withoutRowId: true },
+  ).execute()
+  await strict(
+    create
+      .createTable('issue_reference')
+      .addColumn('document_kind', 'text', (c) => c.notNull())
+      .addColumn('reference', 'text', (c) => c.notNull())
+      .addColumn('lot_id', integer, (c) => c.notNull().references('lot.id'))
+      .addColumn('n', integer, (c) => c.notNull())
+      .addPrimaryKeyConstraint('issue_reference_key', ['document_kind', 'reference']),
+    { withoutRowId: true },
+  ).execute()
+  await create.createIndex('issue_reference_lot').on('issue_reference').column('lot_id').execute()
+  await create
+    .createIndex('lot_draft_reference')
+    .on('lot_draft')
+    .columns(['reference', 'lot_id'])
+    .execute()
   await sql`create index lot_item_access_key on lot_item (lot_id, access_key)
     where access_key is not null`.execute(db)
   await sql`create index lot_item_fault on lot_item (lot_id, n)

@@ -27,6 +27,7 @@ import { requireStaff } from './identity/staff/staff-guard.ts'
 import { requireReader } from './identity/staff/viewing/view-guard.ts'
 import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
+import { rowRoutes } from './intake/lots/staff/row-routes.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
 import { isLoopback } from './values/loopback.ts'
@@ -86,6 +87,7 @@ export async function buildApp(
     const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
     await staff.register(lotRoutes, lotNeeds)
     await staff.register(lotActionRoutes, lotNeeds)
+    await staff.register(rowRoutes, lotNeeds)
   })
   await options.extra?.(app)
   return app

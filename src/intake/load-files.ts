@@ -4,9 +4,9 @@ import type { Keys } from '../values/keys.ts'
 import { keepGroup } from './keep-group.ts'
 import type { LoadedItem, LoadTotals } from './load-report.ts'
 import { noTotals } from './load-report.ts'
-import { countOutcomes, noteItems } from './lots/lot-item-store.ts'
-import { addLot, endPublishing, keepSummary } from './lots/lot-store.ts'
-import { emptySummary } from './lots/lot-summary.ts'
+import { noteItems } from './lots/lot-item-store.ts'
+import { addLot, endPublishing } from './lots/lot-store.ts'
+import { recount } from './lots/recount.ts'
 import type { PrepareNeeds } from './prepare-groups.ts'
 import { prepareGroups } from './prepare-groups.ts'
 import { walkPaths } from './sources/walk-paths.ts'
@@ -51,7 +51,7 @@ export async function loadFiles(paths: readonly string[], needs: LoadNeeds): Pro
     needs.onProgress?.({ ...totals })
   }
   await transaction(needs.db, async (tx) => {
-    await keepSummary(tx, lotId, { ...emptySummary(), outcomes: await countOutcomes(tx, lotId) })
+    await recount(tx, lotId)
     await endPublishing(tx, lotId, needs.now())
   })
   totals.seconds = secondsSince(started)
@@ -60,6 +60,7 @@ export async function loadFiles(paths: readonly string[], needs: LoadNeeds): Pro
 
 const fromCommandLine = {
   kind: 'documents',
+  documentKind: null,
   status: 'publishing',
   folder: null,
   loadedBy: null,

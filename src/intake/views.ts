@@ -1,12 +1,17 @@
 import type { Problems } from '../web/forms.ts'
 import { view } from '../web/pages/view.ts'
 import type { LotItem } from './lots/lot-item-store.ts'
-import type { LotPage } from './lots/staff/lot-page.ts'
+import type { LotPage } from './lots/staff/page/lot-page.ts'
+import type { RowsOnScreen } from './lots/staff/page/row-page.ts'
+import type { DescribedTemplate } from './rows/templates/describe-template.ts'
 
 /** What the form for files says of itself. */
 export interface UploadForm {
   filesMax: number
   fileMegabytesMax: number
+  /** What rows may become, to choose from. */
+  kinds: readonly { value: string; text: string }[]
+  chosen: string
   problems: Problems
 }
 
@@ -44,3 +49,21 @@ interface LotItemsPage {
 }
 
 export const lotItemsPage = view<LotItemsPage>('intake/items')
+
+interface RowPage {
+  number: string
+  href: string
+  action: string
+  reference: string
+  rows: readonly RowsOnScreen[]
+  /** Whether this person may correct it. */
+  mends: boolean
+}
+
+export const rowPage = view<RowPage>('intake/row')
+
+export const templatesPage = view<{
+  templates: readonly { href: string; title: string; columns: number }[]
+}>('intake/templates')
+
+export const templatePage = view<DescribedTemplate & { href: string }>('intake/template')

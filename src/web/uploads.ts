@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { MultipartFields } from '@fastify/multipart'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
@@ -7,6 +8,8 @@ export interface Upload {
   /** As the browser calls it: anything at all. */
   name: string
   bytes: Readable
+  /** The fields of the form that came before it. */
+  fields: Readonly<Record<string, string>>
 }
 
 /** How much a form may bring. */
@@ -49,12 +52,19 @@ export async function* uploadsOf(
   if (!request.isMultipart()) return
   try {
     for await (const part of request.files({ limits: { files: filesMax, fileSize: bytesMax } })) {
-      yield { name: part.filename ?? '', bytes: part.file }
+      yield { name: part.filename ?? '', bytes: part.file, fields: textsOf(part.fields) }
       if (part.file.truncated) throw new BrokenUpload('too-large')
     }
   } catch (error) {
     throw asBroken(error)
   }
+}
+
+function textsOf(fields: MultipartFields): Record<string, string> {
+  const texts = Object.entries(fields).flatMap(([name, field]) =>
+    field && 'value' in field && typeof field.value === 'string' ? [[name, field.value]] : [],
+  )
+  return Object.fromEntries(texts)
 }
 
 /** Whatever goes wrong with the form itself; anything else is somebody else's failure. */

@@ -4,6 +4,8 @@ export interface IntakeTables {
   lot: LotTable
   lot_file: LotFileTable
   lot_item: LotItemTable
+  lot_draft: LotDraftTable
+  issue_reference: IssueReferenceTable
 }
 
 /**
@@ -27,6 +29,8 @@ interface LotTable {
   month: string
   sequence: number
   kind: 'documents' | 'rows'
+  /** What its rows become; null of a lot of documents. */
+  document_kind: string | null
   status: LotStatus
   /** Where its files are, under the folder of lots; null when they were named on the command line. */
   folder: string | null
@@ -51,16 +55,20 @@ interface LotFileTable {
   name: string
   size: number
   sha256: string
+  /** What it is called in the lot's folder: no name that somebody gave ever becomes a path. */
+  stored: string
 }
 
 /**
- * What a dry run foresees of a file (`new`; `awaited`: the SRI's answer to a pending receipt), what
- * became of it once published, or why it is no receipt of this lot: it was there before, it comes
- * twice in the lot, it has the key of another document, it is refused.
+ * What a dry run foresees of a document (`new`; `awaited`: the SRI's answer to a pending receipt),
+ * what became of it once published (`to-issue`: rows that wait for their document), or why it is no
+ * receipt of this lot: it was there before, it comes twice, it has the key of another document, it is
+ * refused.
  */
 export type ItemOutcome =
   | 'new'
   | 'awaited'
+  | 'to-issue'
   | 'loaded'
   | 'authorized'
   | 'withdrawn'
@@ -86,4 +94,26 @@ interface LotItemTable {
   reach: ItemReach | null
   code: string | null
   message: string | null
+}
+
+/** The rows of one receipt that is to be issued, as received, and what was made of them. */
+interface LotDraftTable {
+  lot_id: number
+  n: number
+  /** The bank's own name of it, once among the lots of a kind. */
+  reference: string
+  /** JSON: of each its row and its cells. */
+  rows: string
+  /** JSON of a `ReceiptDraft`; null while something is wrong with it. */
+  draft: string | null
+  /** JSON of `Fault`s. */
+  faults: string
+}
+
+/** What is to be issued, or was: the bank's own name of a receipt is used once for each kind. */
+interface IssueReferenceTable {
+  document_kind: string
+  reference: string
+  lot_id: number
+  n: number
 }

@@ -10,12 +10,12 @@ export function lotsFolder(dataDir: string): string {
   return path.join(dataDir, 'lots')
 }
 
-/**
- * The files of a lot, which lie in its folder under their place in it (`1`, `2`, …), so that no name
- * that somebody gave ever becomes a path; they are read under the names their owner gave them.
- */
-export function placesOf(folder: string, files: readonly Pick<LotFile, 'name'>[]): Place[] {
-  return files.map(({ name }, at) => ({ name, path: path.join(folder, String(at + 1)) }))
+/** The files of a lot, under the names their owner gave them. */
+export function placesOf(
+  folder: string,
+  files: readonly Pick<LotFile, 'name' | 'stored'>[],
+): Place[] {
+  return files.map(({ name, stored }) => ({ name, path: path.join(folder, stored) }))
 }
 
 /** Every document in the files of a lot, always in the same order. */

@@ -35,12 +35,14 @@ const COLUMNS = [
   'message',
 ] as const
 
-/** Adds what a dry run foresees. */
-export async function addItems(tx: Tx, lotId: number, items: readonly LotItem[]): Promise<void> {
+/** Keeps what a dry run foresees, in the stead of what an earlier one did. */
+export async function keepItems(tx: Tx, lotId: number, items: readonly LotItem[]): Promise<void> {
+  const others = COLUMNS.slice(2).map((name) => `${name} = excluded.${name}`)
   await insertRows(tx, {
     table: 'lot_item',
     columns: COLUMNS,
     rows: items.map((item) => rowOf(lotId, item)),
+    whenTaken: `on conflict (lot_id, n) do update set ${others.join(', ')}`,
   })
 }
 

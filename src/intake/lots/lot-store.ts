@@ -5,13 +5,14 @@ import type { Db } from '../../db/open.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { LotStatus } from '../../db/tables/intake.ts'
 import type { Tx } from '../../db/transaction.ts'
+import type { DocumentKind } from '../../sri/kinds.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Lot, LotFile, LotNumber } from './lot.ts'
 import { formatLotNumber } from './lot.ts'
 import type { LotSummary } from './lot-summary.ts'
 
 /** A lot to be added; the rest follows. */
-interface NewLot extends Pick<Lot, 'kind' | 'folder' | 'loadedBy'> {
+interface NewLot extends Pick<Lot, 'kind' | 'documentKind' | 'folder' | 'loadedBy'> {
   readonly status: 'reading' | 'publishing'
   readonly files: readonly LotFile[]
 }
@@ -33,6 +34,7 @@ export async function addLot(tx: Tx, lot: NewLot, now: Date): Promise<number> {
       month,
       sequence: (last?.sequence ?? 0) + 1,
       kind: lot.kind,
+      document_kind: lot.documentKind,
       status: lot.status,
       folder: lot.folder,
       loaded_by: lot.loadedBy,
@@ -44,8 +46,10 @@ export async function addLot(tx: Tx, lot: NewLot, now: Date): Promise<number> {
     .executeTakeFirstOrThrow()
   await insertRows(tx, {
     table: 'lot_file',
-    columns: ['lot_id', 'n', 'name', 'size', 'sha256'],
-    rows: lot.files.map(({ name, bytes, sha256 }, at) => [id, at + 1, name, bytes, sha256]),
+    columns: ['lot_id', 'n', 'name', 'size', 'sha256', 'stored'],
+    rows: lot.files.map((file, at) => {
+      return [id, at + 1, file.name, file.bytes, file.sha256, file.stored]
+    }),
   })
   return id
 }
@@ -87,7 +91,21 @@ export async function filesOf(db: Db, lotId: number): Promise<LotFile[]> {
     .where('lot_id', '=', lotId)
     .orderBy('n')
     .execute()
-  return rows.map(({ name, size, sha256 }) => ({ name, bytes: size, sha256 }))
+  return rows.map(({ name, size, sha256, stored }) => ({ name, bytes: size, sha256, stored }))
+}
+
+/** One more file of a lot, of rows that were mended. */
+export async function addFile(tx: Tx, lotId: number, file: LotFile): Promise<void> {
+  const { last } = await tx
+    .selectFrom('lot_file')
+    .where('lot_id', '=', lotId)
+    .select(({ fn }) => fn.max('n').as('last'))
+    .executeTakeFirstOrThrow()
+  const { name, bytes: size, sha256, stored } = file
+  await tx
+    .insertInto('lot_file')
+    .values({ lot_id: lotId, n: Number(last) + 1, name, size, sha256, stored })
+    .execute()
 }
 
 /** An earlier lot with the very same file, the newest; null when there is none. */
@@ -126,6 +144,17 @@ export async function moveLot(
     .where('status', 'in', [...from])
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** A lot as it stands, for whoever changes it in this transaction: others wait. */
+export async function holdLot(tx: Tx, lotId: number): Promise<Lot> {
+  const row = await tx
+    .updateTable('lot')
+    .set((eb) => ({ status: eb.ref('status') }))
+    .where('id', '=', lotId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toLot(row)
 }
 
 export async function keepSummary(tx: Tx, lotId: number, summary: LotSummary): Promise<void> {
@@ -184,6 +213,7 @@ function toLot(row: Selectable<Schema['lot']>): Lot {
     id: row.id,
     number: formatLotNumber(row),
     kind: row.kind,
+    documentKind: row.document_kind as DocumentKind | null,
     status: row.status,
     folder: row.folder,
     loadedBy: row.loaded_by,

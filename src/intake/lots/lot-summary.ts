@@ -52,6 +52,11 @@ export function publishable({ outcomes }: LotSummary): number {
   return (outcomes.new ?? 0) + (outcomes.awaited ?? 0)
 }
 
+/** All documents of a lot. */
+export function documentsIn({ outcomes }: LotSummary): number {
+  return Object.values(outcomes).reduce((sum, count) => sum + count, 0)
+}
+
 /** How many are refused, whatever the reason; what was there before is no fault. */
 export function faulty({ outcomes }: LotSummary): number {
   return (outcomes.refused ?? 0) + (outcomes.clashing ?? 0) + (outcomes.repeated ?? 0)
@@ -60,4 +65,23 @@ export function faulty({ outcomes }: LotSummary): number {
 /** One more under a name of a count. */
 export function countOne<Name extends string>(counts: Partial<Record<Name, number>>, name: Name) {
   counts[name] = (counts[name] ?? 0) + 1
+}
+
+/** One more receipt of a kind that would be published. */
+export function addKind(summary: LotSummary, kind: DocumentKind, cents: number): Sum {
+  const sum = summary.kinds[kind] ?? { count: 0, cents: 0 }
+  const next = { count: sum.count + 1, cents: sum.cents + cents }
+  summary.kinds[kind] = next
+  return next
+}
+
+/** Its taxes. */
+export function addTaxes(summary: LotSummary, kind: DocumentKind, taxes: readonly TaxSum[]): void {
+  for (const { tax, rateBp, baseCents, amountCents } of taxes) {
+    const key = `${kind} ${tax} ${rateBp ?? ''}`
+    const total = summary.taxes[key] ?? { kind, tax, rateBp, baseCents: 0, amountCents: 0 }
+    total.baseCents += baseCents
+    total.amountCents += amountCents
+    summary.taxes[key] = total
+  }
 }

@@ -1,4 +1,5 @@
 import type { LotStatus } from '../../db/tables/intake.ts'
+import type { DocumentKind } from '../../sri/kinds.ts'
 import type { LotSummary } from './lot-summary.ts'
 
 /** Files that somebody loaded together. */
@@ -7,6 +8,8 @@ export interface Lot {
   /** `2026-11-0047`: its month and its place in it. */
   readonly number: string
   readonly kind: 'documents' | 'rows'
+  /** What its rows become; null of a lot of documents. */
+  readonly documentKind: DocumentKind | null
   readonly status: LotStatus
   /** Under the folder of lots; null when its files were named on the command line. */
   readonly folder: string | null
@@ -27,6 +30,8 @@ export interface LotFile {
   readonly name: string
   readonly bytes: number
   readonly sha256: string
+  /** What it is called in the lot's folder. */
+  readonly stored: string
 }
 
 /** The two parts of a lot's number. */

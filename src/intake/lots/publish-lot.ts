@@ -13,7 +13,10 @@ import { lotSubject } from './lot.ts'
 import { walkLot } from './lot-folder.ts'
 import { noteItems } from './lot-item-store.ts'
 import { endPublishing, moveLot, notePublisher } from './lot-store.ts'
+import { documentsIn, emptySummary, publishable } from './lot-summary.ts'
 import { openLot } from './open-lot.ts'
+import { recount } from './recount.ts'
+import { issueRows } from './rows/issue-rows.ts'
 
 /** The kind of job that publishes a lot. */
 export const PUBLISH_LOT = 'lot.publish'
@@ -32,14 +35,14 @@ interface PublishNeeds extends LotNeeds {
 export async function beginPublishing(
   tx: Tx,
   keys: Pick<Keys, 'audit'>,
-  lot: Pick<Lot, 'id' | 'number' | 'summary'>,
+  lot: Pick<Lot, 'id' | 'number' | 'kind' | 'summary'>,
   publisher: number,
   now: Date,
 ): Promise<boolean> {
   if (!(await moveLot(tx, lot.id, ['ready', 'stopped'], 'publishing'))) return false
   await notePublisher(tx, lot.id, publisher, now)
-  const outcomes = Object.values(lot.summary?.outcomes ?? {})
-  const total = outcomes.reduce((sum, count) => sum + count, 0)
+  const summary = lot.summary ?? emptySummary()
+  const total = lot.kind === 'rows' ? publishable(summary) : documentsIn(summary)
   const job = {
     kind: PUBLISH_LOT,
     subjectId: lot.id,
@@ -58,6 +61,7 @@ export function publishLotJob(needs: PublishNeeds): JobKind {
   return {
     run: (job) => publishLot(needs, job),
     ended: async (tx, lotId, as) => {
+      await recount(tx, lotId)
       if (as === 'done') await endPublishing(tx, lotId, needs.now())
       if (as === 'cancelled') await moveLot(tx, lotId, ['publishing'], 'stopped')
     },
@@ -68,6 +72,7 @@ async function publishLot(needs: PublishNeeds, job: HeldJob): Promise<JobEnd> {
   const opened = await openLot(needs, job.subjectId)
   if (!opened.ok) return { as: 'failed', problem: opened.problem }
   const { lot, places } = opened
+  if (lot.kind === 'rows') return issueRows(needs.db, job, lot)
   const keeping = { ...needs, actor: `login:${lot.publishedBy ?? lot.loadedBy}` }
   let { done } = job.last
   const options = { purpose: 'keep', skip: done } as const

@@ -12,6 +12,8 @@ import type { Lot } from './lot.ts'
 import { lotSubject } from './lot.ts'
 import { countOutcomes, noteWithdrawn, receiptsAfter } from './lot-item-store.ts'
 import { endLot, lotById, moveLot } from './lot-store.ts'
+import { recount } from './recount.ts'
+import { withdrawRows } from './rows/issue-rows.ts'
 
 /** The kind of job that takes a lot's receipts out again. */
 export const WITHDRAW_LOT = 'lot.withdraw'
@@ -23,6 +25,11 @@ interface WithdrawNeeds {
   db: Db
   keys: Pick<Keys, 'audit'>
   now: () => Date
+}
+
+/** Whether something of it is with its owners, and nothing is being done to it. */
+export function isWithdrawable({ status, publishedAt }: Lot): boolean {
+  return publishedAt !== null && ['published', 'stopped', 'ready'].includes(status)
 }
 
 /**
@@ -37,9 +44,10 @@ export async function beginWithdrawal(
   approver: number,
   now: Date,
 ): Promise<boolean> {
-  if (!(await moveLot(tx, lot.id, ['published', 'stopped'], 'withdrawing'))) return false
-  const { loaded = 0 } = await countOutcomes(tx, lot.id)
-  const job = { kind: WITHDRAW_LOT, subjectId: lot.id, total: loaded, checkpoint: 0 }
+  if (!(await moveLot(tx, lot.id, ['published', 'stopped', 'ready'], 'withdrawing'))) return false
+  const counts = await countOutcomes(tx, lot.id)
+  const total = (counts.loaded ?? 0) + (counts['to-issue'] ?? 0)
+  const job = { kind: WITHDRAW_LOT, subjectId: lot.id, total, checkpoint: 0 }
   if ((await addJob(tx, { ...job, createdBy: approver }, now)) === null) return false
   const actor = `login:${approver}`
   await record(tx, keys.audit, { actor, action: 'lot.withdrawn', subject: lotSubject(lot) }, now)
@@ -54,6 +62,7 @@ export function withdrawLotJob(needs: WithdrawNeeds): JobKind {
   return {
     run: (job) => withdrawLot(needs, job),
     ended: async (tx, lotId, as) => {
+      await recount(tx, lotId)
       if (as === 'done') await endLot(tx, lotId, ['withdrawing'], 'withdrawn', needs.now())
       if (as === 'cancelled') await moveLot(tx, lotId, ['withdrawing'], 'stopped')
     },
@@ -63,6 +72,8 @@ export function withdrawLotJob(needs: WithdrawNeeds): JobKind {
 const GROUP = 500
 
 async function withdrawLot(needs: WithdrawNeeds, job: HeldJob): Promise<JobEnd> {
+  const lot = await lotById(needs.db, job.subjectId)
+  if (lot.kind === 'rows') return withdrawRows(needs.db, job, lot)
   let step = { ...job.last, checkpoint: job.last.checkpoint as number }
   for (;;) {
     const next = await transaction(needs.db, (tx) => withdrawGroup(tx, needs, job, step))

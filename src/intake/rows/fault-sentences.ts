@@ -6,6 +6,8 @@ export interface FaultFacts {
   readonly value?: string
   /** The other row that matters. */
   readonly row?: number
+  /** The number of another lot. */
+  readonly lot?: string
 }
 
 type Sentence = (facts: FaultFacts) => string
@@ -95,6 +97,12 @@ const ofReceipts = {
     `A consumidor final solo se factura hasta $50,00 y este suma ${wanted(facts)}. Identifica al comprador.`,
 } as const satisfies Record<string, Sentence>
 
+/** What only the lots that are there already show. */
+const ofLots = {
+  'in-other-lot': ({ lot = '' }) =>
+    `Ya existe en el lote ${lot}. Si es otro comprobante, dale otra referencia.`,
+} as const satisfies Record<string, Sentence>
+
 /** What deserves another look and holds nothing back: no table here is the law. */
 const ofWarnings = {
   'ruc-check-digit': () =>
@@ -105,7 +113,7 @@ const ofWarnings = {
     `En esa fecha el código suele retener el ${wanted(facts)} %. Confírmalo antes de emitir.`,
 } as const satisfies Record<string, Sentence>
 
-const all = { ...ofCells, ...ofRows, ...ofReceipts, ...ofWarnings }
+const all = { ...ofCells, ...ofRows, ...ofReceipts, ...ofLots, ...ofWarnings }
 
 export type FaultCode = keyof typeof all
 

@@ -78,9 +78,15 @@ async function bringLot({ config, db, now }: Context): Promise<number> {
   await writeZip(file, manyReceipts({ count: COUNT, people: PEOPLE, seed: 31 }))
   const bytes = fs.readFileSync(file)
   const sha256 = crypto.createHash('sha256').update(bytes).digest('hex')
-  const files = [{ name: 'muchos.zip', bytes: bytes.length, sha256 }]
+  const files = [{ name: 'muchos.zip', bytes: bytes.length, sha256, stored: '1' }]
   return transaction(db, async (tx) => {
-    const lot = { kind: 'documents', status: 'reading', folder: 'a', loadedBy: null } as const
+    const lot = {
+      kind: 'documents',
+      documentKind: null,
+      status: 'reading',
+      folder: 'a',
+      loadedBy: null,
+    } as const
     const id = await addLot(tx, { ...lot, files }, now())
     const job = { kind: READ_LOT, subjectId: id, total: null, checkpoint: null, createdBy: null }
     await addJob(tx, job, now())

@@ -12,7 +12,10 @@ export interface SentFile {
 const BOUNDARY = '----frontera7Kq2'
 
 /** A form with files, as a browser writes it. */
-export function multipart(files: readonly SentFile[]): { body: Buffer; type: string } {
+export function multipart(files: readonly SentFile[], kind = ''): { body: Buffer; type: string } {
+  const field = Buffer.from(
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="tipo"\r\n\r\n${kind}\r\n`,
+  )
   const parts = files.flatMap(({ name, content }) => [
     Buffer.from(
       `--${BOUNDARY}\r\nContent-Disposition: form-data; name="archivo"; filename="${name}"\r\n` +
@@ -21,7 +24,7 @@ export function multipart(files: readonly SentFile[]): { body: Buffer; type: str
     Buffer.from(content),
     Buffer.from('\r\n'),
   ])
-  const body = Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)])
+  const body = Buffer.concat([field, ...parts, Buffer.from(`--${BOUNDARY}--\r\n`)])
   return { body, type: `multipart/form-data; boundary=${BOUNDARY}` }
 }
 
@@ -30,8 +33,9 @@ export async function upload(
   portal: TestPortal,
   browser: Browser,
   files: readonly SentFile[],
+  kind = '',
 ): Promise<Answer> {
-  const { body, type } = multipart(files)
+  const { body, type } = multipart(files, kind)
   return sendForm(portal, browser, body, type)
 }
 
@@ -40,11 +44,12 @@ export async function sendForm(
   browser: Browser,
   body: Buffer,
   type: string,
+  url = '/interno/lotes',
 ): Promise<Answer> {
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   return app.inject({
     method: 'POST',
-    url: '/interno/lotes',
+    url,
     headers: { host: new URL(ORIGIN).host, origin: ORIGIN, 'content-type': type, cookie },
     payload: body,
   })
@@ -60,8 +65,9 @@ export async function readLot(
   portal: TestPortal,
   browser: Browser,
   files: readonly SentFile[],
+  kind = '',
 ): Promise<string> {
-  const answer = await upload(portal, browser, files)
+  const answer = await upload(portal, browser, files, kind)
   if (answer.statusCode !== 303) throw new Error(`${answer.statusCode} ${answer.body}`)
   await work(portal)
   return String(answer.headers.location)

@@ -6,7 +6,7 @@ import type { PreparedFile } from '../../preparation/prepare-file.ts'
 import type { LotItem } from '../lot-item-store.ts'
 import { keysInLot } from '../lot-item-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
-import { countOne } from '../lot-summary.ts'
+import { addKind, addTaxes, countOne } from '../lot-summary.ts'
 import type { KeptUnderKey } from './foresee-store.ts'
 import { keptUnderKeys, reachOf } from './foresee-store.ts'
 
@@ -97,17 +97,10 @@ function addUp(
   summary: LotSummary,
   n: number,
   { ready, taxes }: PreparedFile & { ready: ReadyReceipt },
-) {
+): void {
   const { kind, totalCents, warnings } = ready
-  const sum = summary.kinds[kind] ?? { count: 0, cents: 0 }
-  summary.kinds[kind] = { count: sum.count + 1, cents: sum.cents + (totalCents ?? 0) }
+  const { count } = addKind(summary, kind, totalCents ?? 0)
+  addTaxes(summary, kind, taxes)
   if (warnings.length > 0) summary.warnings += 1
-  if (sum.count < SAMPLES_A_KIND) summary.samples.push({ n, kind })
-  for (const { tax, rateBp, baseCents, amountCents } of taxes) {
-    const key = `${kind} ${tax} ${rateBp ?? ''}`
-    const total = summary.taxes[key] ?? { kind, tax, rateBp, baseCents: 0, amountCents: 0 }
-    total.baseCents += baseCents
-    total.amountCents += amountCents
-    summary.taxes[key] = total
-  }
+  if (count <= SAMPLES_A_KIND) summary.samples.push({ n, kind })
 }

@@ -37,7 +37,10 @@ const BEST_FIRST = ['mail', 'daily', 'off', 'unregistered', 'no-address'] as con
  * `off`, its owner wants none; `unregistered`, the bank holds an address but its owner has no access
  * yet, so nothing is sent; `no-address`, nobody has one; `nobody`, consumidor final.
  */
-export async function reachOf(tx: Tx, receipts: readonly ReadyReceipt[]): Promise<ItemReach[]> {
+export async function reachOf(
+  tx: Tx,
+  receipts: readonly Pick<ReadyReceipt, 'owners'>[],
+): Promise<ItemReach[]> {
   const numbers = receipts.flatMap(({ owners }) =>
     owners.flatMap((owner) => owner.numbers.map(({ number }) => number)),
   )

@@ -7,14 +7,16 @@ import type { PreparedFile } from '../../preparation/prepare-file.ts'
 import type { PrepareNeeds } from '../../prepare-groups.ts'
 import { prepareGroups } from '../../prepare-groups.ts'
 import { walkLot } from '../lot-folder.ts'
-import { addItems, keysAfter } from '../lot-item-store.ts'
-import { endLot, keepSummary, moveLot } from '../lot-store.ts'
+import { keepItems, keysAfter } from '../lot-item-store.ts'
+import { keepSummary, moveLot } from '../lot-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
 import { emptySummary } from '../lot-summary.ts'
 import { openLot } from '../open-lot.ts'
+import { readRowsLot } from '../rows/read-rows-lot.ts'
 import { foresee } from './foresee-group.ts'
 import { stillMissing } from './gap-store.ts'
 import { NumberGaps } from './number-gaps.ts'
+import { stopReading } from './stop-reading.ts'
 
 /** What reading and publishing lots needs of the world. */
 export interface LotNeeds extends PrepareNeeds {
@@ -33,7 +35,7 @@ export function readLotJob(needs: LotNeeds): JobKind {
     run: (job) => readLot(needs, job),
     ended: async (tx, lotId, as) => {
       if (as === 'done') await moveLot(tx, lotId, ['reading'], 'ready')
-      if (as === 'cancelled') await endLot(tx, lotId, ['reading'], 'discarded', needs.now())
+      if (as === 'cancelled') await stopReading(tx, lotId, needs.now())
     },
   }
 }
@@ -43,6 +45,7 @@ async function readLot(needs: LotNeeds, job: HeldJob): Promise<JobEnd> {
   const opened = await openLot(needs, job.subjectId)
   if (!opened.ok) return { as: 'failed', problem: opened.problem }
   const { lot, places } = opened
+  if (lot.kind === 'rows') return readRowsLot(needs, job, lot, places)
   let summary = (job.last.checkpoint ?? emptySummary()) as LotSummary
   let { done } = job.last
   const options = { purpose: 'survey', skip: done } as const
@@ -69,7 +72,7 @@ async function noteGroup(
 ): Promise<LotSummary> {
   const summary = structuredClone(before.summary)
   const items = await foresee(tx, job.subjectId, before.done, group, summary)
-  await addItems(tx, job.subjectId, items)
+  await keepItems(tx, job.subjectId, items)
   const done = before.done + group.length
   await job.note(tx, { done, total: job.last.total, checkpoint: summary })
   return summary

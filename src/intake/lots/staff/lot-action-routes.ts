@@ -7,9 +7,11 @@ import { SignInRequired } from '../../../web/errors/errors.ts'
 import { takeUploads, uploadsOf } from '../../../web/uploads.ts'
 import { newLotPage } from '../../views.ts'
 import type { LotRouteNeeds } from './lot-request.ts'
-import { ByNumber, lotOf } from './lot-request.ts'
+import { ByNumber, lotOf, UPLOAD_KINDS } from './lot-request.ts'
 import { lotRefusals, receiveRefusals } from './messages.ts'
-import { receiveLot } from './receive-lot.ts'
+import type { Received } from './receiving/receive-lot.ts'
+import { receiveLot } from './receiving/receive-lot.ts'
+import { receiveMended } from './receiving/receive-mended.ts'
 import type { Steered } from './steer-lot.ts'
 import { proposePublication, proposeWithdrawal, steering, steerLot } from './steer-lot.ts'
 
@@ -24,19 +26,14 @@ const loads = { onRequest: requireRight('lots.load') }
 /** What whoever loads does: bring files, steer the work on them, propose to publish or withdraw. */
 export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
   const { policy } = needs
-  const form = { ...policy.intake, problems: {} }
+  const form = { ...policy.intake, kinds: UPLOAD_KINDS, chosen: '', problems: {} }
   await takeUploads(app)
 
   app.get(`${LOTS}/nuevo`, loads, async (_request, reply) =>
     reply.page(newLotPage, form, { title: 'Cargar un lote' }),
   )
 
-  app.post(LOTS, { ...loads, handlerTimeout: UPLOAD_MILLISECONDS }, async (request, reply) => {
-    const { filesMax, fileMegabytesMax } = policy.intake
-    const uploads = uploadsOf(request, { filesMax, bytesMax: fileMegabytesMax * MEGABYTE })
-    const { db, keys, random, now, config } = needs
-    const taking = { db, keys, random, now, dataDir: config.dataDir }
-    const received = await receiveLot(taking, staffOf(request), uploads)
+  const taken = async (request: FastifyRequest, reply: FastifyReply, received: Received) => {
     if (received.ok) {
       return reply
         .notice('Recibimos tus archivos. Los estamos leyendo.')
@@ -47,10 +44,32 @@ export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
     const words = receiveRefusals[refusal](policy.intake)
     // The rest of a refused form is not waited for.
     reply.header('connection', 'close')
+    const { numero } = request.params as { numero?: string }
     const archivo = name === null ? words : `«${name}»: ${words}`
+    if (numero) return reply.notice(archivo, 'mal').redirect(`${LOTS}/${numero}`, 303)
     const options = { title: 'Cargar un lote', status: 422 }
     return reply.page(newLotPage, { ...form, problems: { archivo } }, options)
-  })
+  }
+
+  const { db, keys, random, now, config } = needs
+  const taking = { db, keys, random, now, dataDir: config.dataDir }
+  const uploads = (request: FastifyRequest) => {
+    const { filesMax, fileMegabytesMax } = policy.intake
+    return uploadsOf(request, { filesMax, bytesMax: fileMegabytesMax * MEGABYTE })
+  }
+  app.post(LOTS, { ...loads, handlerTimeout: UPLOAD_MILLISECONDS }, async (request, reply) =>
+    taken(request, reply, await receiveLot(taking, staffOf(request), uploads(request))),
+  )
+
+  app.post(
+    `${LOTS}/:numero/correcciones`,
+    { ...loads, schema: { params: ByNumber }, handlerTimeout: UPLOAD_MILLISECONDS },
+    async (request, reply) => {
+      const lot = await lotOf(db, request.params.numero)
+      const received = await receiveMended(taking, staffOf(request), lot, uploads(request))
+      return taken(request, reply, received)
+    },
+  )
 
   proposalRoutes(app, needs)
   steeringRoutes(app, needs)

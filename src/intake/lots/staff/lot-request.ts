@@ -3,6 +3,7 @@ import type { Db } from '../../../db/open.ts'
 import { LOTS } from '../../../identity/staff/rights.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import type { RidePool } from '../../../ride/ride-pool.ts'
+import { documentKinds } from '../../../sri/kinds.ts'
 import type { Keys } from '../../../values/keys.ts'
 import { NotFound } from '../../../web/errors/errors.ts'
 import type { Templates } from '../../../web/pages/render.ts'
@@ -21,6 +22,9 @@ export interface LotRouteNeeds {
   random: (length: number) => Buffer
   templates: Pick<Templates, 'render'>
 }
+
+/** What a form offers to load besides authorised documents: rows, by the slug of their kind. */
+export const UPLOAD_KINDS = documentKinds.map(({ slug, plural }) => ({ value: slug, text: plural }))
 
 export const ByNumber = Type.Object({ numero: Type.String({ maxLength: 20 }) })
 

@@ -15,13 +15,13 @@ import type { Lot } from '../lot.ts'
 import { itemsByReach } from '../lot-item-store.ts'
 import { lotsBefore } from '../lot-store.ts'
 import { faulty } from '../lot-summary.ts'
-import { drawSample } from './draw-sample.ts'
-import { faultsCsv } from './faults-csv.ts'
-import { lotPageOf, readableRecipient } from './lot-page.ts'
 import type { LotRouteNeeds } from './lot-request.ts'
-import { ByNumber, lotOf } from './lot-request.ts'
+import { ByNumber, lotOf, UPLOAD_KINDS } from './lot-request.ts'
 import { lotStatuses, reachWords } from './messages.ts'
-import { watchLot } from './watch-lot.ts'
+import { drawSample } from './page/draw-sample.ts'
+import { faultsCsv } from './page/faults-csv.ts'
+import { lotPageOf, readableRecipient } from './page/lot-page.ts'
+import { watchLot } from './page/watch-lot.ts'
 
 const LOTS_PAGE = 30
 const ITEMS_PAGE = 100
@@ -58,7 +58,7 @@ export const lotRoutes: Area<LotRouteNeeds> = async (app, needs) => {
       lots: await onScreen(db, shown),
       newest: desde > 0 ? LOTS : null,
       older: last ? `${LOTS}?desde=${last.id}` : null,
-      upload: loads ? { ...policy.intake, problems: {} } : null,
+      upload: loads ? { ...policy.intake, kinds: UPLOAD_KINDS, chosen: '', problems: {} } : null,
     }
     return reply.page(lotsPage, data, { title: 'Lotes' })
   })
@@ -121,7 +121,7 @@ function listRoutes(app: App, db: Db): void {
     { ...sees, schema: { params: ByNumber }, handlerTimeout: LONG_MILLISECONDS },
     async (request, reply) => {
       const lot = await lotOf(db, request.params.numero)
-      const table = Readable.from(faultsCsv(db, lot.id), { objectMode: false })
+      const table = Readable.from(faultsCsv(db, lot), { objectMode: false })
       return attachment(reply, `lote_${lot.number}_errores.csv`, 'text/csv; charset=utf-8').send(
         table,
       )

@@ -4,6 +4,9 @@ export type ReceiveRefusal =
   | 'no-file'
   | 'empty'
   | 'wrong-type'
+  | 'wrong-table'
+  | 'one-file'
+  | 'moved'
   | 'too-large'
   | 'too-many'
   | 'cut'
@@ -21,6 +24,10 @@ export const receiveRefusals: Record<ReceiveRefusal, (limits: Limits) => string>
   empty: () => 'El archivo está vacío. Revisa cuál elegiste y súbelo otra vez.',
   'wrong-type': () =>
     'No es un XML ni un ZIP. Sube los comprobantes como te los entregó el SRI, solos o en un ZIP.',
+  'wrong-table': () =>
+    'Es un XML, no una tabla. Sube un CSV o un libro de Excel (.xlsx) hecho con la plantilla.',
+  'one-file': () => 'Un lote de filas se hace con un solo archivo. Sube cada uno por separado.',
+  moved: () => 'El lote ya no está como lo veías. Mira cómo quedó y súbelo de nuevo si hace falta.',
   'too-large': ({ fileMegabytesMax }) =>
     `Un archivo pasa de ${fileMegabytesMax} MB. Divídelo en varios y súbelos juntos.`,
   'too-many': ({ filesMax }) =>
@@ -62,6 +69,7 @@ export const lotStatuses: Record<LotStatus, StatusWords> = {
 export const outcomeWords: Record<ItemOutcome, { text: string; tone: StatusWords['tone'] }> = {
   new: { text: 'Nuevos', tone: 'ok' },
   awaited: { text: 'Respuestas del SRI que se esperaban', tone: 'ok' },
+  'to-issue': { text: 'Por emitir', tone: 'nota' },
   loaded: { text: 'Publicados', tone: 'ok' },
   authorized: { text: 'Autorizados ahora', tone: 'ok' },
   withdrawn: { text: 'Retirados', tone: '' },

@@ -8,12 +8,13 @@ import { holdRight } from '../../../identity/staff/right-store.ts'
 import type { Keys } from '../../../values/keys.ts'
 import { lastJobOf, resumeJob, stopJob } from '../../../work/job-store.ts'
 import { READ_LOT } from '../dry-run/read-lot.ts'
+import { stopReading } from '../dry-run/stop-reading.ts'
 import type { Lot } from '../lot.ts'
 import { lotSubject } from '../lot.ts'
 import { endLot, moveLot } from '../lot-store.ts'
 import { publishable } from '../lot-summary.ts'
 import { PUBLISH_LOT } from '../publish-lot.ts'
-import { WITHDRAW_LOT } from '../withdraw-lot.ts'
+import { isWithdrawable, WITHDRAW_LOT } from '../withdraw-lot.ts'
 import type { LotRefusal } from './messages.ts'
 import { hasReaders } from './reader-store.ts'
 
@@ -47,7 +48,7 @@ export async function proposeWithdrawal(
   lot: Lot,
   reason: string,
 ): Promise<Steered> {
-  if (lot.status !== 'published' && lot.status !== 'stopped') return refuse('moved')
+  if (!isWithdrawable(lot)) return refuse('moved')
   if (await hasReaders(db, lot.id)) return refuse('opened')
   const proposal = {
     kind: 'lot.withdraw',
@@ -82,7 +83,9 @@ export const steering = {
   discard: {
     action: 'lot.discarded',
     act: async (tx: Tx, lot: Lot, now: Date) =>
-      (await endLot(tx, lot.id, ['ready'], 'discarded', now)) ? null : 'moved',
+      lot.publishedAt === null && (await endLot(tx, lot.id, ['ready'], 'discarded', now))
+        ? null
+        : 'moved',
   },
 } as const satisfies Record<
   string,
@@ -104,7 +107,7 @@ async function stop(
 
 /** What its worker would have done at the end of a job that none held. */
 async function endedWithoutWorker(tx: Tx, lot: Lot, now: Date): Promise<void> {
-  if (await endLot(tx, lot.id, ['reading'], 'discarded', now)) return
+  if (await stopReading(tx, lot.id, now)) return
   await moveLot(tx, lot.id, ['publishing', 'withdrawing'], 'stopped')
 }
 

@@ -1,12 +1,12 @@
-import type { Db } from '../../../db/open.ts'
-import { authorizationOf } from '../../../receipts/files/open-receipt.ts'
-import type { DrawnRide, RidePool } from '../../../ride/ride-pool.ts'
-import { readReceipt } from '../../../sri/read-receipt.ts'
-import { SourceReader } from '../../sources/read-source.ts'
-import type { Source } from '../../sources/source.ts'
-import type { Lot } from '../lot.ts'
-import { walkLot } from '../lot-folder.ts'
-import { openLot } from '../open-lot.ts'
+import type { Db } from '../../../../db/open.ts'
+import { authorizationOf } from '../../../../receipts/files/open-receipt.ts'
+import type { DrawnRide, RidePool } from '../../../../ride/ride-pool.ts'
+import { readReceipt } from '../../../../sri/read-receipt.ts'
+import { SourceReader } from '../../../sources/read-source.ts'
+import type { Source } from '../../../sources/source.ts'
+import type { Lot } from '../../lot.ts'
+import { walkLot } from '../../lot-folder.ts'
+import { openLot } from '../../open-lot.ts'
 
 interface SampleNeeds {
   db: Db

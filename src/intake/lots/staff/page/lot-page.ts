@@ -1,33 +1,37 @@
-import type { Db } from '../../../db/open.ts'
-import type { ItemOutcome, ItemReach } from '../../../db/tables/intake.ts'
-import type { Staff } from '../../../identity/person.ts'
-import { waitingAbout } from '../../../identity/staff/approvals/approval-store.ts'
-import { loginNames } from '../../../identity/staff/login-name-store.ts'
-import { LOTS, mayDo } from '../../../identity/staff/rights.ts'
-import { taxLabels } from '../../../sri/catalogues/catalogues.ts'
-import { kindFacts } from '../../../sri/kinds.ts'
-import { formatBytes, formatCount } from '../../../values/count.ts'
-import { cents, formatMoney } from '../../../values/money.ts'
-import { readableName } from '../../../values/person-name.ts'
-import type { Job } from '../../../work/job.ts'
-import { lastJobOf } from '../../../work/job-store.ts'
-import type { Lot } from '../lot.ts'
-import { lotSubject } from '../lot.ts'
-import type { LotItem } from '../lot-item-store.ts'
-import { countOutcomes, faultsOf } from '../lot-item-store.ts'
-import { filesOf, lotWithFile } from '../lot-store.ts'
-import type { Gap, LotSummary } from '../lot-summary.ts'
-import { publishable } from '../lot-summary.ts'
+import type { Db } from '../../../../db/open.ts'
+import type { ItemOutcome, ItemReach } from '../../../../db/tables/intake.ts'
+import type { Staff } from '../../../../identity/person.ts'
+import { waitingAbout } from '../../../../identity/staff/approvals/approval-store.ts'
+import { loginNames } from '../../../../identity/staff/login-name-store.ts'
+import { LOTS, mayDo } from '../../../../identity/staff/rights.ts'
+import { taxLabels } from '../../../../sri/catalogues/catalogues.ts'
+import { kindFacts } from '../../../../sri/kinds.ts'
+import { formatBytes, formatCount } from '../../../../values/count.ts'
+import { cents, formatMoney } from '../../../../values/money.ts'
+import { readableName } from '../../../../values/person-name.ts'
+import type { Job } from '../../../../work/job.ts'
+import { lastJobOf } from '../../../../work/job-store.ts'
+import type { Lot } from '../../lot.ts'
+import { lotSubject } from '../../lot.ts'
+import type { LotItem } from '../../lot-item-store.ts'
+import { filesOf, lotWithFile } from '../../lot-store.ts'
+import type { Gap, LotSummary } from '../../lot-summary.ts'
+import { publishable } from '../../lot-summary.ts'
+import { isWithdrawable } from '../../withdraw-lot.ts'
+import { lotStatuses, outcomeWords, reachWords } from '../messages.ts'
+import type { LotReader } from '../reader-store.ts'
+import { readersOf } from '../reader-store.ts'
+import { LOT_JOBS } from '../steer-lot.ts'
+import type { FaultOnScreen } from './faults-on-screen.ts'
+import { faultsOnScreen } from './faults-on-screen.ts'
 import type { WorkOnScreen } from './lot-progress.ts'
 import { stepsOf, workOnScreen } from './lot-progress.ts'
-import { lotStatuses, outcomeWords, reachWords } from './messages.ts'
-import type { LotReader } from './reader-store.ts'
-import { readersOf } from './reader-store.ts'
-import { LOT_JOBS } from './steer-lot.ts'
 
 /** Everything that the page of a lot prints. */
 export interface LotPage {
   number: string
+  /** What its rows become, in words; null of a lot of documents. */
+  rowsOf: string | null
   address: string
   status: { text: string; tone: string }
   loadedBy: string
@@ -39,14 +43,13 @@ export interface LotPage {
   work: WorkOnScreen | null
   outcomes: readonly { text: string; tone: string; count: number }[]
   summary: SummaryOnScreen | null
-  faults: readonly LotItem[]
+  faults: readonly FaultOnScreen[]
   /** The address of the next faults. */
   moreFaults: string | null
   readers: readonly LotReader[]
   /** Where what waits for a second person stands. */
   proposal: { href: string; text: string } | null
-  may: { publish: boolean; withdraw: boolean; discard: boolean }
-  problem: { reason: string; text: string } | null
+  may: { publish: boolean; withdraw: boolean; discard: boolean; mend: boolean }
 }
 
 interface SummaryOnScreen {
@@ -77,11 +80,12 @@ export async function lotPageOf(
   const address = `${LOTS}/${lot.number}`
   const work = job === null ? null : workOnScreen(lot, job, now, mayDo(viewer.role, 'lots.load'))
   const names = await loginNames(db, [lot.loadedBy ?? 0, lot.publishedBy ?? 0])
-  const faults = await faultsOf(db, lot.id, { afterN: after, limit: FAULTS_PAGE + 1 })
-  const last = faults.length > FAULTS_PAGE ? faults[FAULTS_PAGE - 1] : undefined
+  const page = { after, limit: FAULTS_PAGE }
+  const { faults, last } = await faultsOnScreen(db, lot, address, page)
   const proposal = await proposalOn(db, lot)
   return {
     number: lot.number,
+    rowsOf: lot.documentKind === null ? null : kindFacts(lot.documentKind).plural,
     address,
     status: lotStatuses[lot.status],
     loadedBy: nameOf(names, lot.loadedBy),
@@ -91,41 +95,37 @@ export async function lotPageOf(
     files: await filesOnScreen(db, lot),
     steps: stepsOf(lot),
     work,
-    outcomes: outcomesOnScreen(await outcomesOf(db, lot, job)),
+    outcomes: outcomesOnScreen(outcomesOf(lot, job)),
     summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address),
-    faults: faults.slice(0, FAULTS_PAGE),
-    moreFaults: last ? `${address}?desde=${last.n}#errores` : null,
+    faults,
+    moreFaults: last === null ? null : `${address}?desde=${last}#errores`,
     readers: lot.publishedAt === null ? [] : await readersOf(db, lot.id, READERS_SHOWN),
     proposal,
     may: proposal ? NOTHING : mayOf(viewer, lot),
-    problem: null,
   }
 }
 
-const NOTHING = { publish: false, withdraw: false, discard: false }
+const NOTHING = { publish: false, withdraw: false, discard: false, mend: false }
 
-function mayOf({ role }: Staff, { status, summary, folder }: Lot): LotPage['may'] {
+function mayOf({ role }: Staff, lot: Lot): LotPage['may'] {
+  const { status, summary, folder } = lot
   if (!mayDo(role, 'lots.load')) return NOTHING
   const anew = folder !== null && (status === 'ready' || status === 'stopped')
   return {
     publish: anew && (summary === null || publishable(summary) > 0),
-    withdraw: status === 'published' || status === 'stopped',
-    discard: status === 'ready',
+    withdraw: isWithdrawable(lot),
+    discard: status === 'ready' && lot.publishedAt === null,
+    mend: lot.kind === 'rows' && (anew || status === 'published'),
   }
 }
 
-/** While it is under way the counts are those of its last step: nothing is counted for a watcher. */
-async function outcomesOf(
-  db: Db,
-  lot: Lot,
-  job: Job | null,
-): Promise<Partial<Record<ItemOutcome, number>>> {
-  if (lot.status === 'reading') {
-    return (job?.checkpoint as LotSummary | null)?.outcomes ?? {}
-  }
-  if (lot.status === 'publishing' || lot.status === 'withdrawing') return {}
-  if (lot.publishedAt === null) return lot.summary?.outcomes ?? {}
-  return countOutcomes(db, lot.id)
+/** While it is read the counts are those of the last step; else those of the last work that ended. */
+function outcomesOf({ status, summary }: Lot, job: Job | null): LotSummary['outcomes'] {
+  if (status === 'publishing' || status === 'withdrawing') return {}
+  if (status !== 'reading') return summary?.outcomes ?? {}
+  const checkpoint = job?.checkpoint as LotSummary | { summary: LotSummary } | null
+  if (!checkpoint) return {}
+  return 'summary' in checkpoint ? checkpoint.summary.outcomes : checkpoint.outcomes
 }
 
 function outcomesOnScreen(counts: Partial<Record<ItemOutcome, number>>) {

@@ -1,7 +1,7 @@
-import { formatCount } from '../../../values/count.ts'
-import type { Job } from '../../../work/job.ts'
-import { isLive, paceOf } from '../../../work/job.ts'
-import type { Lot } from '../lot.ts'
+import { formatCount } from '../../../../values/count.ts'
+import type { Job } from '../../../../work/job.ts'
+import { isLive, paceOf } from '../../../../work/job.ts'
+import type { Lot } from '../../lot.ts'
 
 /** What is being done to a lot, and how far it is. */
 export interface WorkOnScreen {

@@ -1,0 +1,11 @@
+import type { Tx } from '../../db/transaction.ts'
+import { countOutcomes } from './lot-item-store.ts'
+import { keepSummary, lotById } from './lot-store.ts'
+import { emptySummary } from './lot-summary.ts'
+
+/** Brings the counts of a lot's summary up to what became of its documents. */
+export async function recount(tx: Tx, lotId: number): Promise<void> {
+  const { summary } = await lotById(tx, lotId)
+  const outcomes = await countOutcomes(tx, lotId)
+  await keepSummary(tx, lotId, { ...(summary ?? emptySummary()), outcomes })
+}

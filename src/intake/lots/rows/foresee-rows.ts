@@ -1,0 +1,78 @@
+import type { Tx } from '../../../db/transaction.ts'
+import { partyNumbers } from '../../../identity/parties/party-number.ts'
+import type { ReadyReceipt } from '../../../receipts/kept/ready-receipt.ts'
+import type { ReceiptDraft } from '../../../sri/draft.ts'
+import { recipientsOf } from '../../../sri/recipients.ts'
+import { taxesOf } from '../../../sri/taxes.ts'
+import { taxSumsOf } from '../../preparation/tax-sums.ts'
+import { complain, type Fault, shown } from '../../rows/fault.ts'
+import type { ReceiptInRows } from '../../rows/read-rows.ts'
+import { reachOf } from '../dry-run/foresee-store.ts'
+import type { Lot } from '../lot.ts'
+import { formatLotNumber } from '../lot.ts'
+import type { LotItem } from '../lot-item-store.ts'
+import { keepItems } from '../lot-item-store.ts'
+import type { LotSummary } from '../lot-summary.ts'
+import { addKind, addTaxes, countOne } from '../lot-summary.ts'
+import { keepDrafts, takenElsewhere } from './draft-store.ts'
+
+export type PlacedReceipt = ReceiptInRows & { n: number }
+
+/**
+ * Keeps receipts in rows at their places of a lot, good or bad, and adds them to the summary. What
+ * another lot of the kind brings already is bad as well: nobody is charged twice.
+ */
+export async function keepRows(
+  tx: Tx,
+  { id, documentKind }: Pick<Lot, 'id' | 'documentKind'>,
+  receipts: readonly PlacedReceipt[],
+  summary: LotSummary,
+): Promise<void> {
+  if (documentKind === null) throw new Error('Rows in a lot of documents')
+  const references = receipts.map(({ reference }) => reference).filter(Boolean)
+  const taken = await takenElsewhere(tx, id, documentKind, references)
+  const judged = receipts.map((receipt): PlacedReceipt => {
+    const lot = taken.get(receipt.reference)
+    return lot ? withFault(receipt, formatLotNumber(lot)) : receipt
+  })
+  const owned = judged.map(({ draft }) => ({ owners: draft === null ? [] : ownersOf(draft) }))
+  const reach = await reachOf(tx, owned)
+  const items = judged.map(({ n, draft, faults, reference, ...rest }, at): LotItem => {
+    const nothing = { receiptId: null, accessKey: null, code: null, message: null }
+    if (draft === null) {
+      const { code = null, message = null } = faults[0] ?? {}
+      countOne(summary.outcomes, 'refused')
+      const item = { ...nothing, name: reference, recipient: null, totalCents: null, reach: null }
+      return { ...item, n, outcome: 'refused', code, message }
+    }
+    const reached = reach[at] ?? 'no-address'
+    countOne(summary.outcomes, 'new')
+    countOne(summary.reach, reached)
+    if (rest.warnings.length > 0) summary.warnings += 1
+    addKind(summary, documentKind, draft.totalCents ?? 0)
+    addTaxes(summary, documentKind, taxSumsOf({ taxes: taxesOf(draft.document) }))
+    const { totalCents } = draft
+    const recipient = recipientsOf(draft.document)[0]?.name ?? 'CONSUMIDOR FINAL'
+    return { ...nothing, n, outcome: 'new', name: reference, recipient, totalCents, reach: reached }
+  })
+  await keepItems(tx, id, items)
+  await keepDrafts(tx, id, judged)
+}
+
+function withFault(receipt: PlacedReceipt, lot: string): PlacedReceipt {
+  const row = receipt.rows[0]?.row ?? 0
+  const fault: Fault = {
+    row,
+    column: 'referencia',
+    value: shown(receipt.reference),
+    ...complain('in-other-lot', { lot }),
+  }
+  return { ...receipt, draft: null, faults: [fault, ...receipt.faults] }
+}
+
+function ownersOf({ document }: ReceiptDraft): ReadyReceipt['owners'] {
+  return recipientsOf(document).flatMap(({ id, idKind, name, role }) => {
+    const numbers = id === null || role !== 'recipient' ? [] : partyNumbers(idKind, id)
+    return numbers.length === 0 ? [] : [{ name, numbers }]
+  })
+}

@@ -1,0 +1,73 @@
+import type { Db } from '../../../../db/open.ts'
+import { readableName } from '../../../../values/person-name.ts'
+import { templateOf } from '../../../rows/templates/templates.ts'
+import type { Lot } from '../../lot.ts'
+import { faultsOf } from '../../lot-item-store.ts'
+import type { LotRows } from '../../rows/draft-store.ts'
+import { faultyRows } from '../../rows/draft-store.ts'
+
+/** Something wrong with a document of a lot, or with a row of one. */
+export interface FaultOnScreen {
+  /** The document's place, or the row as the spreadsheet counts it. */
+  place: number
+  /** What its owner calls it: the file, or the customer. */
+  name: string
+  accessKey: string | null
+  /** The column and what stands there; null of a whole document or row. */
+  column: string | null
+  value: string | null
+  message: string
+  /** Where it can be corrected. */
+  href: string | null
+}
+
+interface Faults {
+  faults: FaultOnScreen[]
+  /** The place of the last document; null when there are no more. */
+  last: number | null
+}
+
+/** The faults of some bad documents of a lot, in their order. */
+export async function faultsOnScreen(
+  db: Db,
+  lot: Lot,
+  address: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<Faults> {
+  const page = { afterN: after, limit: limit + 1 }
+  if (lot.documentKind === null) {
+    const items = await faultsOf(db, lot.id, page)
+    const faults = items.slice(0, limit).map(({ n, name, accessKey, message }) => {
+      const nothing = { column: null, value: null, href: null }
+      return { place: n, name: name ?? '', accessKey, message: message ?? '', ...nothing }
+    })
+    return { faults, last: items.length > limit ? (items[limit - 1]?.n ?? null) : null }
+  }
+  const receipts = await faultyRows(db, lot.id, page)
+  return {
+    faults: receipts.slice(0, limit).flatMap((receipt) => faultsOfRows(lot, receipt, address)),
+    last: receipts.length > limit ? (receipts[limit - 1]?.n ?? null) : null,
+  }
+}
+
+function faultsOfRows(lot: Lot, { n, outcome, rows, faults }: LotRows, address: string) {
+  if (lot.documentKind === null) return []
+  const { places, columns } = templateOf(lot.documentKind)
+  const cells = rows[0]?.cells ?? []
+  const name = readableName(cells[places.get('razon_social') ?? -1] ?? '')
+  const href = `${address}/filas/${n}`
+  const said = outcome === 'repeated' ? [REPEATED] : faults
+  return said.map(({ row, column, value, message }): FaultOnScreen => {
+    const title = column === null ? null : columns[places.get(column) ?? -1]?.title
+    const place = row || (rows[0]?.row ?? 0)
+    return { place, name, accessKey: null, column: title ?? null, value, message, href }
+  })
+}
+
+/** Its reference was free when it was read, and another lot was faster. */
+const REPEATED = {
+  row: 0,
+  column: 'referencia',
+  value: null,
+  message: 'Otro lote publicó antes la misma referencia. Si es otro comprobante, cámbiala.',
+}
