@@ -4,6 +4,7 @@ import fastify from 'fastify'
 import { approvalRoutes } from './backoffice/approvals/approval-routes.ts'
 import { auditRoutes } from './backoffice/audit/audit-routes.ts'
 import { customerRoutes } from './backoffice/customers/customer-routes.ts'
+import { customerLoadRoutes } from './backoffice/customers/load/load-routes.ts'
 import { mergeRoutes } from './backoffice/customers/merge/merge-routes.ts'
 import { viewRoutes } from './backoffice/customers/view-routes.ts'
 import { homeRoutes } from './backoffice/home-routes.ts'
@@ -83,6 +84,7 @@ export async function buildApp(
     await staff.register(customerRoutes, context)
     await staff.register(viewRoutes, context)
     await staff.register(mergeRoutes, context)
+    await staff.register(customerLoadRoutes, context)
     await staff.register(auditRoutes, context)
     const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
     await staff.register(lotRoutes, lotNeeds)

@@ -7,6 +7,7 @@ import type { ApprovalOnScreen } from './approvals/approval-list.ts'
 import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
 import type { CustomerPage } from './customers/customer-page.ts'
+import type { RowFault } from './customers/load/read-customers.ts'
 
 interface Choice {
   value: string
@@ -66,9 +67,31 @@ interface CustomerOnScreen {
 
 export const customersPage = view<{
   q: string
+  /** Whether this person may load a file of them. */
+  loads: boolean
   customers: readonly CustomerOnScreen[]
   more: boolean
 }>('backoffice/customers/index', { part: 'backoffice/customers/_results' })
+interface CustomerLoadPage {
+  id: number
+  fileName: string
+  createdAt: Date
+  confirmedAt: Date | null
+  /** What it held is no longer kept. */
+  over: boolean
+  fresh: number
+  changes: number
+  same: number
+  neverIn: number
+  /** The first of them. */
+  faults: readonly RowFault[]
+  faultCount: number
+  waiting: readonly { id: number }[]
+  refused: { name: string; motivo: string; problem: string } | null
+}
+
+export const newCustomerLoadPage = view<{ problem: string }>('backoffice/customers/new-load')
+export const customerLoadPage = view<CustomerLoadPage>('backoffice/customers/load')
 export const mergePage = view<{
   id: number
   name: string

@@ -77,12 +77,27 @@ export async function sendMail(
   tx: Tx,
   tools: Tools,
   reason: string,
-  who: Omit<Notified, 'loginId'>,
+  who: Addressee,
   payload: Record<string, string>,
   now: Date,
   expiresAt?: Date,
 ): Promise<void> {
-  const mail = {
+  await sendMails(tx, tools, reason, [who], payload, now, expiresAt)
+}
+
+type Addressee = Omit<Notified, 'loginId'>
+
+/** The same mail to many. */
+export async function sendMails(
+  tx: Tx,
+  tools: Tools,
+  reason: string,
+  people: readonly Addressee[],
+  payload: Record<string, string>,
+  now: Date,
+  expiresAt?: Date,
+): Promise<void> {
+  const mails = people.map((who) => ({
     reason,
     subjectKey: `${reason}:${randomToken(tools.random)}`,
     partyId: who.partyId,
@@ -91,6 +106,6 @@ export async function sendMail(
     payload,
     urgent: true,
     ...(expiresAt ? { expiresAt } : {}),
-  }
-  await enqueueMails(tx, tools.keys.seal, [mail], now)
+  }))
+  await enqueueMails(tx, tools.keys.seal, mails, now)
 }

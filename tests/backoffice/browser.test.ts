@@ -151,6 +151,32 @@ it('has no fault on any page of the customers', { timeout: 300_000 }, async () =
   await page.waitForURL(`${list}/${partyId}`)
   await page.goto(`${url}/interno/aprobaciones`)
   await look('aprobaciones-union')
+
+  await page.goto(list)
+  await page.click('a:has-text("Cargar clientes")')
+  const file = (text: string) => ({
+    name: 'clientes.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(text),
+  })
+  await page.setInputFiles('#archivo', file(' '))
+  await page.click('main form button')
+  await look('carga-error')
+  const known = `${PEDRO.number};Pedro Andrade;pedro.nuevo@correo.example`
+  const rows = [
+    'identificacion;nombre;correo',
+    known,
+    '0926687856;Josefina Torre;jo@correo.example',
+    '0900000000;Sin Dígito;',
+  ]
+  await page.setInputFiles('#archivo', file(rows.join('\n')))
+  await page.click('main form button')
+  await page.waitForURL(/carga\/\d+$/)
+  await look('carga')
+  await page.click('button:has-text("Registrar a los nuevos")')
+  await page.locator('.aviso.ok').waitFor()
+  await page.click('summary:has-text("Abrir su primer ingreso")')
+  await look('carga-confirmada')
   expect(faults).toEqual([])
   expect(complaints).toEqual([])
 })

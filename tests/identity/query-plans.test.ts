@@ -7,6 +7,7 @@ import { invoice } from '#fixtures/receipts/invoice.ts'
 import { entriesAbout } from '#src/audit/audit-entry-store.ts'
 import { namedCustomers } from '#src/backoffice/customers/customer-name-store.ts'
 import { contactsOf, mailsOfParty } from '#src/backoffice/customers/customer-page-store.ts'
+import { findLoad, withoutLogin } from '#src/backoffice/customers/load/load-store.ts'
 import { searchCustomers } from '#src/backoffice/customers/search-customers.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
@@ -38,7 +39,7 @@ import { openPortal } from '#tests/support/portal.ts'
 import { doEverything } from './everything.ts'
 
 const TABLES =
-  /\b(party|party_identification|contact|login|first_login_window|session|device|one_time_code|initial_password|mailed_link|throttle|mail|digest_item|audit|passkey|second_factor|recovery_code|approval|party_word|customer_view)\b/
+  /\b(party|party_identification|contact|login|first_login_window|session|device|one_time_code|initial_password|mailed_link|throttle|mail|digest_item|audit|passkey|second_factor|recovery_code|approval|party_word|customer_view|customer_load)\b/
 
 /** What walks or sorts and may, because what it walks or sorts is small whatever the table holds. */
 const EXCUSED: [query: RegExp, why: string][] = [
@@ -136,6 +137,8 @@ async function askAboutCustomers(db: Db, now: Date): Promise<void> {
   await openViewOf(db, 'a session')
   await viewsOfParty(db, 1, 5)
   await bankReadingsOf(db, 1, 1)
+  await findLoad(db, KEYS.seal, 1)
+  await withoutLogin(db, [1, 2])
 }
 
 async function workOutbox(db: Db): Promise<void> {

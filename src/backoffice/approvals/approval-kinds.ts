@@ -5,6 +5,7 @@ import type { ApprovalKind } from '../../identity/staff/rights.ts'
 import type { Tools } from '../../identity/tools.ts'
 import type { Link } from '../../web/pages/brand.ts'
 import { contactChange } from '../customers/change-contact.ts'
+import { contactsChange, windowsOpening } from '../customers/load/load-approvals.ts'
 import { partiesMerge } from '../customers/merge/merge-parties.ts'
 import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
 
@@ -33,6 +34,8 @@ export function approvalKinds(tools: Tools): ApprovalKinds {
     'contact.change': contactChange(tools),
     'lot.publish': lotPublication(tools.keys),
     'lot.withdraw': lotWithdrawal(tools.keys),
+    'contacts.change': contactsChange(tools),
+    'windows.open': windowsOpening(tools),
     'parties.merge': partiesMerge(tools),
   }
 }

@@ -13,6 +13,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'approval.withdrawn': 'Retiró su propuesta',
   'audit.exported': 'Descargó la bitácora',
   'contact.changed': 'Cambió el correo que el banco tiene de un cliente',
+  'contacts.changed': 'Cambió los correos que el banco tiene de una carga',
   'customer.access-sent': 'Reenvió su acceso a un cliente',
   'customer.added': 'Registró a un cliente',
   'customer.merged': 'Unió dos clientes',
@@ -22,6 +23,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'customer.view-ended': 'Dejó de ver el portal como un cliente',
   'customer.view-started': 'Empezó a ver el portal como un cliente',
   'customer.window-opened': 'Abrió el primer ingreso de un cliente',
+  'customers.loaded': 'Registró clientes de un archivo',
+  'customers.windows-opened': 'Abrió los primeros ingresos de una carga',
   'database.restored': 'Restauró la base de datos',
   'device.forgotten': 'Olvidó un equipo conocido',
   'email.changed': 'Cambió su correo',
@@ -86,7 +89,11 @@ export function actorWords(actor: string): string {
 const THINGS = new Set(['audit', 'database', 'receipts'])
 
 export function subjectWords(subject: string): string {
-  return THINGS.has(subject) ? '' : actorWords(subject).replace(/^lot:/, 'Lote ')
+  return THINGS.has(subject)
+    ? ''
+    : actorWords(subject)
+        .replace(/^lot:/, 'Lote ')
+        .replace(/^customers:/, 'Carga de clientes ')
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -138,6 +145,8 @@ const VALUES: Readonly<Record<string, string>> = {
   app: 'aplicación de códigos',
   codes: 'códigos de respaldo nuevos',
   'contact.change': 'cambiar el correo de un cliente',
+  'contacts.change': 'cambiar los correos de una carga',
+  'windows.open': 'abrir primeros ingresos',
   'parties.merge': 'unir dos clientes',
   daily: 'un resumen al día',
   each: 'uno por comprobante',

@@ -1,9 +1,11 @@
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
-import { sendMail } from '../../identity/notify.ts'
-import { addBankAddress } from '../../identity/parties/contact-store.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { sendMails } from '../../identity/notify.ts'
+import { addBankAddresses } from '../../identity/parties/contact-store.ts'
 import { endJourneysOf } from '../../identity/sessions/session-store.ts'
 import type { Tools } from '../../identity/tools.ts'
+import { parseEmail } from '../../values/email-address.ts'
 import { readableName } from '../../values/person-name.ts'
 import type { KindOfApproval } from '../approvals/approval-kinds.ts'
 import { namedCustomers } from './customer-name-store.ts'
@@ -16,10 +18,7 @@ export interface ContactChange {
 
 const NO_CUSTOMER = 'Ese cliente resultó ser otro: búscalo y propón el cambio ahí.'
 
-/**
- * Another address in place of the one the bank holds, to which the codes of a first login go: whoever
- * is half through one with the old address begins again, and the old address is told.
- */
+/** Another address in place of the one the bank holds, to which the codes of a first login go. */
 export function contactChange(tools: Tools): KindOfApproval {
   return {
     name: 'Cambiar el correo que tiene el banco',
@@ -41,16 +40,9 @@ export function contactChange(tools: Tools): KindOfApproval {
     },
 
     async deed(tx, { subject, payload, proposedBy }, approver, now) {
-      const partyId = partyOfSubject(subject)
-      const customer = (await namedCustomers(tx, [partyId])).get(partyId)
-      if (!customer) return NO_CUSTOMER
-      const { name, bankAddress: former } = customer
-      await addBankAddress(tx, partyId, (payload as ContactChange).email, now)
-      await endJourneysOf(tx, partyId, now)
-      if (former) {
-        const who = { partyId, name, address: former }
-        await sendMail(tx, tools, 'contact-changed', who, { at: now.toISOString() }, now)
-      }
+      const { email } = payload as ContactChange
+      const changes = [{ partyId: partyOfSubject(subject), email }]
+      if ((await changeAddresses(tx, tools, changes, now)) === 0) return NO_CUSTOMER
       const entry = {
         actor: `login:${approver.loginId}`,
         action: 'contact.changed',
@@ -61,4 +53,29 @@ export function contactChange(tools: Tools): KindOfApproval {
       return null
     },
   }
+}
+
+/**
+ * Puts other addresses in place of those the bank holds; the old ones are told, and who is half
+ * through a first login with one begins again.
+ *
+ * @returns of how many: whoever turned out to be another customer is left out
+ */
+export async function changeAddresses(
+  tx: Tx,
+  tools: Tools,
+  changes: readonly { partyId: number; email: string }[],
+  now: Date,
+): Promise<number> {
+  const ids = changes.map(({ partyId }) => partyId)
+  const customers = await namedCustomers(tx, ids)
+  const real = changes.filter(({ partyId }) => customers.has(partyId))
+  await addBankAddresses(tx, real, now)
+  await endJourneysOf(tx, ids, now)
+  const former = [...customers].flatMap(([partyId, { name, bankAddress }]) => {
+    const address = parseEmail(bankAddress ?? '')
+    return address === null ? [] : [{ partyId, name, address }]
+  })
+  await sendMails(tx, tools, 'contact-changed', former, { at: now.toISOString() }, now)
+  return real.length
 }

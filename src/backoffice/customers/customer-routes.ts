@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { record } from '../../audit/audit-store.ts'
 import type { Context } from '../../context.ts'
 import { transaction } from '../../db/transaction.ts'
-import { CUSTOMERS } from '../../identity/staff/rights.ts'
+import { CUSTOMERS, mayDo } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { maskEmail } from '../../values/email-address.ts'
 import { readableName } from '../../values/person-name.ts'
@@ -43,7 +43,8 @@ export const customerRoutes: Area<Needs> = async (app, needs) => {
   app.get(CUSTOMERS, { ...sees, schema: { querystring: Query } }, async (request, reply) => {
     const { q } = request.query
     const { customers, more } = await searchCustomers(db, policy, q, now())
-    const data = { q, customers: customers.map(listed), more }
+    const loads = mayDo(staffOf(request).role, 'customers.help')
+    const data = { q, loads, customers: customers.map(listed), more }
     return reply.page(customersPage, data, { title: 'Clientes' })
   })
 

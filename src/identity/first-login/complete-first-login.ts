@@ -84,7 +84,7 @@ async function enrol(
     const who = { loginId: login.id, partyId, name, address: contact }
     await notify(tx, tools, 'first-login-warning', who, visit, now)
   }
-  await endJourneysOf(tx, partyId, now)
+  await endJourneysOf(tx, [partyId], now)
   const person = { id: login.id, partyId, subject: session.subject }
   const here = { ...visit, formerSessionId: session.id }
   const opened = await openSession(tx, tools, person, here, now)

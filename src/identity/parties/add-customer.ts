@@ -7,6 +7,7 @@ import { canonicalTaxId, isCedula, isRuc } from '../../values/tax-id.ts'
 import { addBankAddress } from './contact-store.ts'
 import { openWindow } from './open-window.ts'
 import { partyNumbers } from './party-number.ts'
+import type { NamedPerson } from './party-store.ts'
 import { findOrAddParties } from './party-store.ts'
 
 type AddCustomerRefusal = 'bad-number' | 'bad-name' | 'bad-email' | 'has-login'
@@ -23,6 +24,7 @@ const MESSAGES: Record<AddCustomerRefusal, string> = {
 }
 
 const NAME_MAX = 300
+const CONTROL = /\p{Cc}/u
 
 /**
  * Makes a customer known with the address the bank holds, and opens the window of the first login.
@@ -36,19 +38,11 @@ export async function addCustomer(
   now: Date,
   also: (tx: Tx, partyId: number) => Promise<void> = async () => undefined,
 ): Promise<AddedCustomer> {
-  const canonical = canonicalTaxId(customer.number)
-  const kind = canonical === null ? null : kindOf(canonical)
-  if (canonical === null || kind === null) return refuse('bad-number')
-  const name = customer.name.trim().replaceAll(/\s+/g, ' ')
-  if (name === '' || name.length > NAME_MAX) return refuse('bad-name')
-  const email = customer.email ? parseEmail(customer.email) : null
-  if (customer.email && email === null) return refuse('bad-email')
+  const read = readCustomer(customer)
+  if (!read.ok) return read
+  const { person, email } = read
   return transaction(db, async (tx) => {
-    const [partyId] = await findOrAddParties(
-      tx,
-      [{ name, numbers: partyNumbers(kind, canonical) }],
-      now,
-    )
+    const [partyId] = await findOrAddParties(tx, [person], now)
     if (partyId === undefined) return refuse('bad-number')
     const windowClosesAt = await openWindow(tx, partyId, policy, now)
     if (windowClosesAt === null) return refuse('has-login')
@@ -58,11 +52,31 @@ export async function addCustomer(
   })
 }
 
+type ReadCustomer =
+  | { ok: true; person: NamedPerson; email: string | null }
+  | ReturnType<typeof refuse>
+
+/** A customer as typed, or as a row of a file has them: whether that can be one. */
+export function readCustomer(typed: {
+  number: string
+  name: string
+  email?: string
+}): ReadCustomer {
+  const canonical = canonicalTaxId(typed.number)
+  const kind = canonical === null ? null : kindOf(canonical)
+  if (canonical === null || kind === null) return refuse('bad-number')
+  const name = typed.name.trim().replaceAll(/\s+/g, ' ')
+  if (name === '' || name.length > NAME_MAX || CONTROL.test(name)) return refuse('bad-name')
+  const email = typed.email ? parseEmail(typed.email) : null
+  if (typed.email && email === null) return refuse('bad-email')
+  return { ok: true, person: { name, numbers: partyNumbers(kind, canonical) }, email }
+}
+
 function kindOf(canonical: string): 'cedula' | 'ruc' | null {
   if (isCedula(canonical)) return 'cedula'
   return isRuc(canonical) ? 'ruc' : null
 }
 
-function refuse(refusal: AddCustomerRefusal): AddedCustomer {
-  return { ok: false, refusal, message: MESSAGES[refusal] }
+function refuse(refusal: AddCustomerRefusal) {
+  return { ok: false as const, refusal, message: MESSAGES[refusal] }
 }

@@ -1,3 +1,4 @@
+import { anyOf, insertRows } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { parseEmail } from '../../values/email-address.ts'
@@ -27,6 +28,30 @@ export async function addBankAddress(
   now: Date,
 ): Promise<void> {
   await addAddress(tx, partyId, address, 'bank', now)
+}
+
+/** The same for many at once, each with a party of its own. */
+export async function addBankAddresses(
+  tx: Tx,
+  addresses: readonly { partyId: number; email: string }[],
+  now: Date,
+): Promise<void> {
+  if (addresses.length === 0) return
+  const time = now.toISOString()
+  const parties = addresses.map(({ partyId }) => partyId)
+  await tx
+    .updateTable('contact')
+    .set({ replaced_at: time })
+    .where('party_id', 'in', anyOf(tx, parties))
+    .where('kind', '=', 'email')
+    .where('source', '=', 'bank')
+    .where('replaced_at', 'is', null)
+    .execute()
+  await insertRows(tx, {
+    table: 'contact',
+    columns: ['party_id', 'kind', 'value', 'source', 'created_at'],
+    rows: addresses.map(({ partyId, email }) => [partyId, 'email', email, 'bank', time]),
+  })
 }
 
 /** An address its owner has just proven to read. */

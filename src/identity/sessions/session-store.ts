@@ -1,3 +1,4 @@
+import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import { builtOnce } from '../../db/raw-query.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -195,12 +196,12 @@ export async function endSessionsOnDevice(
     .execute()
 }
 
-/** Ends the limited sessions of a party that somebody else has already taken through. */
-export async function endJourneysOf(tx: Tx, partyId: number, now: Date): Promise<void> {
+/** Ends the first logins that are under way for these parties. */
+export async function endJourneysOf(tx: Tx, partyIds: readonly number[], now: Date): Promise<void> {
   await tx
     .updateTable('session')
     .set({ ended_at: now.toISOString(), draft: null })
-    .where('party_id', '=', partyId)
+    .where('party_id', 'in', anyOf(tx, partyIds))
     .where('scope', '=', 'first-login')
     .where('ended_at', 'is', null)
     .execute()

@@ -43,6 +43,10 @@ export const FOUR_EYES = {
   'lot.publish': { propose: 'lots.load', approve: 'approvals.decide' },
   /** They are taken out again. */
   'lot.withdraw': { propose: 'lots.load', approve: 'approvals.decide' },
+  /** The same for all in a file of customers. */
+  'contacts.change': { propose: 'customers.help', approve: 'approvals.decide' },
+  /** The first login of all in a file who have never signed in. */
+  'windows.open': { propose: 'customers.help', approve: 'approvals.decide' },
   /** Two customers that are one person. */
   'parties.merge': { propose: 'approvals.propose', approve: 'approvals.decide' },
 } as const satisfies Record<string, Readonly<Record<'propose' | 'approve', Right>>>

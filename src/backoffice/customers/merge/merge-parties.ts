@@ -44,7 +44,7 @@ export function partiesMerge(tools: Tools): KindOfApproval {
       const both = await findCustomers(tx, tools.policy.login, [to, from], now)
       const problem = mergeProblem(both, to, from)
       if (problem) return problem
-      await endJourneysOf(tx, from, now)
+      await endJourneysOf(tx, [from], now)
       await moveNumbers(tx, from, to)
       await moveContacts(tx, from, to, now)
       await moveAccess(tx, from, to)

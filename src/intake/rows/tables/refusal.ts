@@ -60,7 +60,7 @@ export interface TableRefusal {
   readonly message: string
 }
 
-/** Carries a refusal out of the readers; never leaves this folder. */
+/** Carries a refusal out of the readers; whoever reads by them hands it on as a value. */
 export class TableRefused extends Error {
   readonly refusal: TableRefusal
 

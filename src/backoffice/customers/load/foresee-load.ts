@@ -1,0 +1,47 @@
+import type { Db } from '../../../db/open.ts'
+import { partiesOf } from '../../../receipts/checks/derived-store.ts'
+import { namedCustomers } from '../customer-name-store.ts'
+import { withoutLogin } from './load-store.ts'
+import type { CustomerRow } from './read-customers.ts'
+
+/** What the rows of a file would do, and did, as things stand now. */
+export interface Foreseen {
+  /** Nobody the bank knows. */
+  fresh: CustomerRow[]
+  /** Known, and the bank holds another address of them, or none. */
+  changes: { partyId: number; email: string }[]
+  /** Known, with nothing new. */
+  same: number
+  /** Known, and without a login. */
+  neverIn: number[]
+}
+
+/** Compares a file with what the bank knows: four queries, whatever the number of its rows. */
+export async function foreseeLoad(db: Db, rows: readonly CustomerRow[]): Promise<Foreseen> {
+  const numbers = rows.flatMap(({ person }) => person.numbers.map(({ number }) => number))
+  const parties = await partiesOf(db, numbers)
+  const known = rows.flatMap((row) => {
+    const partyId = partyOf(row, parties)
+    return partyId === null ? [] : [{ partyId, email: row.email }]
+  })
+  const ids = [...new Set(known.map(({ partyId }) => partyId))]
+  const customers = await namedCustomers(db, ids)
+  const changes = known.flatMap(({ partyId, email }) => {
+    const same = email === null || email === customers.get(partyId)?.bankAddress
+    return same ? [] : [{ partyId, email }]
+  })
+  return {
+    fresh: rows.filter((row) => partyOf(row, parties) === null),
+    changes,
+    same: known.length - changes.length,
+    neverIn: await withoutLogin(db, ids),
+  }
+}
+
+function partyOf({ person }: CustomerRow, parties: ReadonlyMap<string, number>): number | null {
+  for (const { number } of person.numbers) {
+    const id = parties.get(number)
+    if (id !== undefined) return id
+  }
+  return null
+}

@@ -1,0 +1,100 @@
+import { record } from '../../../audit/audit-store.ts'
+import { openWindows } from '../../../identity/parties/window-store.ts'
+import type { Approval } from '../../../identity/staff/approvals/approval-store.ts'
+import { CUSTOMERS } from '../../../identity/staff/rights.ts'
+import type { Tools } from '../../../identity/tools.ts'
+import { formatCount } from '../../../values/count.ts'
+import { readableName } from '../../../values/person-name.ts'
+import type { KindOfApproval } from '../../approvals/approval-kinds.ts'
+import { changeAddresses } from '../change-contact.ts'
+import { namedCustomers } from '../customer-name-store.ts'
+import { loadOfSubject } from './load-subject.ts'
+
+/** What a proposal to open first logins holds. */
+export type OpenedWindows = { partyIds: number[] }
+/** What a proposal to change many addresses holds. */
+export type ChangedContacts = { changes: { partyId: number; email: string }[] }
+
+const NAMED = 5
+
+/** The first logins of all in a file who have never signed in. */
+export function windowsOpening(tools: Tools): KindOfApproval {
+  const { firstLogin } = tools.policy
+  return {
+    name: 'Abrir primeros ingresos',
+
+    async describe(db, approvals) {
+      const idsOf = ({ payload }: Approval) => (payload as OpenedWindows).partyIds
+      const names = await namedCustomers(db, approvals.flatMap(firstOf(idsOf)))
+      return approvals.map((approval) => ({
+        about: aboutLoad(approval),
+        effects: [
+          { term: 'Clientes', text: formatCount(idsOf(approval).length) },
+          { term: 'Entre ellos', text: namesOf(idsOf(approval), names) },
+          { term: 'Plazo', text: `${firstLogin.windowHours / 24} días desde que se apruebe` },
+        ],
+      }))
+    },
+
+    async deed(tx, { subject, payload, proposedBy }, approver, now) {
+      const { partyIds } = payload as OpenedWindows
+      const opening = { firstLogin: { ...firstLogin, receiptOpensWindow: true } }
+      await openWindows(tx, partyIds, opening, now)
+      const entry = {
+        actor: `login:${approver.loginId}`,
+        action: 'customers.windows-opened',
+        subject,
+        detail: { rows: partyIds.length, proposedBy },
+      } as const
+      await record(tx, tools.keys.audit, entry, now)
+      return null
+    },
+  }
+}
+
+/** The addresses of all in a file of whom the bank holds others. */
+export function contactsChange(tools: Tools): KindOfApproval {
+  return {
+    name: 'Cambiar los correos de una carga',
+
+    async describe(db, approvals) {
+      const idsOf = ({ payload }: Approval) =>
+        (payload as ChangedContacts).changes.map(({ partyId }) => partyId)
+      const names = await namedCustomers(db, approvals.flatMap(firstOf(idsOf)))
+      return approvals.map((approval) => ({
+        about: aboutLoad(approval),
+        effects: [
+          { term: 'Clientes', text: formatCount(idsOf(approval).length) },
+          { term: 'Entre ellos', text: namesOf(idsOf(approval), names) },
+        ],
+      }))
+    },
+
+    async deed(tx, { subject, payload, proposedBy }, approver, now) {
+      const { changes } = payload as ChangedContacts
+      const rows = await changeAddresses(tx, tools, changes, now)
+      const entry = {
+        actor: `login:${approver.loginId}`,
+        action: 'contacts.changed',
+        subject,
+        detail: { rows, proposedBy },
+      } as const
+      await record(tx, tools.keys.audit, entry, now)
+      return null
+    },
+  }
+}
+
+function firstOf(idsOf: (approval: Approval) => number[]) {
+  return (approval: Approval) => idsOf(approval).slice(0, NAMED)
+}
+
+function namesOf(ids: readonly number[], names: ReadonlyMap<number, { name: string }>): string {
+  const shown = ids.slice(0, NAMED).flatMap((id) => names.get(id)?.name ?? [])
+  return shown.map(readableName).join(', ')
+}
+
+function aboutLoad({ subject }: Approval) {
+  const id = loadOfSubject(subject)
+  return { href: `${CUSTOMERS}/carga/${id}`, text: `Carga de clientes ${id}` }
+}
