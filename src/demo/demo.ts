@@ -14,6 +14,7 @@ import { demoConfig } from './demo-config.ts'
 import { demoSecrets } from './demo-secrets.ts'
 import { openMailbox } from './mailbox.ts'
 import { PEOPLE, seedDemo } from './seed.ts'
+import { seedProposal } from './seed-proposal.ts'
 import type { DemoColleague } from './seed-staff.ts'
 import { demoColleagues, seedStaff } from './seed-staff.ts'
 
@@ -60,6 +61,7 @@ async function startDemo(
   await seedDemo(context, say)
   const secrets = demoSecrets(config.dataDir)
   await seedStaff(context, secrets)
+  await seedProposal(context)
   const colleagues = demoColleagues(secrets)
   if (paths.length > 0) {
     const { loaded, duplicated, rejected } = await loadFiles(paths, loadNeeds(context))
