@@ -47,8 +47,8 @@ export async function readRowsLot(
   for (const file of files.slice(at.file)) {
     const options = { today: dayOf(needs.now()) }
     const read = () => readRows(path.resolve(String(file.path)), kind, options)
-    // A file that turns out to be none half-way must not have changed half a lot.
-    if (at.through === 0) {
+    // A file of mended rows that turns out to be none half-way must not have changed half a lot.
+    if (at.file > 0 && at.through === 0) {
       const refusal = await refusalOf(read())
       if (refusal) return { as: 'failed', problem: `«${file.name}»: ${refusal}` }
     }
