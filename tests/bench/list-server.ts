@@ -7,6 +7,7 @@ import { openContext } from '#src/context.ts'
 import { furnishHouse } from '#src/house.ts'
 import { hasReceipts } from '#src/receipts/search/owned-store.ts'
 import { noFilter } from '#src/receipts/search/search-filter.ts'
+import { runInThread } from '#src/work/thread.ts'
 import { MEASURED, numberOf } from './crowd.ts'
 
 /**
@@ -112,6 +113,9 @@ const others = people - MEASURED.length
 const crowd: string[] = []
 for (let at = 0; at < Math.min(CROWD, others); at += 1) {
   crowd.push(await signIn(people - Math.floor((at * others) / CROWD)))
+}
+if (process.env['BENCH_JOBS']) {
+  runInThread(new URL('../../src/job-thread.ts', import.meta.url), context.config, silent)
 }
 const address = await app.listen({ host: '127.0.0.1', port: 3999 })
 const baseAddress = await base.listen({ host: '127.0.0.1', port: 0 })

@@ -46,16 +46,19 @@ export interface Shot {
 /**
  * Runs `story` on a portal with `total` receipts.
  *
+ * @param extra more of the server's environment
  * @param kept a folder to keep the database in, filled when it is not there; otherwise it is thrown away
  */
 export async function inListWorld<Result>(
   total: number,
   kept: string | undefined,
   story: (world: ListWorld) => Promise<Result>,
+  extra: Readonly<Record<string, string>> = {},
 ): Promise<Result> {
   const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), 'bench-list-'))
   const env = {
     ...process.env,
+    ...extra,
     DATA_DIR: path.resolve(folder),
     // Always the same: a database that was kept opens with no other.
     ENCRYPTION_KEY: '5e'.repeat(32),

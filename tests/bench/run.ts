@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { benchList } from './list.ts'
 import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
+import { benchLot } from './lot.ts'
 import { benchMail } from './mail.ts'
 import { benchRide } from './ride.ts'
 import { benchRows } from './rows.ts'
@@ -23,6 +24,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   load: benchLoad,
   list: () => benchList(Number(values.receipts), values.kept),
   'list-loading': () => benchListLoading(Number(values.receipts), values.kept),
+  lot: () => benchLot(Number(values.receipts), values.kept),
   ride: async () => benchRide(),
   rows: benchRows,
   mail: benchMail,

@@ -1,0 +1,116 @@
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
+import type { Db } from '#src/db/open.ts'
+import { openDb } from '#src/db/open.ts'
+import type { LotStatus } from '#src/db/tables/intake.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { READ_LOT } from '#src/intake/lots/dry-run/read-lot.ts'
+import { addLot, lotById } from '#src/intake/lots/lot-store.ts'
+import { beginPublishing } from '#src/intake/lots/publish-lot.ts'
+import { deriveKeys } from '#src/values/keys.ts'
+import { addJob } from '#src/work/job-store.ts'
+import type { ListWorld } from './list-world.ts'
+import { inListWorld } from './list-world.ts'
+
+/** As many as one ZIP may hold. */
+const ZIP_DOCUMENTS = 50_000
+const ZIPS = 2
+const PACE = { seconds: 30, connections: 4, perSecond: 50 }
+const SECONDS_MAX = 900
+const LOOK_MS = 200
+
+/**
+ * A lot of a hundred thousand receipts, read and then published by the portal's own thread while
+ * fifty pages a second are asked of the same process: documents a second, what a visitor waits, memory.
+ */
+export function benchLot(total: number, kept: string | undefined) {
+  return inListWorld(
+    total,
+    kept,
+    async (world) => {
+      const { DATABASE_URL, DATA_DIR = '', ENCRYPTION_KEY = '' } = world.env
+      const db = openDb(DATABASE_URL ?? `sqlite:${path.join(DATA_DIR, 'portal.db')}`)
+      const files = await bringFiles(path.join(DATA_DIR, 'lots', 'bench'))
+      const url = `${world.address}/comprobantes`
+      await world.shoot(url, world.crowd, { ...PACE, seconds: 5 })
+      const quiet = await world.shoot(url, world.crowd, PACE)
+      const lotId = await addRead(db, files)
+      const read = await shootUntil(world, url, db, lotId, 'ready')
+      const { audit } = deriveKeys(Buffer.from(ENCRYPTION_KEY, 'hex'))
+      const lot = await lotById(db, lotId)
+      const { id: clerk } = await db
+        .selectFrom('login')
+        .select('id')
+        .limit(1)
+        .executeTakeFirstOrThrow()
+      await transaction(db, (tx) => beginPublishing(tx, { audit }, lot, clerk, new Date()))
+      const published = await shootUntil(world, url, db, lotId, 'published')
+      await db.destroy()
+      return { receiptsInDatabase: total, documents: ZIP_DOCUMENTS * ZIPS, quiet, read, published }
+    },
+    { BENCH_JOBS: '1' },
+  )
+}
+
+/** Others in each run: a kept database has those of the runs before. */
+async function bringFiles(folder: string) {
+  fs.mkdirSync(folder, { recursive: true })
+  const first = (Math.floor(Date.now() / 1_000) * ZIPS) % 100_000_000
+  const files = []
+  for (let at = 0; at < ZIPS; at += 1) {
+    const stored = `${first + at}.zip`
+    const receipts = manyReceipts({ count: ZIP_DOCUMENTS, people: 20_000, seed: first + at })
+    await writeZip(path.join(folder, stored), receipts)
+    const { size } = fs.statSync(path.join(folder, stored))
+    files.push({
+      name: stored,
+      bytes: size,
+      sha256: crypto.randomBytes(32).toString('hex'),
+      stored,
+    })
+  }
+  return files
+}
+
+async function addRead(db: Db, files: Awaited<ReturnType<typeof bringFiles>>): Promise<number> {
+  const now = new Date()
+  return transaction(db, async (tx) => {
+    const lot = { kind: 'documents', documentKind: null, status: 'reading' } as const
+    const id = await addLot(tx, { ...lot, folder: 'bench', loadedBy: null, files }, now)
+    const job = { kind: READ_LOT, subjectId: id, total: null, checkpoint: null, createdBy: null }
+    await addJob(tx, job, now)
+    return id
+  })
+}
+
+async function shootUntil(
+  { shoot, crowd, figures }: ListWorld,
+  url: string,
+  db: Db,
+  lotId: number,
+  status: LotStatus,
+) {
+  const started = performance.now()
+  let seconds = 0
+  let peakRssMb = 0
+  const until = (async () => {
+    for (;;) {
+      const lot = await lotById(db, lotId)
+      if (lot.status === status) break
+      await pause(LOOK_MS)
+    }
+    seconds = (performance.now() - started) / 1_000
+  })()
+  const pages = await shoot(url, crowd, { ...PACE, seconds: SECONDS_MAX, until })
+  await until
+  peakRssMb = (await figures()).rssMb
+  return {
+    documentsPerSecond: Math.round((ZIP_DOCUMENTS * ZIPS) / seconds),
+    seconds,
+    pages,
+    peakRssMb,
+  }
+}

@@ -1,0 +1,136 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { openJobWorker } from '#src/jobs.ts'
+import { dayOf } from '#src/values/day.ts'
+import { enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
+import { temporaryFolder } from '#tests/support/databases.ts'
+import type { LivePortal } from '#tests/support/live-portal.ts'
+import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
+
+let chromium: Browser
+beforeAll(async () => {
+  chromium = await openChromium()
+})
+afterAll(() => chromium?.close())
+
+/** A portal whose long work is done beside the pages, as it is in life. */
+async function openBank(): Promise<LivePortal> {
+  const portal = await openLivePortal()
+  const worker = openJobWorker(portal.context)
+  worker.start()
+  onTestFinished(() => worker.stop())
+  return portal
+}
+
+/** Some good receipts and one that is none. */
+function filesOf(portal: LivePortal): string[] {
+  const folder = temporaryFolder()
+  const receipts = demoReceipts(dayOf(portal.clock.now())).slice(0, 12)
+  const files = [...receipts, { name: 'nota.xml', xml: '<hola/>' }]
+  return files.map(({ name, xml }) => {
+    const file = path.join(folder, name)
+    fs.writeFileSync(file, xml)
+    return file
+  })
+}
+
+async function load(page: Page, url: string, files: string[], kind = ''): Promise<void> {
+  await page.goto(`${url}/interno/lotes/nuevo`)
+  await page.selectOption('#tipo', kind)
+  await page.setInputFiles('#archivo', files)
+  await page.click('main button.primario')
+  await page.waitForURL('**/lotes/20*')
+}
+
+const state = (page: Page, text: string) =>
+  page.locator(`#lote .encabezado .insignia:has-text("${text}")`).waitFor()
+
+it('carries a lot from the upload to its owners, by two people', { timeout: 300_000 }, async () => {
+  const portal = await openBank()
+  const { url } = portal
+  const { page, complaints } = await visit(chromium)
+  keepSent(page)
+  const faults: string[] = []
+  const look = async (name: string) => faults.push(...(await faultsOf(page, name)))
+  await enrol(portal, page, url, 'diego', 'loader')
+  await page.goto(`${url}/interno/lotes`)
+  await look('lotes-vacio')
+  await load(page, url, filesOf(portal))
+  // What the page shows from here on came by itself.
+  await state(page, 'Por publicar')
+  await page.reload()
+  await look('lote-leido')
+  await page.click('summary:has-text("Publicar 12")')
+  await page.fill('input[name="motivo"]', 'Fin de mes')
+  await page.click('button:has-text("Pedir aprobación")')
+  await page.locator('.aviso.nota:has-text("segunda persona")').waitFor()
+  await look('lote-propuesto')
+
+  const other = await visit(chromium)
+  await enrol(portal, other.page, url, 'lucia', 'approver')
+  await other.page.goto(`${url}/interno/aprobaciones`)
+  await other.page.click('article summary:has-text("Aprobar")')
+  await other.page.click('article button:has-text("Sí, aprobar")')
+  await other.page.waitForURL('**/aprobaciones')
+  await page.goto(page.url())
+  await state(page, 'Publicado')
+  await page.reload()
+  await look('lote-publicado')
+  await page.goto(`${url}/interno/lotes`)
+  await look('lotes')
+  await page.click('tbody a')
+  await page.click('a:has-text("Sin correo")')
+  await look('lote-alcance')
+  expect(faults).toEqual([])
+  expect([...complaints, ...other.complaints]).toEqual([])
+})
+
+it('has a bad row corrected on the screen', { timeout: 300_000 }, async () => {
+  const portal = await openBank()
+  const { url } = portal
+  const { page, complaints } = await visit(chromium)
+  keepSent(page)
+  const faults: string[] = []
+  const look = async (name: string) => faults.push(...(await faultsOf(page, name)))
+  await enrol(portal, page, url, 'diego', 'loader')
+  await page.goto(`${url}/interno/lotes/plantillas`)
+  await look('plantillas')
+  await page.click('main a:has-text("Retenciones"), main a:has-text("retención")')
+  await look('plantilla')
+  const template = await page.request.get(`${url}/interno/lotes/plantillas/factura.csv`)
+  const file = path.join(temporaryFolder(), 'filas.csv')
+  fs.writeFileSync(file, (await template.text()).replace(/"(\d\d)\/(\d\d)\/(\d{4})"/, '"31/11/$3"'))
+  await load(page, url, [file], 'factura')
+  await state(page, 'Por publicar')
+  await page.reload()
+  await look('lote-filas')
+  await page.click('a:has-text("Corregir")')
+  await look('fila')
+  await page.locator('input[aria-invalid]').first().fill('30/13/2026')
+  await page.click('button:has-text("Guardar y revisar")')
+  await look('fila-error')
+  await page.locator('input[aria-invalid]').first().fill('02/11/2026')
+  await page.click('button:has-text("Guardar y revisar")')
+  await page.locator('.aviso.ok:has-text("Corregido")').waitFor()
+  expect(await page.locator('h2:has-text("Filas con error")').count()).toBe(0)
+  expect(faults).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+it('does without JavaScript', { timeout: 120_000 }, async () => {
+  const portal = await openBank()
+  const { url } = portal
+  const { page } = await visit(chromium, { javaScriptEnabled: false })
+  await enrol(portal, page, url, 'diego', 'loader')
+  await load(page, url, filesOf(portal))
+  for (let looks = 0; looks < 40; looks += 1) {
+    if ((await page.locator('.insignia:has-text("Por publicar")').count()) > 0) break
+    await page.goto(page.url())
+  }
+  await page.click('summary:has-text("Publicar 12")')
+  await page.click('button:has-text("Pedir aprobación")')
+  await page.locator('.aviso:has-text("segunda persona")').first().waitFor()
+})
