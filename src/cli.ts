@@ -15,6 +15,7 @@ import { migrate } from './db/migrate.ts'
 import { demoConfig, demoHelp } from './demo/demo-config.ts'
 import { failureOf } from './failure.ts'
 import { loadHelp, runLoad } from './intake/command/load-command.ts'
+import { lotHelp, showLot } from './intake/command/lot-command.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
@@ -31,6 +32,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: { help: migrateHelp, purpose: 'data', database: 'as it is', run: runMigrate },
   load: { help: loadHelp, purpose: 'keys', database: 'migrated', run: runLoad },
+  lot: { help: lotHelp, purpose: 'data', database: 'must exist', run: showLot },
   'user add': { help: userHelp, purpose: 'keys', database: 'migrated', run: addUser },
   'user unlock': {
     help: unlockHelp,

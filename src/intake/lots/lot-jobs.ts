@@ -6,6 +6,9 @@ import { READ_LOT, readLotJob } from './dry-run/read-lot.ts'
 import { PUBLISH_LOT, publishLotJob } from './publish-lot.ts'
 import { WITHDRAW_LOT, withdrawLotJob } from './withdraw-lot.ts'
 
+/** What may be done to a lot at length, by the kind of its job. */
+export const LOT_JOBS = [READ_LOT, PUBLISH_LOT, WITHDRAW_LOT]
+
 type Needs = LotNeeds & { policy: Pick<Policy, 'firstLogin'>; keys: Pick<Keys, 'audit'> }
 
 /** The long work there is about lots. */

@@ -4,6 +4,7 @@ import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { manyReceipts } from '#fixtures/receipts/many.ts'
 import { verify } from '#src/backoffice/verify.ts'
 import type { Db } from '#src/db/open.ts'
+import { showLot } from '#src/intake/command/lot-command.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
@@ -192,6 +193,27 @@ describe('a lot', () => {
     expect(jobs.length).toBe(1)
     await work(portal)
     expect(await countReceipts(portal)).toBe(5)
+  })
+
+  it('is shown on the terminal too', async () => {
+    const { portal, diego } = await bank()
+    const files = [...FILES.slice(0, 3), { name: 'nota.xml', content: '<hola/>' }]
+    const lot = await readLot(portal, diego, files)
+    let text = ''
+    const stream = { write: (more: string) => (text += more) }
+    const terminal = { stdout: stream, stderr: stream }
+    const number = lot.split('/').at(-1) ?? ''
+    expect(await showLot([number], portal, terminal)).toBe(1)
+    expect(text).toContain('por publicar')
+    expect(text).toContain('Nuevos: 3')
+    text = ''
+    await showLot([number, '--json'], portal, terminal)
+    expect(JSON.parse(text)).toEqual({
+      number,
+      status: 'ready',
+      outcomes: { new: 3, refused: 1 },
+    })
+    expect(await showLot(['2026-11-0099'], portal, terminal)).toBe(1)
   })
 
   it('leaves nothing of an upload that is cut, and says so', async () => {

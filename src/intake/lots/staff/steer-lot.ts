@@ -7,14 +7,13 @@ import { propose } from '../../../identity/staff/approvals/propose.ts'
 import { holdRight } from '../../../identity/staff/right-store.ts'
 import type { Keys } from '../../../values/keys.ts'
 import { lastJobOf, resumeJob, stopJob } from '../../../work/job-store.ts'
-import { READ_LOT } from '../dry-run/read-lot.ts'
 import { stopReading } from '../dry-run/stop-reading.ts'
 import type { Lot } from '../lot.ts'
 import { lotSubject } from '../lot.ts'
+import { LOT_JOBS } from '../lot-jobs.ts'
 import { endLot, moveLot } from '../lot-store.ts'
 import { publishable } from '../lot-summary.ts'
-import { PUBLISH_LOT } from '../publish-lot.ts'
-import { isWithdrawable, WITHDRAW_LOT } from '../withdraw-lot.ts'
+import { isWithdrawable } from '../withdraw-lot.ts'
 import type { LotRefusal } from './messages.ts'
 import { hasReaders } from './reader-store.ts'
 
@@ -25,8 +24,6 @@ interface SteerNeeds {
 }
 
 export type Steered = { ok: true } | { ok: false; refusal: LotRefusal | 'signed-out' }
-
-export const LOT_JOBS = [READ_LOT, PUBLISH_LOT, WITHDRAW_LOT]
 
 /** Leaves the publication of a lot that was read for a second person to decide. */
 export async function proposePublication(

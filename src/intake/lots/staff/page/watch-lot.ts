@@ -3,7 +3,7 @@ import type { Db } from '../../../../db/open.ts'
 import type { StreamMessage } from '../../../../web/event-stream.ts'
 import { isLive } from '../../../../work/job.ts'
 import { lastJobOf } from '../../../../work/job-store.ts'
-import { LOT_JOBS } from '../steer-lot.ts'
+import { LOT_JOBS } from '../../lot-jobs.ts'
 
 const LOOK_MS = 1_000
 /** Then the browser asks again, and whoever may no longer see the lot is told so. */
