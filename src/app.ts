@@ -16,7 +16,7 @@ import { profileChangeRoutes } from './identity/profile/change-routes.ts'
 import { profileRoutes } from './identity/profile/profile-routes.ts'
 import { recoveryRoutes } from './identity/recovery/recovery-routes.ts'
 import { sectionsOf } from './identity/sections.ts'
-import { afterBody, installIdentity, requireCustomer } from './identity/session-guard.ts'
+import { afterBody, installIdentity } from './identity/session-guard.ts'
 import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
 import { factorRoutes } from './identity/staff/factor/factor-routes.ts'
 import { peopleRoutes } from './identity/staff/people/people-routes.ts'
@@ -25,7 +25,7 @@ import { passkeyRoutes } from './identity/staff/profile/passkey-routes.ts'
 import { staffProfileRoutes } from './identity/staff/profile/staff-profile-routes.ts'
 import { staffSignInRoutes } from './identity/staff/sign-in/staff-sign-in-routes.ts'
 import { requireStaff } from './identity/staff/staff-guard.ts'
-import { requireReader } from './identity/staff/viewing/view-guard.ts'
+import { requireOwner, requireReader } from './identity/staff/viewing/view-guard.ts'
 import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
 import { rowRoutes } from './intake/lots/staff/row-routes.ts'
@@ -59,8 +59,8 @@ export async function buildApp(
   await app.register(firstLoginRoutes)
   await app.register(recoveryRoutes)
   await app.register(async (customer) => {
-    customer.addHook('onRequest', requireCustomer)
-    customer.addHook('preHandler', afterBody(requireCustomer))
+    customer.addHook('onRequest', requireOwner)
+    customer.addHook('preHandler', afterBody(requireOwner))
     await customer.register(profileRoutes)
     await customer.register(profileChangeRoutes)
     await customer.register(savedSearchRoutes, context)

@@ -26,7 +26,7 @@ declare module 'fastify' {
     identity: Identity
   }
   interface FastifyRequest {
-    /** Who is signed in; null until `requireCustomer` has run. */
+    /** Who is signed in; null until the guard of the area has run. */
     person: Person | null
   }
 }
@@ -78,14 +78,9 @@ async function endLapsed(db: Db, session: Session, now: Date): Promise<void> {
 }
 
 /**
- * Guard of everything a customer has: sets `request.person` and `request.visitor`, or sends the
+ * Lets in a customer who was looked up: sets `request.person` and `request.visitor`, or sends the
  * browser to the sign-in page, from where it comes back. Limited sessions do not pass.
  */
-export async function requireCustomer(request: FastifyRequest): Promise<void> {
-  admitCustomer(request, await standingOf(request))
-}
-
-/** The same for who has been looked up already. */
 export function admitCustomer(request: FastifyRequest, standing: Standing): void {
   const person = standing.state === 'open' ? personOf(standing.session) : null
   if (person?.role !== 'customer' || person.partyId === null) {
@@ -105,7 +100,7 @@ export function afterBody(guard: (request: FastifyRequest) => Promise<void>) {
   }
 }
 
-/** The signed-in customer, behind `requireCustomer`. */
+/** The customer whose pages these are, behind a guard of customers. */
 export function customerOf(request: FastifyRequest): Customer {
   const { person } = request
   if (!person || person.partyId === null) throw new NotFound()

@@ -91,9 +91,11 @@ eachDatabase((open) => {
       ['/perfil/contrasena', { actual: 'x', nueva: 'y' }],
       ['/busquedas', { nombre: 'x', consulta: '' }],
     ] as const) {
-      expect([address, (await ana.browser.post(address, form)).statusCode]).toEqual([address, 303])
+      expect([address, (await ana.browser.post(address, form)).statusCode]).toEqual([address, 403])
     }
-    expect((await ana.browser.get('/perfil')).statusCode).toBe(303)
+    for (const address of ['/perfil', '/perfil/sesiones', '/busquedas']) {
+      expect((await ana.browser.get(address)).body).toContain('Esto es solo del cliente')
+    }
     expect((await portal.inbox()).length).toBe(mails)
     expect((await ana.browser.get(`/comprobantes/${other}`)).statusCode).toBe(404)
     expect((await ana.browser.get(`/comprobantes/${other}.pdf`)).statusCode).toBe(404)

@@ -25,19 +25,36 @@ const READ_ONLY = {
   action: { href: '/comprobantes', text: 'Volver a los comprobantes' },
 }
 
+const NOT_SHOWN = {
+  title: 'Esto es solo del cliente',
+  text: 'Al ver el portal como el cliente solo ves sus comprobantes, no su perfil ni lo que guarda.',
+  action: { href: '/comprobantes', text: 'Volver a los comprobantes' },
+}
+
+/** Guard of what is a customer's alone, for whoever looks at their portal too. */
+export async function requireOwner(request: FastifyRequest): Promise<void> {
+  const { standing, view } = await lookUp(request)
+  if (view) throw new Forbidden(NOT_SHOWN)
+  admitCustomer(request, standing)
+}
+
 /**
  * Guard of what a customer reads: lets in the customer, and whoever of the bank has a look at that
  * portal open. Who looks may do nothing but read, by whatever address.
  */
 export async function requireReader(request: FastifyRequest): Promise<void> {
-  const standing = await standingOf(request)
-  const person = standing.state === 'open' ? personOf(standing.session) : null
-  const view = person && (await viewOf(request, person))
+  const { standing, person, view } = await lookUp(request)
   if (!person || !view) return admitCustomer(request, standing)
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Forbidden(READ_ONLY)
   const seen = customerSeen(person, view)
   request.person = seen
   request.visitor = watcherOf(seen, view, request)
+}
+
+async function lookUp(request: FastifyRequest) {
+  const standing = await standingOf(request)
+  const person = standing.state === 'open' ? personOf(standing.session) : null
+  return { standing, person, view: person && (await viewOf(request, person)) }
 }
 
 async function viewOf(request: FastifyRequest, person: Person): Promise<CustomerView | null> {
