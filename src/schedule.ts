@@ -1,3 +1,4 @@
+import { forgetLoads } from './backoffice/customers/load/forget-loads.ts'
 import type { Context } from './context.ts'
 import { forgetExpired } from './identity/forget-expired.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
@@ -15,6 +16,11 @@ const JOBS: readonly Job[] = [
     everySeconds: 300,
     run: ({ db, keys, policy, now }) =>
       sendDigests(db, { sealKey: keys.seal, digestHour: policy.mail.digestHour }, now()),
+  },
+  {
+    name: 'forget files of customers',
+    everySeconds: 3_600,
+    run: ({ db, config, now }) => forgetLoads(db, config.dataDir, now()),
   },
   { name: 'forget expired', everySeconds: 3_600, run: ({ db, now }) => forgetExpired(db, now()) },
 ]

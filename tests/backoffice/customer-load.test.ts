@@ -1,5 +1,8 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { expect, it } from 'vitest'
 import { verifyChain } from '#src/audit/audit-store.ts'
+import { forgetLoads } from '#src/backoffice/customers/load/forget-loads.ts'
 import { colleague } from '#tests/identity/staff/support.ts'
 import { addPerson, lastMail, MARIA, PEDRO, signUp } from '#tests/identity/support.ts'
 import { multipart, sendForm } from '#tests/intake/lots/support.ts'
@@ -150,6 +153,15 @@ it('shows what a file holds, and keeps it unreadable in the table', async () => 
   const row = await portal.db.selectFrom('customer_load').select('draft').executeTakeFirstOrThrow()
   expect(row.draft).not.toContain('cmd')
   expect((await browser.get(`${LOADS}/999999`)).statusCode).toBe(404)
+  const { dataDir } = portal.context.config
+  expect(fs.readdirSync(dataDir).filter((name) => name.startsWith('clientes-'))).toEqual([])
+  const cut = fs.mkdtempSync(path.join(dataDir, 'clientes-'))
+  fs.utimesSync(cut, portal.clock.now(), portal.clock.now())
+  portal.clock.advance({ days: 8 })
+  await forgetLoads(portal.db, dataDir, portal.clock.now())
+  expect(fs.existsSync(cut)).toBe(false)
+  const left = await portal.db.selectFrom('customer_load').select('draft').executeTakeFirstOrThrow()
+  expect(left.draft).toBeNull()
 })
 
 it.each([

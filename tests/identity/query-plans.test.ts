@@ -7,7 +7,7 @@ import { invoice } from '#fixtures/receipts/invoice.ts'
 import { entriesAbout } from '#src/audit/audit-entry-store.ts'
 import { namedCustomers } from '#src/backoffice/customers/customer-name-store.ts'
 import { contactsOf, mailsOfParty } from '#src/backoffice/customers/customer-page-store.ts'
-import { findLoad, withoutLogin } from '#src/backoffice/customers/load/load-store.ts'
+import { findLoad, forgetDrafts, withoutLogin } from '#src/backoffice/customers/load/load-store.ts'
 import { searchCustomers } from '#src/backoffice/customers/search-customers.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
@@ -138,6 +138,7 @@ async function askAboutCustomers(db: Db, now: Date): Promise<void> {
   await viewsOfParty(db, 1, 5)
   await bankReadingsOf(db, 1, 1)
   await findLoad(db, KEYS.seal, 1)
+  await forgetDrafts(db, now)
   await withoutLogin(db, [1, 2])
 }
 

@@ -17,6 +17,7 @@ import { OPEN_ALREADY, PROPOSED, REASON_MAX, reasonProblem } from '../messages.t
 import { confirmLoad, keepLoad } from './confirm-load.ts'
 import type { Foreseen } from './foresee-load.ts'
 import { foreseeLoad } from './foresee-load.ts'
+import { READING_FOLDER } from './forget-loads.ts'
 import type { CustomerLoad, LoadDraft } from './load-store.ts'
 import { findLoad } from './load-store.ts'
 import { loadSubject } from './load-subject.ts'
@@ -116,7 +117,7 @@ type ReadFile = { ok: true; fileName: string; draft: LoadDraft } | { ok: false; 
 
 /** The file of a form, read; it lies in a folder of its own for as long as that takes. */
 async function fileOf(request: FastifyRequest, dataDir: string): Promise<ReadFile> {
-  const folder = await fs.promises.mkdtemp(path.join(dataDir, 'clientes-'))
+  const folder = await fs.promises.mkdtemp(path.join(dataDir, READING_FOLDER))
   try {
     const file = path.join(folder, 'archivo')
     let fileName = ''

@@ -21,20 +21,24 @@ export interface LoadDraft {
 
 const KEPT_DAYS = 7
 
-/** Keeps what was read of a file, and forgets what was read a week ago. `sealKey` is `keys.seal`. */
+/** Forgets what files held that were read a week ago; that they were read stays known. */
+export async function forgetDrafts(db: Db, now: Date): Promise<void> {
+  const old = new Date(now.getTime() - KEPT_DAYS * 24 * 3_600_000)
+  await db
+    .updateTable('customer_load')
+    .set({ draft: null })
+    .where('draft', 'is not', null)
+    .where('created_at', '<', old.toISOString())
+    .execute()
+}
+
+/** Keeps what was read of a file. `sealKey` is `keys.seal`. */
 export async function addLoad(
   tx: Tx,
   sealKey: Buffer,
   load: { loginId: number; fileName: string; draft: LoadDraft },
   now: Date,
 ): Promise<number> {
-  const old = new Date(now.getTime() - KEPT_DAYS * 24 * 3_600_000)
-  await tx
-    .updateTable('customer_load')
-    .set({ draft: null })
-    .where('draft', 'is not', null)
-    .where('created_at', '<', old.toISOString())
-    .execute()
   const { id } = await tx
     .insertInto('customer_load')
     .values({
