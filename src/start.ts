@@ -116,6 +116,7 @@ function startWork(context: Context, composers: House['composers']): () => Promi
     composers,
     sealKey: keys.seal,
     retryHours: policy.mail.retryHours,
+    bulkPerMinute: policy.mail.bulkPerMinute,
     now,
     random,
     log,

@@ -3,6 +3,7 @@ import type { DeliveryNeeds } from './deliver-mail.ts'
 import { deliverMail } from './deliver-mail.ts'
 import type { ClaimedMail, Settlement } from './mail-store.ts'
 import { claimMails, isAnyDue } from './mail-store.ts'
+import type { Pace } from './pace.ts'
 import type { Settling } from './settling.ts'
 import type { Circuit } from './smtp/circuit.ts'
 import type { Turn, Turns } from './turns.ts'
@@ -25,6 +26,8 @@ interface LaneOptions {
   batch: number
   /** How long a claim holds. */
   leaseSeconds: number
+  /** How many may be begun, so that a lot does not overrun the mail server; null lets them all go. */
+  pace: Pace | null
 }
 
 /** What both lanes of a worker go by. */
@@ -121,10 +124,13 @@ export class Lane {
   async #claim(): Promise<void> {
     const { urgent, batch, leaseSeconds } = this.#options
     const now = this.#needs.now()
+    const { pace } = this.#options
+    const paced = pace?.allowed(now) ?? Number.POSITIVE_INFINITY
+    if (paced === 0) return
     const allowed = this.#circuit.take(now)
     if (allowed === 0) return
     const until = new Date(now.getTime() + leaseSeconds * 1000)
-    const claim = { urgent, limit: Math.min(allowed, batch), owner: this.#owner, until }
+    const claim = { urgent, limit: Math.min(allowed, batch, paced), owner: this.#owner, until }
     try {
       if (!(await isAnyDue(this.#needs.db, urgent, now))) return
       this.#claimed = await transaction(
@@ -132,6 +138,7 @@ export class Lane {
         (tx) => claimMails(tx, claim, now),
         'process',
       )
+      pace?.take(this.#claimed.length)
     } finally {
       if (allowed === 1) {
         this.#probe = this.#claimed[0]?.id ?? null

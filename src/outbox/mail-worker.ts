@@ -5,11 +5,14 @@ import type { DeliveryNeeds } from './deliver-mail.ts'
 import type { Tally } from './lane.ts'
 import { addTallies, Lane } from './lane.ts'
 import { giveUpWaiting, recoverClaims } from './mail-store.ts'
+import { Pace } from './pace.ts'
 import { Settling } from './settling.ts'
 import { Circuit } from './smtp/circuit.ts'
 import { Turns } from './turns.ts'
 
 export interface MailWorkerNeeds extends DeliveryNeeds {
+  /** Announcements that may leave in a minute, from this worker; as many as go unless told. */
+  bulkPerMinute?: number
   /** Announcements under way at once; 8 unless told. More than connections, so that none waits. */
   slots?: number
   /** How long a mail waits for its turn to end, see `Turns`. */
@@ -51,18 +54,21 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
   const circuit = new Circuit()
   const settling = new Settling(needs.db, owner, needs.now)
   const shared = { circuit, settling, turns: new Turns(needs.patienceMs), owner }
+  const { bulkPerMinute } = needs
   const slots = needs.slots ?? SLOTS
   const urgent = new Lane(needs, shared, {
     urgent: true,
     slots: URGENT_SLOTS,
     batch: URGENT_SLOTS,
     leaseSeconds: URGENT_LEASE_SECONDS,
+    pace: null,
   })
   const bulk = new Lane(needs, shared, {
     urgent: false,
     slots,
     batch: slots * BATCH_A_SLOT,
     leaseSeconds: LEASE_SECONDS,
+    pace: bulkPerMinute === undefined ? null : new Pace(bulkPerMinute, needs.now()),
   })
   const work = async () => {
     await recoverClaims(needs.db, needs.now())

@@ -40,6 +40,6 @@ export const amazonas: Policy = {
     sourcePerDay: 150,
   },
   recovery: { initialPasswordHours: 24, perHour: 3, perDay: 10 },
-  mail: { retryHours: 72, digestHour: 18 },
+  mail: { retryHours: 72, digestHour: 18, bulkPerMinute: 12_000 },
   intake: { filesMax: 500, fileMegabytesMax: 512 },
 }

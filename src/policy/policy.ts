@@ -40,6 +40,8 @@ export interface Policy {
     retryHours: number
     /** Hour of Guayaquil at which the daily summary leaves. */
     digestHour: number
+    /** Announcements that each worker sends in a minute; codes and links never wait for them. */
+    bulkPerMinute: number
   }
   /** What staff may load at once. */
   intake: { filesMax: number; fileMegabytesMax: number }

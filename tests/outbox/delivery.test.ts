@@ -55,6 +55,23 @@ eachDatabase((open) => {
     await worker.stop()
   })
 
+  test('sends announcements no faster than it may, and a code at once', async () => {
+    const db = await open()
+    const sink = await openSink()
+    const worker = openWorker(db, sink.url, { bulkPerMinute: 60 })
+    const announcements = Array.from({ length: 30 }, (_, at) => note(`cliente${at}`))
+    await queue(db, announcements, worker.clock.now())
+    expect(await worker.runOnce()).toMatchObject({ sent: 10 })
+    await queue(db, [note('maria', { urgent: true })], worker.clock.now())
+    expect(await worker.runOnce()).toMatchObject({ sent: 1 })
+    worker.clock.advance({ seconds: 4 })
+    expect(await worker.runOnce()).toMatchObject({ sent: 4 })
+    // What was not used for an hour is not made up for in one burst.
+    worker.clock.advance({ minutes: 60 })
+    expect(await worker.runOnce()).toMatchObject({ sent: 10 })
+    await worker.stop()
+  })
+
   test('changes nothing of what it carries', async () => {
     const db = await open()
     const sink = await openSink()

@@ -52,6 +52,7 @@ export function openWorker(
     clock?: ReturnType<typeof stoppedClock>
     slots?: number
     lastMailsMs?: number
+    bulkPerMinute?: number
   } = {},
 ): MailWorker & { clock: ReturnType<typeof stoppedClock> } {
   const clock = options.clock ?? stoppedClock()
@@ -64,6 +65,7 @@ export function openWorker(
     now: clock.now,
     random: crypto.randomBytes,
     log: SILENT,
+    ...(options.bulkPerMinute === undefined ? {} : { bulkPerMinute: options.bulkPerMinute }),
     ...(options.slots === undefined ? {} : { slots: options.slots }),
     ...(options.lastMailsMs === undefined ? {} : { lastMailsMs: options.lastMailsMs }),
   })
