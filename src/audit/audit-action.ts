@@ -42,6 +42,7 @@ export type AuditAction =
   | 'lot.withdrawn'
   | 'password.changed'
   | 'password.chosen'
+  | 'receipt.seen'
   | 'receipts.load-ended'
   | 'receipts.loaded'
   | 'receipts.withdrawn'

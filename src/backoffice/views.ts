@@ -8,6 +8,8 @@ import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
 import type { CustomerPage } from './customers/customer-page.ts'
 import type { RowFault } from './customers/load/read-customers.ts'
+import type { StaffReceiptPage, StaffReceiptRow } from './receipts/staff-receipt-page.ts'
+import type { PutAside } from './receipts/staff-receipt-store.ts'
 
 interface Choice {
   value: string
@@ -107,3 +109,18 @@ export const viewCustomerPage = view<{
   problem: string
 }>('backoffice/customers/view')
 export const customerPage = view<CustomerPage>('backoffice/customers/show')
+
+export const staffReceiptsPage = view<{
+  q: string
+  receipts: readonly StaffReceiptRow[]
+  /** Address. */
+  older: string | null
+}>('backoffice/receipts/index')
+
+export const staffReceiptPageView = view<StaffReceiptPage>('backoffice/receipts/show')
+
+export const putAsidePage = view<{
+  files: readonly (PutAside & { href: string; receipt: string })[]
+  /** Address. */
+  older: string | null
+}>('backoffice/receipts/aside')

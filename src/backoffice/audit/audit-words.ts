@@ -45,6 +45,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lot.withdrawn': 'Aprobó el retiro de un lote',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
+  'receipt.seen': 'Miró un comprobante',
   'receipts.load-ended': 'Terminó una carga',
   'receipts.loaded': 'Cargó comprobantes',
   'receipts.withdrawn': 'Retiró comprobantes',
@@ -93,6 +94,7 @@ export function subjectWords(subject: string): string {
     ? ''
     : actorWords(subject)
         .replace(/^lot:/, 'Lote ')
+        .replace(/^receipt:/, 'Comprobante ')
         .replace(/^customers:/, 'Carga de clientes ')
 }
 

@@ -15,6 +15,8 @@ const RIGHTS = {
   'people.manage': ['administrator'],
   /** Read and export the audit chain. */
   'audit.read': ['auditor', 'administrator'],
+  /** See any receipt, its story and its files. */
+  'receipts.see': STAFF_ROLES,
   /** See lots and what became of each of their documents. */
   'lots.see': STAFF_ROLES,
   /** Load lots, correct, pause and discard them, propose to publish or withdraw them. */
@@ -67,6 +69,9 @@ export interface StaffPage extends Link {
   readonly about: string
 }
 
+/** Where any receipt is found. */
+export const RECEIPTS = '/interno/comprobantes'
+
 /** Where lots are loaded and followed. */
 export const LOTS = '/interno/lotes'
 
@@ -92,6 +97,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Operación',
     right: 'lots.see',
     about: 'Carga comprobantes, mira qué pasaría antes de publicarlos y síguelos hasta el final.',
+  },
+  {
+    href: RECEIPTS,
+    text: 'Comprobantes',
+    icon: 'recibo',
+    group: 'Operación',
+    right: 'receipts.see',
+    about: 'Busca cualquier comprobante por su clave o su número y mira su historia.',
   },
   {
     href: CUSTOMERS,

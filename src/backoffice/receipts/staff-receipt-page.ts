@@ -1,0 +1,149 @@
+import type { Db } from '../../db/open.ts'
+import { CUSTOMERS, LOTS, RECEIPTS } from '../../identity/staff/rights.ts'
+import { formatLotNumber } from '../../intake/lots/lot.ts'
+import { statusFacts } from '../../receipts/receipt.ts'
+import { kindFacts } from '../../sri/kinds.ts'
+import { formatCount } from '../../values/count.ts'
+import { formatDay } from '../../values/day.ts'
+import { maskEmail } from '../../values/email-address.ts'
+import { cents, formatMoney } from '../../values/money.ts'
+import { readableName } from '../../values/person-name.ts'
+import { maskTaxId } from '../../values/tax-id.ts'
+import type { StaffReceipt } from './staff-receipt-store.ts'
+import {
+  lotOfReceipt,
+  mailsOfReceipt,
+  ownersOf,
+  putAsideOf,
+  readersOfReceipt,
+} from './staff-receipt-store.ts'
+
+/** A receipt in a list of the bank's people. */
+export interface StaffReceiptRow {
+  readonly href: string
+  readonly title: string
+  readonly recipient: string
+  readonly recipientNumber: string
+  readonly issued: string
+  readonly total: string
+  readonly status: { readonly name: string; readonly tone: string }
+}
+
+export function receiptRow(receipt: StaffReceipt): StaffReceiptRow {
+  return {
+    href: `${RECEIPTS}/${receipt.accessKey}`,
+    title: titleOf(receipt),
+    recipient: readableName(receipt.recipientName),
+    recipientNumber: maskTaxId(receipt.recipientNumber),
+    issued: formatDay(receipt.issuedOn),
+    total: totalOf(receipt),
+    status: statusFacts(receipt.status),
+  }
+}
+
+/** Something in the life of a receipt, as its timeline tells it. */
+interface Step {
+  readonly tone: 'ok' | 'espera' | 'mal' | ''
+  readonly text: string
+  readonly detail: string
+  readonly at: Date
+}
+
+/** Everything that the page of one receipt prints for the bank's people. */
+export interface StaffReceiptPage extends StaffReceiptRow {
+  readonly key: string
+  readonly facts: readonly { term: string; text: string }[]
+  readonly owners: readonly { href: string; name: string }[]
+  readonly lot: { href: string; text: string } | null
+  readonly warnings: readonly string[]
+  readonly steps: readonly Step[]
+  readonly aside: readonly { href: string; name: string; at: Date }[]
+}
+
+const MAILS_SHOWN = 50
+const READERS_SHOWN = 50
+
+const MAIL_STEPS = {
+  pending: ['Correo en cola', 'espera'],
+  sending: ['Correo saliendo', 'espera'],
+  sent: ['Correo enviado', 'ok'],
+  failed: ['Correo que no llegó', 'mal'],
+} as const
+
+const READING_WORDS = {
+  page: 'lo abrió',
+  pdf: 'descargó el PDF',
+  xml: 'descargó el XML',
+  zip: 'lo descargó en un ZIP',
+  csv: 'lo descargó en una tabla',
+} as const
+
+export async function staffReceiptPage(db: Db, receipt: StaffReceipt): Promise<StaffReceiptPage> {
+  const { id, accessKey, warnings } = receipt
+  const owners = await ownersOf(db, id)
+  const lot = await lotOfReceipt(db, id)
+  const aside = await putAsideOf(db, accessKey)
+  return {
+    ...receiptRow(receipt),
+    key: accessKey,
+    facts: factsOf(receipt),
+    owners: owners.map((owner) => ({
+      href: `${CUSTOMERS}/${owner.id}`,
+      name: readableName(owner.name),
+    })),
+    lot: lot && { href: `${LOTS}/${formatLotNumber(lot)}`, text: formatLotNumber(lot) },
+    warnings: warnings.map(({ field, message }) => `${field}: ${message}`),
+    steps: await stepsOf(db, receipt),
+    aside: aside.map(({ id: file, fileName, loadedAt }) => ({
+      href: `${RECEIPTS}/apartados/${file}.xml`,
+      name: fileName,
+      at: loadedAt,
+    })),
+  }
+}
+
+async function stepsOf(db: Db, receipt: StaffReceipt): Promise<Step[]> {
+  const mails = await mailsOfReceipt(db, receipt.id, MAILS_SHOWN)
+  const readers = await readersOfReceipt(db, receipt.id, READERS_SHOWN)
+  const { authorizedAt, loadedAt, fileName } = receipt
+  const steps: Step[] = [
+    { tone: 'ok', text: 'Cargado en el portal', detail: fileName, at: loadedAt },
+    ...mails.map(({ address, status, attempts, answer, createdAt, sentAt }): Step => {
+      const [text, tone] = MAIL_STEPS[status]
+      const tries = attempts > 1 ? `, ${attempts} intentos` : ''
+      const said = answer && status !== 'sent' ? `: ${answer}` : ''
+      const detail = `${maskEmail(address)}${tries}${said}`
+      return { tone, text, detail, at: sentAt ?? createdAt }
+    }),
+    ...readers.map(({ name, action, count, firstAt }): Step => {
+      const text = `${readableName(name)} ${READING_WORDS[action]}`
+      const detail = count === 1 ? '' : `${formatCount(count)} veces`
+      return { tone: '', text, detail, at: firstAt }
+    }),
+  ]
+  if (authorizedAt) {
+    const detail = receipt.authorizationNumber ?? ''
+    steps.push({ tone: 'ok', text: 'Autorizado por el SRI', detail, at: new Date(authorizedAt) })
+  }
+  return steps.sort((one, other) => one.at.getTime() - other.at.getTime())
+}
+
+function factsOf(receipt: StaffReceipt): { term: string; text: string }[] {
+  const { issuerName, issuerRuc, concept, recipientName, recipientNumber } = receipt
+  return [
+    { term: 'Emisor', text: `${issuerName}, RUC ${issuerRuc}` },
+    { term: 'Receptor', text: `${readableName(recipientName)}, ${recipientNumber}` },
+    { term: 'Emisión', text: formatDay(receipt.issuedOn) },
+    { term: 'Valor', text: totalOf(receipt) || 'Sin valor' },
+    { term: 'Concepto', text: concept },
+    { term: 'Estado en el SRI', text: statusFacts(receipt.status).name },
+  ]
+}
+
+function titleOf({ kind, number }: StaffReceipt): string {
+  return `${kindFacts(kind).name} ${number}`
+}
+
+function totalOf({ totalCents }: StaffReceipt): string {
+  return totalCents === null ? '' : formatMoney(cents(totalCents))
+}
