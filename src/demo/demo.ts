@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { openContext } from '../context.ts'
 import { migrate } from '../db/migrate.ts'
 import { loadFiles } from '../intake/load-files.ts'
+import { lotsFolder } from '../intake/lots/lot-folder.ts'
 import { startPortal, stopOnSignals } from '../start.ts'
 import { plainLine } from '../values/terminal-text.ts'
 import { codesRoutes } from './codes-routes.ts'
@@ -14,6 +15,7 @@ import { demoConfig } from './demo-config.ts'
 import { demoSecrets } from './demo-secrets.ts'
 import { openMailbox } from './mailbox.ts'
 import { PEOPLE, seedDemo } from './seed.ts'
+import { seedLots } from './seed-lots.ts'
 import { seedProposal } from './seed-proposal.ts'
 import type { DemoColleague } from './seed-staff.ts'
 import { demoColleagues, seedStaff } from './seed-staff.ts'
@@ -62,6 +64,7 @@ async function startDemo(
   const secrets = demoSecrets(config.dataDir)
   await seedStaff(context, secrets)
   await seedProposal(context)
+  await seedLots(context)
   const colleagues = demoColleagues(secrets)
   if (paths.length > 0) {
     const { loaded, duplicated, rejected } = await loadFiles(paths, loadNeeds(context))
@@ -96,6 +99,7 @@ function loadNeeds(context: ReturnType<typeof openContext>) {
 function forget(config: Config): void {
   const file = config.databaseUrl.slice('sqlite:'.length)
   for (const suffix of ['', '-wal', '-shm']) fs.rmSync(file + suffix, { force: true })
+  fs.rmSync(lotsFolder(config.dataDir), { recursive: true, force: true })
 }
 
 function welcome(url: string, colleagues: readonly DemoColleague[]): string {
