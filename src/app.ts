@@ -30,6 +30,7 @@ import { requireOwner, requireReader } from './identity/staff/viewing/view-guard
 import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
 import { rowRoutes } from './intake/lots/staff/row-routes.ts'
+import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
 import { isLoopback } from './values/loopback.ts'
@@ -71,6 +72,7 @@ export async function buildApp(
     reader.addHook('preHandler', afterBody(requireReader))
     await reader.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
   })
+  await app.register(bounceRoutes, context)
   await app.register(staffSignInRoutes)
   await app.register(factorRoutes)
   await app.register(async (staff) => {

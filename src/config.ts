@@ -35,6 +35,7 @@ const Environment = Type.Object({
     default: 'all',
   }),
   METRICS_TOKEN: Type.Optional(Type.String({ minLength: 16 })),
+  BOUNCE_SECRET: Type.Optional(Type.String({ minLength: 32 })),
 })
 
 /** What each variable has to be, in the words of the message that refuses to start. */
@@ -57,6 +58,7 @@ const EXPECTED: Record<keyof Static<typeof Environment>, string> = {
   LOG_LEVEL: 'silent, fatal, error, warn, info, debug o trace',
   ROLE: 'all, web o worker',
   METRICS_TOKEN: 'un secreto de 16 caracteres o más',
+  BOUNCE_SECRET: 'un secreto de 32 caracteres o más, con el que firma el servidor de correo',
 }
 
 /** Everything that is set from outside, checked, with defaults filled in. */
@@ -78,6 +80,7 @@ export interface Config {
   logLevel: string
   role: 'all' | 'web' | 'worker'
   metricsToken: string | null
+  bounceSecret: string | null
 }
 
 type Variable = keyof typeof EXPECTED
@@ -215,5 +218,6 @@ function toConfig(set: Static<typeof Environment>): Config {
     logLevel: set.LOG_LEVEL,
     role: set.ROLE,
     metricsToken: set.METRICS_TOKEN ?? null,
+    bounceSecret: set.BOUNCE_SECRET ?? null,
   }
 }

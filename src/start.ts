@@ -115,6 +115,7 @@ function startWork(context: Context, composers: House['composers']): () => Promi
     transport,
     composers,
     sealKey: keys.seal,
+    mailKey: keys.mail,
     retryHours: policy.mail.retryHours,
     bulkPerMinute: policy.mail.bulkPerMinute,
     now,

@@ -54,7 +54,8 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^otpauth$/, /^identity\/staff\/factor\/totp\.ts$/],
   [/^uqr$/, /^identity\/staff\/factor\/qr\.ts$/],
   [/^@simplewebauthn\//, /^identity\/staff\/factor\/webauthn\.ts$/],
-  [/^smtp-server$|^postal-mime$/, /^demo\//],
+  [/^smtp-server$/, /^demo\//],
+  [/^postal-mime$/, /^demo\/|^outbox\/bounces\/read-report\.ts$/],
 ]
 
 const EXPORTED = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm

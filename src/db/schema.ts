@@ -1,5 +1,6 @@
 import type { AuditTables } from './tables/audit.ts'
 import type { CustomersTables } from './tables/customers.ts'
+import type { DeliveriesTables } from './tables/deliveries.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
 import type { OutboxTables } from './tables/outbox.ts'
@@ -18,4 +19,5 @@ export interface Schema
     OutboxTables,
     ReceiptsTables,
     IntakeTables,
+    DeliveriesTables,
     WorkTables {}

@@ -28,6 +28,8 @@ export interface Person {
   readonly deviceId: number | null
   readonly theme: Theme
   readonly shortcuts: boolean
+  /** The registered address, masked, when no mail reaches it. */
+  readonly unreachable?: string
   /** Set when this is somebody of the bank who looks at a customer's portal, and changes nothing. */
   readonly viewing?: Viewing
 }
@@ -67,6 +69,7 @@ const MENU = [
 
 /** The person as the frame of a page shows them. */
 export function visitorOf(person: Person, idleMinutes: number): Visitor {
+  const { unreachable, viewing } = person
   return {
     name: readableName(person.displayName),
     initials: initialsOf(person.displayName),
@@ -74,5 +77,6 @@ export function visitorOf(person: Person, idleMinutes: number): Visitor {
     menu: MENU,
     idleSeconds: idleMinutes * 60,
     shortcuts: person.shortcuts,
+    ...(unreachable && !viewing ? { unreachable } : {}),
   }
 }

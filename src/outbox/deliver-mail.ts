@@ -1,8 +1,9 @@
 import type { Db } from '../db/open.ts'
 import { composeMail } from './compose-mail.ts'
 import type { ComposedMail, Composers } from './mail.ts'
-import { messageIdOf, NothingToSay } from './mail.ts'
+import { NothingToSay } from './mail.ts'
 import type { ClaimedMail, Settlement } from './mail-store.ts'
+import { messageIdOf } from './message-id.ts'
 import { nextAttempt } from './retry-schedule.ts'
 import type { Circuit } from './smtp/circuit.ts'
 import type { MailTransport } from './smtp/transport.ts'
@@ -21,6 +22,8 @@ export interface DeliveryNeeds {
   composers: Composers
   /** `keys.seal`, with which the payloads were sealed. */
   sealKey: Buffer
+  /** `keys.mail`, of which Message-IDs are made. */
+  mailKey: Buffer
   /** How long a postponed mail is tried again. */
   retryHours: number
   now: () => Date
@@ -50,7 +53,7 @@ export async function deliverMail(
   const delivery = await needs.transport.send({
     ...composed,
     to: mail.to,
-    messageId: messageIdOf(mail.subjectKey, needs.transport.domain),
+    messageId: messageIdOf(needs.mailKey, mail.id, needs.transport.domain),
     date: now,
     beforeEnd: turn.take,
   })

@@ -5,6 +5,9 @@ import type { Db } from '../db/open.ts'
 import { isPostgres } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Tx } from '../db/transaction.ts'
+import { reportedMail } from './bounces/bounce-store.ts'
+import { markDead } from './bounces/dead-address-store.ts'
+import { isGone } from './bounces/judge-answer.ts'
 import type { QueuedMail } from './mail.ts'
 
 const NEW_COLUMNS = [
@@ -155,7 +158,19 @@ export async function settleMails(
       .where('claimed_by', '=', owner)
       .where(isSending)
       .execute()
+    if (settlement.as === 'failed') await noteGone(tx, settlement, now)
   }
+}
+
+/** A server may say at once that there is no such address. */
+async function noteGone(
+  tx: Tx,
+  { id, answer }: { id: number; answer: string },
+  now: Date,
+): Promise<void> {
+  if (!isGone({ code: null, text: answer })) return
+  const mail = await reportedMail(tx, id)
+  if (mail) await markDead(tx, { ...mail, answer }, now)
 }
 
 function columnsOf(settlement: Settlement, now: Date) {

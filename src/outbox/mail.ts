@@ -1,4 +1,3 @@
-import crypto from 'node:crypto'
 import type { Db } from '../db/open.ts'
 import type { MailStatus } from '../db/tables/outbox.ts'
 import { unseal } from '../values/keys.ts'
@@ -72,15 +71,6 @@ export type Composers = ReadonlyMap<string, Composer>
 /** Opens what the composer was left; an empty text stands for nothing. `key` is `keys.seal`. */
 export function openPayload(key: Buffer, sealed: string): Record<string, unknown> {
   return sealed === '' ? {} : JSON.parse(unseal(key, sealed))
-}
-
-/**
- * The Message-ID of a mail: the same at each try, so that a mail server or a reader can tell the
- * rare repeat (the process died between the server's answer and our note of it) from a second mail.
- */
-export function messageIdOf(subjectKey: string, domain: string): string {
-  const hash = crypto.createHash('sha256').update(subjectKey).digest('hex').slice(0, 40)
-  return `<mail-${hash}@${domain}>`
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not get through

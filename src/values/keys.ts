@@ -1,6 +1,6 @@
 import crypto from 'node:crypto'
 
-const PURPOSES = ['audit', 'password', 'code', 'token', 'seal'] as const
+const PURPOSES = ['audit', 'password', 'code', 'token', 'seal', 'mail'] as const
 
 /** One derived key a purpose, 32 bytes each, so that no secret is used for two things. */
 export type Keys = Readonly<Record<(typeof PURPOSES)[number], Buffer>>

@@ -111,6 +111,7 @@ async function sendOutbox(db: Db, url: string, composers: Composers): Promise<nu
     transport: createSmtpTransport({ url, from: SENDER, connections: CONNECTIONS }),
     composers,
     sealKey: deriveKeys(Buffer.alloc(32)).seal,
+    mailKey: deriveKeys(Buffer.alloc(32)).mail,
     retryHours: 72,
     now: () => NOW,
     random: crypto.randomBytes,

@@ -61,6 +61,7 @@ export function openWorker(
     transport: createSmtpTransport({ url, from: SENDER }),
     composers: options.composers ?? COMPOSERS,
     sealKey: KEYS.seal,
+    mailKey: KEYS.mail,
     retryHours: 72,
     now: clock.now,
     random: crypto.randomBytes,

@@ -11,6 +11,7 @@ createMailWorker({
   transport: createSmtpTransport({ url, from: SENDER, connections: Number(slots) }),
   composers: COMPOSERS,
   sealKey: KEYS.seal,
+  mailKey: KEYS.mail,
   retryHours: 72,
   now: () => new Date(Date.now() + Number(ahead)),
   random: crypto.randomBytes,

@@ -98,6 +98,7 @@ export function testContext(db: Db, clock: Clock, options: Options = {}): Contex
     logLevel: 'silent',
     role: 'all',
     metricsToken: null,
+    bounceSecret: null,
     ...options.config,
   }
   return {

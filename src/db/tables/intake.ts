@@ -77,8 +77,18 @@ export type ItemOutcome =
   | 'clashing'
   | 'refused'
 
-/** How far the news of a receipt reaches: see `Reach` in intake/lots. */
-export type ItemReach = 'mail' | 'daily' | 'off' | 'unregistered' | 'no-address' | 'nobody'
+/** How far the news of a receipt reaches: see `reachOf` in intake/lots. */
+export type ItemReach = 'mail' | 'daily' | 'off' | 'dead' | 'unregistered' | 'no-address' | 'nobody'
+
+/** How far a receipt of a lot has come: see `stageOf` in intake/lots. */
+export type Stage =
+  | 'loaded'
+  | 'authorized'
+  | 'mailed'
+  | 'bounced'
+  | 'delivered'
+  | 'opened'
+  | 'downloaded'
 
 /** One document of a lot, in the order of its files. What the receipt itself tells is not repeated. */
 interface LotItemTable {
@@ -92,6 +102,8 @@ interface LotItemTable {
   recipient: string | null
   total_cents: number | null
   reach: ItemReach | null
+  /** Null until somebody looks, and when it has no receipt. */
+  stage: Stage | null
   code: string | null
   message: string | null
 }

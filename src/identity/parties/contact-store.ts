@@ -1,6 +1,7 @@
 import { anyOf, insertRows } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { revive } from '../../outbox/bounces/dead-address-store.ts'
 import { parseEmail } from '../../values/email-address.ts'
 
 /**
@@ -62,6 +63,7 @@ export async function addConfirmedAddress(
   now: Date,
 ): Promise<void> {
   await addAddress(tx, partyId, address, 'customer', now)
+  await revive(tx, address)
 }
 
 async function addAddress(

@@ -38,7 +38,9 @@ export async function askEmailChange(
   const email = parseEmail(entered.email)
   if (email === null) return { ok: false, problems: { correo: BAD_EMAIL } }
   const login = await findLogin(db, person.loginId)
-  if (login?.email === email) return { ok: false, problems: { correo: EMAIL_SAME } }
+  // An address that did not exist may be confirmed anew.
+  if (login?.email === email && !person.unreachable)
+    return { ok: false, problems: { correo: EMAIL_SAME } }
   const proof = await proveOwn(db, tools, person, entered.password, now)
   if (!proof.ok) return wrongCurrent(proof, 'contrasena')
   return whileSignedIn(db, person, async (tx) => {
@@ -130,7 +132,7 @@ export async function changeEmail(
     await setEmail(tx, loginId, email)
     await addConfirmedAddress(tx, partyId, email, now)
     await keepDraft(tx, sessionId, null, new Date(session.expiresAt))
-    const who = notifiedOf(login)
+    const who = login.email === email ? null : notifiedOf(login)
     if (who) {
       const more = { newAddress: maskEmail(email) }
       await notify(tx, tools, 'email-changed', who, visit, now, more)

@@ -3,6 +3,7 @@ import type { Db } from '../../db/open.ts'
 import { builtOnce } from '../../db/raw-query.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
+import { isDead } from '../../outbox/bounces/dead-address-store.ts'
 import type { Session, SessionScope } from './session.ts'
 
 interface NewSession {
@@ -65,6 +66,8 @@ const findRow = builtOnce((db) =>
       'login.shortcuts',
       'login.frozen_at',
       'login.disabled_at',
+      'login.email',
+      isDead('login.email').as('email_is_dead'),
     ])
     .where('session.id', '=', ''),
 )
@@ -97,6 +100,7 @@ function toSession(row: SessionRow): Session {
           role,
           theme,
           shortcuts: row.shortcuts === 1,
+          deadEmail: row.email_is_dead ? row.email : null,
         }
       : null,
   }

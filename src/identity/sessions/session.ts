@@ -1,4 +1,5 @@
 import type { Policy } from '../../policy/policy.ts'
+import { maskEmail } from '../../values/email-address.ts'
 import type { Theme } from '../../web/pages/theme.ts'
 import type { Person, Role } from '../person.ts'
 import { isStaffRole } from '../person.ts'
@@ -29,6 +30,8 @@ interface SessionLogin {
   readonly role: Role
   readonly theme: Theme
   readonly shortcuts: boolean
+  /** The registered address when no mail reaches it. */
+  readonly deadEmail: string | null
 }
 
 /** The person of a full session; a limited one has none. */
@@ -44,6 +47,7 @@ export function personOf(session: Session): Person | null {
     deviceId,
     theme: login.theme,
     shortcuts: login.shortcuts,
+    ...(login.deadEmail ? { unreachable: maskEmail(login.deadEmail) } : {}),
   }
 }
 

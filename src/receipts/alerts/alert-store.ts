@@ -1,6 +1,7 @@
 import { anyOf, insertRows } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { isDead } from '../../outbox/bounces/dead-address-store.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
 import { parseEmail } from '../../values/email-address.ts'
@@ -17,7 +18,7 @@ export interface AlertedLogin {
   alerts: 'each' | 'daily'
 }
 
-/** Who among the owners wants to be told and can be; one query, whatever their number. */
+/** Who among the owners wants to be told and can be; nobody can at an address that is dead. */
 export async function alertedLogins(
   db: Db,
   partyIds: readonly number[],
@@ -29,6 +30,7 @@ export async function alertedLogins(
     .where('role', '=', 'customer')
     .where('email', 'is not', null)
     .where('alerts', '!=', 'off')
+    .where((eb) => eb.not(isDead('login.email')))
     .execute()
   const logins = new Map<number, AlertedLogin>()
   for (const { id, party_id: partyId, display_name: name, email, alerts } of rows) {
@@ -71,6 +73,7 @@ export async function dueDigests(
   const rows = await db
     .selectFrom('login')
     .select(['id', 'party_id', 'display_name', 'email', 'alerts'])
+    .select(isDead('login.email').as('dead'))
     .where('id', 'in', (waiting) =>
       waiting
         .selectFrom('digest_item')
@@ -88,7 +91,7 @@ export async function dueDigests(
     partyId: row.party_id,
     name: row.display_name,
     address: row.email,
-    wanted: row.alerts !== 'off',
+    wanted: row.alerts !== 'off' && !row.dead,
   }))
 }
 
@@ -101,6 +104,24 @@ export async function takeDigestItems(tx: Tx, loginId: number, cutoff: Date): Pr
     .returning('receipt_id')
     .execute()
   return rows.map((row) => row.receipt_id).sort((one, other) => one - other)
+}
+
+/** Notes of which receipts a summary tells, so that it is known what became of their news. */
+export async function noteDigest(
+  tx: Tx,
+  subjectKey: string,
+  receiptIds: readonly number[],
+): Promise<void> {
+  const { id } = await tx
+    .selectFrom('mail')
+    .select('id')
+    .where('subject_key', '=', subjectKey)
+    .executeTakeFirstOrThrow()
+  await insertRows(tx, {
+    table: 'digest_receipt',
+    columns: ['receipt_id', 'mail_id'],
+    rows: receiptIds.map((receiptId) => [receiptId, id]),
+  })
 }
 
 /** What a mail says of a receipt. */
@@ -151,12 +172,13 @@ export async function announcedReceipts(
 export async function addressOfLogin(
   db: Db,
   loginId: number,
-): Promise<{ name: string; address: string; partyId: number | null } | null> {
+): Promise<{ name: string; address: string; partyId: number | null; dead: boolean } | null> {
   const row = await db
     .selectFrom('login')
-    .select(['display_name', 'email', 'party_id'])
+    .select(['display_name', 'email', 'party_id', isDead('login.email').as('dead')])
     .where('id', '=', loginId)
     .executeTakeFirst()
   if (!row?.email) return null
-  return { name: row.display_name, address: row.email, partyId: row.party_id }
+  const { display_name: name, email: address, party_id: partyId, dead } = row
+  return { name, address, partyId, dead: Boolean(dead) }
 }

@@ -8,7 +8,7 @@ export const RECEIPT_COPY = 'receipt-copy'
 
 const COPY_NUMBERS = [1, 2, 3]
 
-type ResendRefusal = 'too-many-today' | 'no-address'
+type ResendRefusal = 'too-many-today' | 'no-address' | 'dead-address'
 
 export type Resent =
   | { readonly ok: true; readonly address: string }
@@ -18,6 +18,8 @@ export type Resent =
 export const resendRefusals: Record<ResendRefusal, string> = {
   'too-many-today':
     'Hoy ya te enviamos este comprobante 3 veces. Revisa tu correo no deseado o descárgalo aquí.',
+  'dead-address':
+    'Tu correo registrado no recibe nada. Registra otro en tu perfil y te lo enviamos.',
   'no-address': 'Registra tu correo en tu perfil y te lo enviamos.',
 }
 
@@ -36,6 +38,7 @@ export async function resendReceipt(
   const login = await addressOfLogin(tx, loginId)
   const address = login === null ? null : parseEmail(login.address)
   if (login === null || address === null) return { ok: false, refusal: 'no-address' }
+  if (login.dead) return { ok: false, refusal: 'dead-address' }
   const mail = {
     reason: RECEIPT_COPY,
     partyId: login.partyId,

@@ -4,7 +4,7 @@ import { enqueueMails } from '../../outbox/enqueue-mails.ts'
 import { addDays, dayOf, GUAYAQUIL_OFFSET } from '../../values/day.ts'
 import { parseEmail } from '../../values/email-address.ts'
 import type { DueDigest } from './alert-store.ts'
-import { dueDigests, takeDigestItems } from './alert-store.ts'
+import { dueDigests, noteDigest, takeDigestItems } from './alert-store.ts'
 
 export const RECEIPT_DIGEST = 'receipt-digest'
 
@@ -92,7 +92,10 @@ async function queueDigest(
       payload: { ...payload },
       urgent: false,
     }
-    if ((await enqueueMails(tx, key, [mail], now)) === 1) return true
+    if ((await enqueueMails(tx, key, [mail], now)) === 1) {
+      await noteDigest(tx, mail.subjectKey, receiptIds)
+      return true
+    }
     // A load that began before the hour committed after it: those wait for the next summary.
     throw new SummaryGone()
   }).catch((error: unknown) => {

@@ -41,6 +41,7 @@ async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
     .where('receipt_id', 'in', these)
     .where(sql<boolean>`status = 'pending'`)
     .execute()
+  await tx.deleteFrom('digest_receipt').where('receipt_id', 'in', these).execute()
   await tx.deleteFrom('digest_item').where('receipt_id', 'in', these).execute()
   const owned = await tx
     .deleteFrom('receipt_owner')

@@ -68,15 +68,8 @@ const NOT_SAVED_RETRY_SECONDS = 60
 export function handleErrors(app: FastifyInstance, phone: string): void {
   watchRoutes(app)
   app.setErrorHandler<FastifyError | undefined>((thrown, request, reply) => {
-    // Anything can be thrown, also nothing.
-    const error = thrown ?? new Error('something threw undefined')
-    forgetAnswer(reply)
-    const known = toWebError(error, request)
+    const known = judgeError(thrown, request, reply)
     if (known instanceof SignInRequired) return askToSignIn(request, reply, known)
-    const unwritable = writeFailureOf(error)
-    if (unwritable) request.log.error({ err: error, unwritable }, 'not saved')
-    else if (known === null) request.log.error({ err: error }, 'surprise')
-    else request.log.info({ code: known.code, cause: codeOf(error) }, 'refused')
     return answer(request, reply, known, phone)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -85,6 +78,33 @@ export function handleErrors(app: FastifyInstance, phone: string): void {
     reply.header('allow', methods.join(', '))
     return answer(request, reply, framework(405), phone)
   })
+}
+
+/** What an error is to whoever asked, once it is noted; null for a surprise. */
+export function judgeError(
+  thrown: FastifyError | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): WebError | null {
+  // Anything can be thrown, also nothing.
+  const error = thrown ?? new Error('something threw undefined')
+  forgetAnswer(reply)
+  const known = toWebError(error, request)
+  if (known instanceof SignInRequired) return known
+  const unwritable = writeFailureOf(error)
+  if (unwritable) request.log.error({ err: error, unwritable }, 'not saved')
+  else if (known === null) request.log.error({ err: error }, 'surprise')
+  else request.log.info({ code: known.code, cause: codeOf(error) }, 'refused')
+  return known
+}
+
+/** What a surprise says of itself. */
+export function surpriseWords(request: FastifyRequest): Words {
+  return isReading(request) ? SURPRISE_ON_READING : SURPRISE_ON_WRITING
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 function toWebError(error: Partial<FastifyError>, request: FastifyRequest): WebError | null {
@@ -142,11 +162,10 @@ function answer(
   error: WebError | null,
   phone: string,
 ): FastifyReply {
-  const reading = request.method === 'GET' || request.method === 'HEAD'
-  const words = error?.words ?? (reading ? SURPRISE_ON_READING : SURPRISE_ON_WRITING)
+  const words = error?.words ?? surpriseWords(request)
   const status = error?.statusCode ?? 500
   if (error?.retryAfterSeconds) reply.header('retry-after', error.retryAfterSeconds)
-  const retry = status >= 500 && reading ? request.url : null
+  const retry = status >= 500 && isReading(request) ? request.url : null
   const reference = status >= 500 ? request.id : null
   try {
     const page = { words, reference, retry, home: request.section.home, phone }

@@ -40,6 +40,8 @@ export type Visitor = {
   readonly idleSeconds: number
   /** False when the person turned the keyboard shortcuts off (WCAG 2.1.4). */
   readonly shortcuts: boolean
+  /** Their registered address, masked, when no mail reaches it. */
+  readonly unreachable?: string
   /** Somebody of the bank looks at a customer's pages: what they are told, and how they end it. */
   readonly watching?: { readonly text: string; readonly end: string }
 }

@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route answers under any Host: probes come by address. Only for routes without a person. */
     anyHost?: boolean
+    /** The route is a machine's, which signs what it sends: no page is to prove anything. */
+    provesItself?: boolean
   }
 }
 
@@ -50,7 +52,9 @@ function refusal(
       text: 'Revisa la dirección y vuelve a entrar desde la página del banco.',
     })
   }
-  if (SAFE_METHODS.has(request.method) || fromOurPages(request, origins)) return null
+  const { provesItself } = request.routeOptions.config
+  if (SAFE_METHODS.has(request.method) || provesItself) return null
+  if (fromOurPages(request, origins)) return null
   return new Forbidden({
     title: 'Por tu seguridad no hicimos nada',
     text: 'El pedido no salió de una página de este portal. Abre el portal y vuelve a intentar.',

@@ -2,6 +2,7 @@ import { anyOf } from '../../../db/bulk-insert.ts'
 import type { Db } from '../../../db/open.ts'
 import type { ItemReach } from '../../../db/tables/intake.ts'
 import type { Tx } from '../../../db/transaction.ts'
+import { isDead } from '../../../outbox/bounces/dead-address-store.ts'
 import type { ReadyReceipt } from '../../../receipts/kept/ready-receipt.ts'
 import { parseEmail } from '../../../values/email-address.ts'
 
@@ -30,11 +31,11 @@ export async function keptUnderKeys(
 }
 
 /** Of several owners, the one whom the news reaches best counts. */
-const BEST_FIRST = ['mail', 'daily', 'off', 'unregistered', 'no-address'] as const
+const BEST_FIRST = ['mail', 'daily', 'off', 'dead', 'unregistered', 'no-address'] as const
 
 /**
  * How far the news of each receipt would reach, in order: `mail`, at once; `daily`, in the summary;
- * `off`, its owner wants none; `unregistered`, the bank holds an address but its owner has no access
+ * `off`, its owner wants none; `dead`, the address does not exist; `unregistered`, the bank holds an address but its owner has no access
  * yet, so nothing is sent; `no-address`, nobody has one; `nobody`, consumidor final.
  */
 export async function reachOf(
@@ -64,6 +65,7 @@ async function reachByNumber(db: Db, numbers: readonly string[]): Promise<Map<st
       'party_identification.number',
       'login.email',
       'login.alerts',
+      isDead('login.email').as('dead'),
       eb
         .exists(
           eb
@@ -77,14 +79,13 @@ async function reachByNumber(db: Db, numbers: readonly string[]): Promise<Map<st
     .where('party_identification.number', 'in', anyOf(db, numbers))
     .execute()
   return new Map(
-    rows.map(({ number, email, alerts, on_file }) => [
-      number,
-      email !== null && parseEmail(email) !== null
-        ? REACH[alerts ?? 'off']
-        : on_file
-          ? 'unregistered'
-          : 'no-address',
-    ]),
+    rows.map(({ number, email, alerts, dead, on_file }) => {
+      if (email === null || parseEmail(email) === null) {
+        return [number, on_file ? 'unregistered' : 'no-address']
+      }
+      const wish = REACH[alerts ?? 'off']
+      return [number, dead && wish !== 'off' ? 'dead' : wish]
+    }),
   )
 }
 

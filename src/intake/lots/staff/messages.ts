@@ -83,6 +83,7 @@ export const reachWords: Record<ItemReach, { text: string; help: string }> = {
   mail: { text: 'Reciben un correo', help: 'enseguida, con el PDF y el XML' },
   daily: { text: 'Lo verán en su resumen del día', help: 'así lo prefieren' },
   off: { text: 'No quieren avisos', help: 'lo ven en el portal' },
+  dead: { text: 'Correo muerto', help: 'no existe; nada se envía hasta que registre otro' },
   unregistered: { text: 'Aún sin acceso', help: 'el banco tiene su correo; nada se envía todavía' },
   'no-address': { text: 'Sin correo', help: 'nadie tiene una dirección suya' },
   nobody: { text: 'Consumidor final', help: 'sin dueño' },
