@@ -27,6 +27,7 @@ import { staffProfileRoutes } from './identity/staff/profile/staff-profile-route
 import { staffSignInRoutes } from './identity/staff/sign-in/staff-sign-in-routes.ts'
 import { requireStaff } from './identity/staff/staff-guard.ts'
 import { requireOwner, requireReader } from './identity/staff/viewing/view-guard.ts'
+import { journeyRoutes } from './intake/lots/journey/journey-routes.ts'
 import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
 import { rowRoutes } from './intake/lots/staff/row-routes.ts'
@@ -94,6 +95,7 @@ export async function buildApp(
     await staff.register(lotRoutes, lotNeeds)
     await staff.register(lotActionRoutes, lotNeeds)
     await staff.register(rowRoutes, lotNeeds)
+    await staff.register(journeyRoutes, context)
   })
   await options.extra?.(app)
   return app

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import { FOLLOW_RECEIPTS, followReceiptsJob } from './intake/lots/journey/follow-receipts.ts'
 import { lotJobs } from './intake/lots/lot-jobs.ts'
 import type { JobWorker } from './work/job-worker.ts'
 import { createJobWorker } from './work/job-worker.ts'
@@ -7,5 +8,11 @@ import { createJobWorker } from './work/job-worker.ts'
 export function openJobWorker(context: Context, options: { leaseMs?: number } = {}): JobWorker {
   const { config, db, keys, log, now, policy } = context
   const needs = { db, keys, now, policy, issuers: config.issuers, dataDir: config.dataDir }
-  return createJobWorker({ db, now, log, kinds: lotJobs(needs), ...options })
+  return createJobWorker({
+    db,
+    now,
+    log,
+    kinds: new Map([...lotJobs(needs), [FOLLOW_RECEIPTS, followReceiptsJob(needs)]]),
+    ...options,
+  })
 }

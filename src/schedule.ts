@@ -1,7 +1,10 @@
 import { forgetLoads } from './backoffice/customers/load/forget-loads.ts'
 import type { Context } from './context.ts'
+import { transaction } from './db/transaction.ts'
 import { forgetExpired } from './identity/forget-expired.ts'
+import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
+import { repeatJob } from './work/job-store.ts'
 
 interface Job {
   name: string
@@ -21,6 +24,12 @@ const JOBS: readonly Job[] = [
     name: 'forget files of customers',
     everySeconds: 3_600,
     run: ({ db, config, now }) => forgetLoads(db, config.dataDir, now()),
+  },
+  {
+    // The look itself is long work, and done where that is.
+    name: 'follow receipts',
+    everySeconds: 60,
+    run: ({ db, now }) => transaction(db, (tx) => repeatJob(tx, FOLLOW_RECEIPTS, now())),
   },
   { name: 'forget expired', everySeconds: 3_600, run: ({ db, now }) => forgetExpired(db, now()) },
 ]

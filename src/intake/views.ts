@@ -1,5 +1,9 @@
+import type { Day } from '../values/day.ts'
 import type { Problems } from '../web/forms.ts'
+import type { Link } from '../web/pages/brand.ts'
 import { view } from '../web/pages/view.ts'
+import type { Funnel } from './lots/journey/funnel.ts'
+import type { StoppedOnScreen } from './lots/journey/stopped-list.ts'
 import type { LotItem } from './lots/lot-item-store.ts'
 import type { LotPage } from './lots/staff/page/lot-page.ts'
 import type { RowsOnScreen } from './lots/staff/page/row-page.ts'
@@ -48,6 +52,30 @@ interface LotItemsPage {
   more: string | null
 }
 
+interface StoppedPage {
+  title: string
+  /** «lote 2026-11-0047», «16 nov 2026». */
+  of: string
+  help: string
+  address: string
+  back: Link
+  rows: readonly StoppedOnScreen[]
+  /** Address. */
+  more: string | null
+}
+
+export const stoppedPage = view<StoppedPage>('intake/stopped')
+
+interface DeliveriesPage {
+  typed: { desde: string; hasta: string }
+  problems: Problems
+  /** When somebody looked last. */
+  at: Date | null
+  funnel: Funnel
+  days: readonly (Funnel & { day: Day })[]
+}
+
+export const deliveriesPage = view<DeliveriesPage>('intake/deliveries')
 export const lotItemsPage = view<LotItemsPage>('intake/items')
 
 interface RowPage {

@@ -44,6 +44,11 @@ export function dayFrom(year: number, month: number, day: number): Day | null {
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}` as Day
 }
 
+/** The instant at which a day begins in Guayaquil. */
+export function startOf(day: Day): Date {
+  return new Date(`${day}T00:00:00.000${GUAYAQUIL_OFFSET}`)
+}
+
 export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(day) + days * DAY_MILLISECONDS).toISOString().slice(0, 10) as Day
 }

@@ -43,6 +43,32 @@ export async function addJob(tx: Tx, job: NewJob, now: Date): Promise<number | n
   return row?.id ?? null
 }
 
+/**
+ * Lets a job that recurs and has no subject begin anew, from where it came the last time; the first
+ * time it is added. One that is under way, or paused, is left alone.
+ */
+export async function repeatJob(tx: Tx, kind: string, now: Date): Promise<void> {
+  const last = await lastJobOf(tx, NO_SUBJECT, [kind])
+  if (last === null) {
+    const first = { kind, subjectId: NO_SUBJECT, total: null, checkpoint: null, createdBy: null }
+    await addJob(tx, first, now)
+    return
+  }
+  await tx
+    .updateTable('job')
+    .set({ status: 'waiting', next_attempt_at: now.toISOString(), attempts: 0, problem: null })
+    .where('id', '=', last.id)
+    .where('status', 'in', ['done', 'failed', 'cancelled'])
+    .execute()
+}
+
+/** When a job of a kind that recurs came to its end the last time; null when it never did. */
+export async function lastRunOf(db: Db, kind: string): Promise<Date | null> {
+  return (await lastJobOf(db, NO_SUBJECT, [kind]))?.endedAt ?? null
+}
+
+const NO_SUBJECT = 0
+
 // A bound parameter would keep SQLite from seeing that the partial index fits.
 export const isInState = (status: JobStatus) => sql<boolean>`status = ${sql.lit(status)}`
 

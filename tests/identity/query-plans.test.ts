@@ -1,6 +1,3 @@
-import path from 'node:path'
-import type { CompiledQuery } from 'kysely'
-import { Kysely, sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
@@ -9,11 +6,7 @@ import { namedCustomers } from '#src/backoffice/customers/customer-name-store.ts
 import { contactsOf, mailsOfParty } from '#src/backoffice/customers/customer-page-store.ts'
 import { findLoad, forgetDrafts, withoutLogin } from '#src/backoffice/customers/load/load-store.ts'
 import { searchCustomers } from '#src/backoffice/customers/search-customers.ts'
-import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
-import type { Schema } from '#src/db/schema.ts'
-import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
-import { WriteState } from '#src/db/write-state.ts'
 import { forgetExpired } from '#src/identity/forget-expired.ts'
 import { findStaffLogin } from '#src/identity/login-store.ts'
 import {
@@ -34,8 +27,8 @@ import { stoppedClock } from '#tests/outbox/clock.ts'
 import { KEYS, note, openWorker, queue } from '#tests/outbox/outbox.ts'
 import { openSink } from '#tests/outbox/sink.ts'
 import { load, register } from '#tests/receipts/alert-world.ts'
-import { temporaryFolder } from '#tests/support/databases.ts'
 import { openPortal } from '#tests/support/portal.ts'
+import { openNoted, planOf } from '#tests/support/query-plans.ts'
 import { doEverything } from './everything.ts'
 
 const TABLES =
@@ -57,32 +50,6 @@ const EXCUSED: [query: RegExp, why: string][] = [
   [/inner join "customer_view".*group by/s, 'what was read of one receipt'],
   [/from "digest_item" where "login_id" >/, 'once a day, when nearly all that waits is due'],
 ]
-
-/** A database that notes every statement. */
-async function openNoted() {
-  const queries = new Map<string, CompiledQuery>()
-  const db = new Kysely<Schema>({
-    dialect: new SqlitePoolDialect(path.join(temporaryFolder(), 'portal.db'), new WriteState()),
-    log: ({ query }) => {
-      queries.set(query.sql, query)
-    },
-  })
-  await migrate(db)
-  queries.clear()
-  return { db, queries }
-}
-
-async function planOf(db: Db, { sql: text, parameters }: CompiledQuery): Promise<string[]> {
-  const marks = text.split('?')
-  const explained = sql.join(
-    marks.flatMap((part, at) =>
-      at === 0 ? [sql.raw(part)] : [sql`${parameters[at - 1]}`, sql.raw(part)],
-    ),
-    sql``,
-  )
-  const { rows } = await sql<{ detail: string }>`explain query plan ${explained}`.execute(db)
-  return rows.map(({ detail }) => detail)
-}
 
 function walks(step: string): boolean {
   const scanned = /^SCAN (\S+)/.exec(step)?.[1]

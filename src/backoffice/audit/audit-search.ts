@@ -1,8 +1,7 @@
 import Type from 'typebox'
 import type { AuditDetail } from '../../audit/audit-action.ts'
 import type { AuditFilter, AuditPlace } from '../../audit/audit-entry-store.ts'
-import type { Day } from '../../values/day.ts'
-import { addDays, dayOf, GUAYAQUIL_OFFSET, parseDay } from '../../values/day.ts'
+import { addDays, dayOf, parseDay, startOf } from '../../values/day.ts'
 import type { Problems } from '../../web/forms.ts'
 
 export const AuditQuery = Type.Object({
@@ -34,8 +33,8 @@ export function readAuditSearch(typed: AuditTyped): ReadSearch {
     problems['hasta'] = 'La fecha final no puede ser anterior a la inicial.'
   }
   const filter = {
-    from: from && midnight(from),
-    to: until && midnight(addDays(until, 1)),
+    from: from && startOf(from),
+    to: until && startOf(addDays(until, 1)),
     actor: typed.actor || null,
     action: typed.accion || null,
   }
@@ -50,10 +49,6 @@ export function noteOf({ from, to, actor, action }: AuditFilter): AuditDetail {
     ...(actor === null ? {} : { ofActor: actor }),
     ...(action === null ? {} : { ofAction: action }),
   }
-}
-
-function midnight(day: Day): Date {
-  return new Date(`${day}T00:00:00.000${GUAYAQUIL_OFFSET}`)
 }
 
 const PLACE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)_(\d{1,15})$/

@@ -21,6 +21,8 @@ const RIGHTS = {
   'lots.see': STAFF_ROLES,
   /** Load lots, correct, pause and discard them, propose to publish or withdraw them. */
   'lots.load': ['loader'],
+  /** See mails, what became of them and how far receipts have come. */
+  'mails.see': STAFF_ROLES,
   /** See what waits for a second person, and what was decided. */
   'approvals.see': STAFF_ROLES,
   /** Propose what takes two people, and take it back. */
@@ -75,6 +77,9 @@ export const RECEIPTS = '/interno/comprobantes'
 /** Where lots are loaded and followed. */
 export const LOTS = '/interno/lotes'
 
+/** How far receipts have come, day by day. */
+export const DELIVERIES = '/interno/entregas'
+
 /** Where customers are found and helped. */
 export const CUSTOMERS = '/interno/clientes'
 
@@ -105,6 +110,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Operación',
     right: 'receipts.see',
     about: 'Busca cualquier comprobante por su clave o su número y mira su historia.',
+  },
+  {
+    href: DELIVERIES,
+    text: 'Entregas',
+    icon: 'tabla',
+    group: 'Operación',
+    right: 'mails.see',
+    about: 'Mira hasta dónde llegó cada comprobante: enviado, entregado, abierto, descargado.',
   },
   {
     href: CUSTOMERS,

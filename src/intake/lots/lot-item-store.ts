@@ -4,6 +4,7 @@ import type { Db } from '../../db/open.ts'
 import type { ItemOutcome, ItemReach } from '../../db/tables/intake.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { KeptFile } from '../keep-group.ts'
+import { itemsAt, moveItems } from './journey/item-store.ts'
 
 /** A document of a lot. */
 export interface LotItem {
@@ -161,6 +162,12 @@ export async function noteWithdrawn(
   lotId: number,
   gone: readonly { n: number; accessKey: string; fileName: string }[],
 ): Promise<void> {
+  const places = gone.map(({ n }) => n)
+  const items = await itemsAt(tx, lotId, places)
+  await moveItems(
+    tx,
+    items.filter(({ stage }) => stage !== null).map((item) => ({ item, to: null })),
+  )
   const empty = { recipient: null, totalCents: null, reach: null, code: null, message: null }
   await insertRows(tx, {
     table: 'lot_item',

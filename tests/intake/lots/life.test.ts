@@ -3,15 +3,14 @@ import { maria } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { manyReceipts } from '#fixtures/receipts/many.ts'
 import { verify } from '#src/backoffice/verify.ts'
-import type { Db } from '#src/db/open.ts'
 import { showLot } from '#src/intake/command/lot-command.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
-import { openPortal, START } from '#tests/support/portal.ts'
+import type { Browser, TestPortal } from '#tests/support/portal.ts'
+import { START } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { addPerson, firstLogin } from '../../identity/support.ts'
-import { lotFolders, readLot, sendForm, upload, work } from './support.ts'
+import { approve, bank, lotFolders, publish, readLot, sendForm, upload, work } from './support.ts'
 
 const RECEIPTS = demoReceipts(dayOf(START))
 const FILES = RECEIPTS.map(({ name, xml }) => ({ name, content: xml }))
@@ -20,14 +19,6 @@ const MARIA = {
   name: 'María José Paredes',
   email: 'maria.paredes@correo.example',
   password: 'Guacamayo de la montaña',
-}
-
-/** Diego loads, Lucía approves. */
-async function bank(db?: Db) {
-  const portal = await openPortal(db ? { db } : {})
-  const diego = await colleague(portal, 'diego', 'loader')
-  const lucia = await colleague(portal, 'lucia', 'approver')
-  return { portal, diego: diego.browser, lucia: lucia.browser }
 }
 
 async function countReceipts({ db }: TestPortal): Promise<number> {
@@ -43,20 +34,6 @@ async function pageOf(browser: Browser, address: string): Promise<string> {
   const { body, statusCode } = await browser.get(address)
   expect(statusCode).toBe(200)
   return body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
-}
-
-/** Approves the one proposal that waits. */
-async function approve(browser: Browser): Promise<Answer> {
-  const { body } = await browser.get('/interno/aprobaciones')
-  const id = /action="\/interno\/aprobaciones\/(\d+)\/aprobacion"/.exec(body)?.[1]
-  if (!id) throw new Error('Nothing to approve')
-  return browser.post(`/interno/aprobaciones/${id}/aprobacion`)
-}
-
-async function publish(portal: TestPortal, loader: Browser, approver: Browser, lot: string) {
-  expect((await loader.post(`${lot}/publicacion`, { motivo: 'Fin de mes' })).statusCode).toBe(303)
-  expect((await approve(approver)).statusCode).toBe(303)
-  await work(portal)
 }
 
 eachDatabase((open) => {

@@ -1,8 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { expect } from 'vitest'
+import type { Db } from '#src/db/open.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
-import { ORIGIN } from '#tests/support/portal.ts'
+import { ORIGIN, openPortal } from '#tests/support/portal.ts'
+import { colleague } from '../../identity/staff/support.ts'
 
 export interface SentFile {
   name: string
@@ -77,4 +80,27 @@ export async function readLot(
 export function lotFolders({ context }: TestPortal): string[] {
   const folder = path.join(context.config.dataDir, 'lots')
   return fs.existsSync(folder) ? fs.readdirSync(folder) : []
+}
+
+/** Diego loads, Lucía approves. */
+export async function bank(db?: Db, options: Parameters<typeof openPortal>[0] = {}) {
+  const portal = await openPortal({ ...options, ...(db ? { db } : {}) })
+  const diego = await colleague(portal, 'diego', 'loader')
+  const lucia = await colleague(portal, 'lucia', 'approver')
+  return { portal, diego: diego.browser, lucia: lucia.browser }
+}
+
+/** Approves the one proposal that waits. */
+export async function approve(browser: Browser): Promise<Answer> {
+  const { body } = await browser.get('/interno/aprobaciones')
+  const id = /action="\/interno\/aprobaciones\/(\d+)\/aprobacion"/.exec(body)?.[1]
+  if (!id) throw new Error('Nothing to approve')
+  return browser.post(`/interno/aprobaciones/${id}/aprobacion`)
+}
+
+/** One proposes, the other approves, and the work is done. */
+export async function publish(portal: TestPortal, loader: Browser, approver: Browser, lot: string) {
+  expect((await loader.post(`${lot}/publicacion`, { motivo: 'Fin de mes' })).statusCode).toBe(303)
+  expect((await approve(approver)).statusCode).toBe(303)
+  await work(portal)
 }

@@ -78,15 +78,22 @@ async function reachByNumber(db: Db, numbers: readonly string[]): Promise<Map<st
     ])
     .where('party_identification.number', 'in', anyOf(db, numbers))
     .execute()
-  return new Map(
-    rows.map(({ number, email, alerts, dead, on_file }) => {
-      if (email === null || parseEmail(email) === null) {
-        return [number, on_file ? 'unregistered' : 'no-address']
-      }
-      const wish = REACH[alerts ?? 'off']
-      return [number, dead && wish !== 'off' ? 'dead' : wish]
-    }),
-  )
+  return new Map(rows.map(({ number, ...login }) => [number, reachOfLogin(login)]))
+}
+
+/** How somebody is reached who has, or has not, a login. */
+export function reachOfLogin({ email, alerts, dead, on_file }: LoginReach): ItemReach {
+  if (email === null || parseEmail(email) === null) return on_file ? 'unregistered' : 'no-address'
+  const wish = REACH[alerts ?? 'off']
+  return dead && wish !== 'off' ? 'dead' : wish
+}
+
+interface LoginReach {
+  email: string | null
+  alerts: keyof typeof REACH | null
+  dead: unknown
+  /** Whether anybody holds an address of theirs. */
+  on_file: unknown
 }
 
 const REACH = { each: 'mail', daily: 'daily', off: 'off' } as const

@@ -11,6 +11,8 @@ import { cents, formatMoney } from '../../../../values/money.ts'
 import { readableName } from '../../../../values/person-name.ts'
 import type { Job } from '../../../../work/job.ts'
 import { lastJobOf } from '../../../../work/job-store.ts'
+import type { Journey } from '../../journey/journey.ts'
+import { journeyOf } from '../../journey/journey.ts'
 import type { Lot } from '../../lot.ts'
 import { lotSubject } from '../../lot.ts'
 import type { LotItem } from '../../lot-item-store.ts'
@@ -43,6 +45,7 @@ export interface LotPage {
   work: WorkOnScreen | null
   outcomes: readonly { text: string; tone: string; count: number }[]
   summary: SummaryOnScreen | null
+  journey: Journey | null
   faults: readonly FaultOnScreen[]
   /** The address of the next faults. */
   moreFaults: string | null
@@ -97,6 +100,7 @@ export async function lotPageOf(
     work,
     outcomes: outcomesOnScreen(outcomesOf(lot, job)),
     summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address),
+    journey: await journeyOf(db, lot),
     faults,
     moreFaults: last === null ? null : `${address}?desde=${last}#errores`,
     readers: lot.publishedAt === null ? [] : await readersOf(db, lot.id, READERS_SHOWN),

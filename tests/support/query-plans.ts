@@ -1,0 +1,36 @@
+import path from 'node:path'
+import type { CompiledQuery } from 'kysely'
+import { Kysely, sql } from 'kysely'
+import { migrate } from '#src/db/migrate.ts'
+import type { Db } from '#src/db/open.ts'
+import type { Schema } from '#src/db/schema.ts'
+import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
+import { WriteState } from '#src/db/write-state.ts'
+import { temporaryFolder } from './databases.ts'
+
+/** A database that notes every statement. */
+export async function openNoted() {
+  const queries = new Map<string, CompiledQuery>()
+  const db = new Kysely<Schema>({
+    dialect: new SqlitePoolDialect(path.join(temporaryFolder(), 'portal.db'), new WriteState()),
+    log: ({ query }) => {
+      queries.set(query.sql, query)
+    },
+  })
+  await migrate(db)
+  queries.clear()
+  return { db, queries }
+}
+
+/** The steps in which SQLite answers a statement. */
+export async function planOf(db: Db, { sql: text, parameters }: CompiledQuery): Promise<string[]> {
+  const marks = text.split('?')
+  const explained = sql.join(
+    marks.flatMap((part, at) =>
+      at === 0 ? [sql.raw(part)] : [sql`${parameters[at - 1]}`, sql.raw(part)],
+    ),
+    sql``,
+  )
+  const { rows } = await sql<{ detail: string }>`explain query plan ${explained}`.execute(db)
+  return rows.map(({ detail }) => detail)
+}
