@@ -9,6 +9,7 @@ const LADDER = [
   'ride',
   'db',
   'web',
+  'figures',
   'audit',
   'work',
   'outbox',

@@ -4,6 +4,8 @@ import { lockFor } from '../db/lock.ts'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Tx } from '../db/transaction.ts'
+import { addFigures } from '../figures/figure-store.ts'
+import { dayOf } from '../values/day.ts'
 import type { AuditAction, AuditDetail } from './audit-action.ts'
 
 /** What goes into the chain: who (`login:7`, `system`), did what, to what, with which circumstances. */
@@ -40,6 +42,15 @@ export async function record(tx: Tx, key: Buffer, entry: AuditEntry, now: Date):
     .insertInto('audit')
     .values({ ...row, hash: chainHash(key, row) })
     .execute()
+  const counted = { name: auditFigure(entry.action), day: dayOf(now), value: 1, cents: 0 }
+  await addFigures(tx, [counted])
+}
+
+export const AUDITED = 'audit.'
+
+/** The figure of how often the chain tells of a deed on a day. */
+export function auditFigure(action: string): string {
+  return `${AUDITED}${action}`
 }
 
 type ChainedRow = Omit<Schema['audit'], 'id' | 'hash'>
@@ -74,7 +85,7 @@ export type ChainState =
   | { ok: false; count: number; brokenAt: number }
 
 /** What is shown of each row on the way, with its place in the chain, the first being 1. */
-type Look = (row: Pick<Schema['audit'], 'action' | 'detail' | 'hash'>, place: number) => void
+type Look = (row: Pick<Schema['audit'], 'at' | 'action' | 'detail' | 'hash'>, place: number) => void
 
 const PAGE = 500
 

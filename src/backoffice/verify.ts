@@ -1,15 +1,21 @@
 import type { ChainState } from '../audit/audit-store.ts'
-import { verifyChain } from '../audit/audit-store.ts'
+import { AUDITED, auditFigure, verifyChain } from '../audit/audit-store.ts'
 import type { Context } from '../context.ts'
 import { checkIntegrity } from '../db/integrity-store.ts'
 import { pendingMigrations } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import { snapshot } from '../db/snapshot-store.ts'
+import { checkFigures } from '../figures/check-figures.ts'
+import { FigureSums } from '../figures/figure.ts'
 import { RECEIPTS_LOADED } from '../intake/keep-group.ts'
 import { RECEIPTS_WITHDRAWN } from '../intake/lots/withdraw-lot.ts'
+import { MAIL_SENT } from '../outbox/mail-figures.ts'
+import { countSentMails } from '../outbox/sent-count-store.ts'
 import { checkDays } from '../receipts/checks/check-days.ts'
 import type { ReceiptsCheck } from '../receipts/checks/check-receipts.ts'
 import { checkReceipts } from '../receipts/checks/check-receipts.ts'
+import { LOADED, RECEIPTS } from '../receipts/kept/receipt-figures.ts'
+import { dayOf } from '../values/day.ts'
 
 export interface Check {
   name: string
@@ -60,6 +66,7 @@ export async function verify(
         toCheck('Bitácora', walk.chain.count, chainProblems(walk.chain)),
         ...checkDocuments(found),
         toCheck('Sumas por día contra el índice', sums.days, sums.problems),
+        await checkDayFigures(db, walk, found),
         checkLoaded(walk, found),
         ...(earlier ? [checkAgainst(earlier, walk, found)] : []),
       ],
@@ -69,6 +76,8 @@ export async function verify(
   const seconds = (now().getTime() - start) / 1_000
   return { ok: checks.every((check) => check.ok), checks, standing, seconds }
 }
+
+const PROBLEMS_MAX = 100
 
 /** Its name says what was done: PostgreSQL does not look through its own files when asked. */
 async function checkDatabase(db: Db, lacking: readonly string[]): Promise<Check> {
@@ -86,13 +95,18 @@ interface ChainWalk {
   withdrawnSince: number
   /** Whether the row that was the last one then is where it was. */
   holdsEarlier: boolean
+  /** What the figures of the bank should say of it. */
+  figures: FigureSums
 }
 
 async function walkChain(db: Db, key: Buffer, earlier: Standing | null): Promise<ChainWalk> {
   let kept = 0
   let withdrawnSince = 0
   let holdsEarlier = earlier === null || earlier.chain.rows === 0
+  const figures = new FigureSums()
   const chain = await verifyChain(db, key, (row, place) => {
+    const day = dayOf(new Date(row.at))
+    figures.add({ name: auditFigure(row.action), day, value: 1, cents: 0 })
     if (row.action === RECEIPTS_LOADED) kept += JSON.parse(row.detail).loaded
     if (row.action === RECEIPTS_WITHDRAWN) {
       const { withdrawn } = JSON.parse(row.detail)
@@ -101,7 +115,7 @@ async function walkChain(db: Db, key: Buffer, earlier: Standing | null): Promise
     }
     if (place === earlier?.chain.rows) holdsEarlier = row.hash === earlier.chain.head
   })
-  return { chain, kept, withdrawnSince, holdsEarlier }
+  return { chain, kept, withdrawnSince, holdsEarlier, figures }
 }
 
 function chainProblems(chain: ChainState): string[] {
@@ -115,6 +129,28 @@ function checkDocuments({ receipts, conflicts, documents, index }: ReceiptsCheck
     toCheck('Documentos contra su huella', receipts + conflicts, documents),
     toCheck('Índice contra los documentos', receipts, index),
   ]
+}
+
+/** The figures of the bank against what they count; of a broken chain only a part was seen. */
+async function checkDayFigures(db: Db, walk: ChainWalk, found: ReceiptsCheck): Promise<Check> {
+  const receipts = found.figures.all()
+  const checks = [
+    await checkFigures(
+      db,
+      RECEIPTS,
+      receipts.filter(({ name }) => name !== LOADED),
+    ),
+    await checkFigures(
+      db,
+      LOADED,
+      receipts.filter(({ name }) => name === LOADED),
+    ),
+    await checkFigures(db, MAIL_SENT, await countSentMails(db)),
+    ...(walk.chain.ok ? [await checkFigures(db, AUDITED, walk.figures.all())] : []),
+  ]
+  const problems = checks.flatMap((check) => check.problems).slice(0, PROBLEMS_MAX)
+  const count = checks.reduce((sum, { figures }) => sum + figures, 0)
+  return toCheck('Cifras del panel contra lo que cuentan', count, problems)
 }
 
 /** A receipt that is gone with all its rows is missing nowhere else. */

@@ -1,6 +1,7 @@
 import type { AuditTables } from './tables/audit.ts'
 import type { CustomersTables } from './tables/customers.ts'
 import type { DeliveriesTables } from './tables/deliveries.ts'
+import type { FiguresTables } from './tables/figures.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
 import type { OutboxTables } from './tables/outbox.ts'
@@ -16,6 +17,7 @@ export interface Schema
   extends IdentityTables,
     CustomersTables,
     AuditTables,
+    FiguresTables,
     OutboxTables,
     ReceiptsTables,
     IntakeTables,

@@ -27,9 +27,12 @@ export async function snapshot<Result>(
   })
 }
 
+/** Of the machines and not of the bank: what its processes say of themselves. */
+const NOT_THE_BANKS = /^(kysely_.*|worker)$/
+
 /** The tables of the business, each after those it refers to. */
 export async function tablesInOrder(db: Db): Promise<{ name: string; columns: string[] }[]> {
-  const tables = (await db.introspection.getTables()).filter((t) => !t.name.startsWith('kysely_'))
+  const tables = (await db.introspection.getTables()).filter((t) => !NOT_THE_BANKS.test(t.name))
   const names = new Set(tables.map((table) => table.name))
   const references = await readReferences(db)
   const ordered: string[] = []

@@ -5,10 +5,13 @@ import type { Db } from '../db/open.ts'
 import { isPostgres } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Tx } from '../db/transaction.ts'
+import type { Figure } from '../figures/figure.ts'
+import { addFigures } from '../figures/figure-store.ts'
 import { reportedMail } from './bounces/bounce-store.ts'
 import { markDead } from './bounces/dead-address-store.ts'
 import { isGone } from './bounces/judge-answer.ts'
 import type { QueuedMail } from './mail.ts'
+import { endedMails } from './mail-figures.ts'
 
 const NEW_COLUMNS = [
   'subject_key',
@@ -106,23 +109,25 @@ export async function recoverClaims(db: Db, now: Date): Promise<number> {
 
 /** Gives up mails that have waited since before a moment, up to `limit`; answers how many. */
 export async function giveUpWaiting(
-  db: Db,
+  tx: Tx,
   before: Date,
   answer: string,
   limit: number,
+  now: Date,
 ): Promise<number> {
-  const waiting = db
+  const waiting = tx
     .selectFrom('mail')
     .select('id')
     .where(isPending)
     .where('created_at', '<=', before.toISOString())
     .limit(limit)
   if (!(await waiting.limit(1).executeTakeFirst())) return 0
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await tx
     .updateTable('mail')
     .set({ status: 'failed', answer, payload: '' })
-    .where('id', 'in', isPostgres(db) ? waiting.forUpdate().skipLocked() : waiting)
+    .where('id', 'in', isPostgres(tx) ? waiting.forUpdate().skipLocked() : waiting)
     .executeTakeFirst()
+  await addFigures(tx, [endedMails('failed', now, Number(numUpdatedRows))])
   return Number(numUpdatedRows)
 }
 
@@ -148,18 +153,23 @@ export async function settleMails(
   settlements: readonly Settlement[],
   now: Date,
 ): Promise<void> {
+  const ended: Figure[] = []
   for (const settlement of settlements) {
-    const tries = settlement.as === 'released' || settlement.as === 'deferred' ? 0 : 1
-    await tx
+    const { as } = settlement
+    const tries = as === 'released' || as === 'deferred' ? 0 : 1
+    const { numUpdatedRows } = await tx
       .updateTable('mail')
       .set({ ...columnsOf(settlement, now), claimed_by: null, claimed_until: null })
       .set('attempts', (eb) => eb('attempts', '+', tries))
       .where('id', '=', settlement.id)
       .where('claimed_by', '=', owner)
       .where(isSending)
-      .execute()
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) continue
     if (settlement.as === 'failed') await noteGone(tx, settlement, now)
+    if (as === 'sent' || as === 'failed') ended.push(endedMails(as, now, 1))
   }
+  await addFigures(tx, ended)
 }
 
 /** A server may say at once that there is no such address. */

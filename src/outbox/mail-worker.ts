@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import os from 'node:os'
+import { transaction } from '../db/transaction.ts'
 import { Beat } from '../work/beat.ts'
 import type { DeliveryNeeds } from './deliver-mail.ts'
 import type { Tally } from './lane.ts'
@@ -36,6 +37,8 @@ export interface MailWorker {
   stop(): Promise<void>
   /** Whether the mail server is taken to be down. */
   readonly serverDown: boolean
+  /** For how long it has been, in milliseconds; 0 when it is not. */
+  serverDownFor(now: Date): number
 }
 
 const URGENT_SLOTS = 2
@@ -86,6 +89,7 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
     get serverDown() {
       return circuit.open
     },
+    serverDownFor: (now) => circuit.downFor(now),
     start: () => {
       for (const beat of beats) beat.start()
     },
@@ -119,5 +123,5 @@ async function giveUp({ db, retryHours, now }: DeliveryNeeds, circuit: Circuit):
   if (circuit.downFor(now()) < GIVE_UP_DOWN_MS) return
   const before = new Date(now().getTime() - retryHours * 3_600_000)
   const answer = `El servidor de correo no atendió en ${retryHours} horas`
-  await giveUpWaiting(db, before, answer, GIVE_UP_SLICE)
+  await transaction(db, (tx) => giveUpWaiting(tx, before, answer, GIVE_UP_SLICE, now()))
 }

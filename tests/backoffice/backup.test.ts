@@ -66,7 +66,7 @@ eachDatabase((open) => {
     expect(await lastEntry(target)).toEqual({
       actor: 'command-line',
       action: 'database.restored',
-      detail: JSON.stringify({ madeAt: NOW.toISOString(), rows: 6 }),
+      detail: JSON.stringify({ madeAt: NOW.toISOString(), rows: 7 }),
     })
     const row = await target.selectFrom('document_dictionary').selectAll().executeTakeFirstOrThrow()
     expect([...row.bytes]).toEqual(Array.from({ length: 256 }, (_, i) => i))

@@ -8,7 +8,9 @@ import type { Context } from '#src/context.ts'
 import type { Db } from '#src/db/open.ts'
 import { isPostgres } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { addFigures } from '#src/figures/figure-store.ts'
 import { changeDays } from '#src/receipts/kept/day-store.ts'
+import { loadedFigure, standingFigure } from '#src/receipts/kept/receipt-figures.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { loadReceipts } from '#tests/support/load.ts'
@@ -35,7 +37,7 @@ async function withoutTriggers(db: Db, story: () => Promise<unknown>): Promise<v
   await story()
 }
 
-/** Takes a receipt out of the sums of its owners' days, as if it had never been there. */
+/** Takes a receipt out of the sums of days, as if it had never been there. */
 async function forgetDays(db: Db, receiptId: number): Promise<void> {
   const owners = db.selectFrom('receipt_owner').where('receipt_id', '=', receiptId)
   const [owner] = await owners.selectAll().execute()
@@ -43,7 +45,11 @@ async function forgetDays(db: Db, receiptId: number): Promise<void> {
   const { party_id, issued_on: issuedOn, kind, total_cents: totalCents } = owner
   const receipt = { issuedOn, kind, totalCents }
   const change = { receipt, partyIds: [party_id], receipts: -1 as const }
-  await transaction(db, (tx) => changeDays(tx, [{ ...change, status: 'authorized' }]))
+  const status = 'authorized'
+  await transaction(db, async (tx) => {
+    await changeDays(tx, [{ ...change, status }])
+    await addFigures(tx, [standingFigure({ ...receipt, status }, -1), loadedFigure(START, -1)])
+  })
 }
 
 eachDatabase((open, make) => {
@@ -183,6 +189,10 @@ eachDatabase((open, make) => {
       await withoutTriggers(context.db, () =>
         context.db.deleteFrom('audit').where('action', '=', 'staff.enabled').execute(),
       )
+      expect(await problems(context)).toContain(
+        'day_figure (audit.staff.enabled, 2026-11-21): dice 2 y 0 centavos; se cuentan 0 y',
+      )
+      await context.db.deleteFrom('day_figure').where('name', '=', 'audit.staff.enabled').execute()
       expect(await problems(context)).toBe('')
       expect(await problems(context, standing)).toContain('la bitácora tenía 2 filas')
       await transaction(context.db, (tx) =>
@@ -211,6 +221,17 @@ eachDatabase((open, make) => {
       expect(await wrong()).toEqual(said('7 comprobantes y 5 centavos').sort())
       await context.db.deleteFrom('receipt_day').execute()
       expect(await wrong()).toEqual(said('0 comprobantes y 0 centavos').sort())
+    })
+
+    it('figures of the bank that are not what they count', async () => {
+      const context = await loaded()
+      const { db } = context
+      await db.updateTable('day_figure').set({ value: 99 }).where('name', '=', 'loaded').execute()
+      expect(await problems(context)).toBe(
+        `day_figure (loaded, 2026-11-21): dice 99 y 0 centavos; se cuentan ${FILES.length} y 0 centavos`,
+      )
+      await db.deleteFrom('day_figure').where('name', 'like', 'receipts.%').execute()
+      expect(await problems(context)).toContain('day_figure (receipts.invoice.authorized, ')
     })
 
     it('a receipt hidden from its owner', async () => {

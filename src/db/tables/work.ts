@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 
 export interface WorkTables {
   job: JobTable
+  worker: WorkerTable
 }
 
 export type JobStatus = 'waiting' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
@@ -34,4 +35,15 @@ interface JobTable {
   created_by: number | null
   created_at: string
   ended_at: string | null
+}
+
+/** A process that does the work that waits, as it last said of itself. */
+interface WorkerTable {
+  owner: string
+  host: string
+  version: string
+  started_at: string
+  seen_at: string
+  /** Since when it has found the mail server shut; null while it is open. */
+  mail_down_since: string | null
 }

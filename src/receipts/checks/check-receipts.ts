@@ -1,10 +1,12 @@
 import type { Db } from '../../db/open.ts'
+import { FigureSums } from '../../figures/figure.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
 import { checkedDocumentsOf, conflictDocuments } from '../documents/document-store.ts'
 import type { Packer } from '../documents/stored-document.ts'
 import { DamagedDocument } from '../documents/stored-document.ts'
 import type { ReadyReceipt } from '../kept/ready-receipt.ts'
 import { readyReceipt } from '../kept/ready-receipt.ts'
+import { loadedFigure, standingFigure } from '../kept/receipt-figures.ts'
 import type { OwnerKey, OwnerRow, ReceiptRow } from './derived-store.ts'
 import { countDerived, ownerRows, partiesOf, receiptRows } from './derived-store.ts'
 
@@ -17,6 +19,8 @@ export interface ReceiptsCheck {
   documents: string[]
   /** Rows that say something else than the document they were derived from. */
   index: string[]
+  /** What the figures of the bank should say of them, by their rows. */
+  figures: FigureSums
 }
 
 const PAGE = 200
@@ -27,7 +31,13 @@ const PROBLEMS_MAX = 100
  * answered from with what the document says. `db` must not change meanwhile: give it a snapshot.
  */
 export async function checkReceipts(db: Db): Promise<ReceiptsCheck> {
-  const check: ReceiptsCheck = { receipts: 0, conflicts: 0, documents: [], index: [] }
+  const check: ReceiptsCheck = {
+    receipts: 0,
+    conflicts: 0,
+    documents: [],
+    index: [],
+    figures: new FigureSums(),
+  }
   let ownersExpected = 0
   for (let after = 0; ; ) {
     const rows = await receiptRows(db, after, PAGE)
@@ -35,6 +45,7 @@ export async function checkReceipts(db: Db): Promise<ReceiptsCheck> {
     for (const one of readable) compareReceipt(one, check)
     ownersExpected += await compareOwners(db, readable, check)
     check.receipts += rows.length
+    for (const row of rows) addFiguresOf(row, check.figures)
     after = rows.at(-1)?.id ?? after
     if (rows.length < PAGE) break
   }
@@ -47,6 +58,12 @@ export async function checkReceipts(db: Db): Promise<ReceiptsCheck> {
   check.documents.splice(PROBLEMS_MAX)
   check.index.splice(PROBLEMS_MAX)
   return check
+}
+
+function addFiguresOf(row: ReceiptRow, figures: FigureSums): void {
+  const { kind, status, issued_on: issuedOn, total_cents: totalCents, loaded_at } = row
+  figures.add(standingFigure({ kind, status, issuedOn, totalCents }, 1))
+  figures.add(loadedFigure(new Date(loaded_at), 1))
 }
 
 /** A receipt as its row says, and as its document says. */

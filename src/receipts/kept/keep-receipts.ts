@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/transaction.ts'
+import { addFigures } from '../../figures/figure-store.ts'
 import { findOrAddParties } from '../../identity/parties/party-store.ts'
 import { openWindows } from '../../identity/parties/window-store.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -8,6 +9,7 @@ import { changeDays } from './day-store.ts'
 import type { AddedReceipt } from './kept-store.ts'
 import { addConflicts, addReceipts, hashesByKey } from './kept-store.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
+import { loadedFigure, standingFigure } from './receipt-figures.ts'
 
 /**
  * What became of one file: it is in now, as a new receipt or as the authorisation of a pending one;
@@ -67,6 +69,7 @@ export async function keepReceipts(
   const clashing = ready.filter((_, at) => outcomes[at]?.outcome === 'same-key-other-bytes')
   await addConflicts(tx, clashing, now)
   await countInDays(tx, added, answered)
+  await countInBank(tx, added, answered, now)
   return outcomes
 }
 
@@ -127,6 +130,23 @@ async function countInDays(
     ...authorized.flatMap(({ was, partyIds }) => [
       { receipt: was, status: 'pending' as const, partyIds, receipts: -1 as const },
       { receipt: was, status: 'authorized' as const, partyIds, receipts: 1 as const },
+    ]),
+  ])
+}
+
+/** The same for the bank as a whole, with those that are nobody's; last, see `addFigures`. */
+async function countInBank(
+  tx: Tx,
+  added: readonly AddedReceipt[],
+  authorized: readonly AuthorizedReceipt[],
+  now: Date,
+): Promise<void> {
+  await addFigures(tx, [
+    loadedFigure(now, added.length),
+    ...added.map(({ receipt }) => standingFigure(receipt, 1)),
+    ...authorized.flatMap(({ was }) => [
+      standingFigure({ ...was, status: 'pending' }, -1),
+      standingFigure({ ...was, status: 'authorized' }, 1),
     ]),
   ])
 }

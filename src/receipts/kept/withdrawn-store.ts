@@ -3,8 +3,10 @@ import { anyOf } from '../../db/bulk-insert.ts'
 import { shareLock } from '../../db/lock.ts'
 import { isPostgres } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { addFigures } from '../../figures/figure-store.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { changeDays } from './day-store.ts'
+import { loadedFigure, standingFigure } from './receipt-figures.ts'
 
 /**
  * Takes receipts out again that nobody has opened, with their documents, their owners and the mails
@@ -49,7 +51,11 @@ async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
     .returning(['party_id', 'issued_on', 'kind', 'status', 'total_cents'])
     .execute()
   await tx.deleteFrom('receipt_document').where('receipt_id', 'in', these).execute()
-  await tx.deleteFrom('receipt').where('id', 'in', these).execute()
+  const gone = await tx
+    .deleteFrom('receipt')
+    .where('id', 'in', these)
+    .returning(['issued_on', 'kind', 'status', 'total_cents', 'loaded_at'])
+    .execute()
   await changeDays(
     tx,
     owned.map(({ party_id, issued_on: issuedOn, kind, status, total_cents: totalCents }) => ({
@@ -58,5 +64,12 @@ async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
       partyIds: [party_id],
       receipts: -1,
     })),
+  )
+  await addFigures(
+    tx,
+    gone.flatMap(({ issued_on: issuedOn, kind, status, total_cents: totalCents, loaded_at }) => [
+      standingFigure({ issuedOn, kind, status, totalCents }, -1),
+      loadedFigure(new Date(loaded_at), -1),
+    ]),
   )
 }

@@ -1,6 +1,8 @@
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { addFigures } from '#src/figures/figure-store.ts'
 import { changeDays } from '#src/receipts/kept/day-store.ts'
+import { loadedFigure, standingFigure } from '#src/receipts/kept/receipt-figures.ts'
 import type { ListedReceipt } from '#src/receipts/receipt.ts'
 import { searchText } from '#src/receipts/search-text.ts'
 import { composeAccessKey } from '#src/sri/access-key.ts'
@@ -76,6 +78,10 @@ export async function addReceipts(
       return { receipt, status: receipt.status, partyIds, receipts: 1 as const }
     })
     await changeDays(tx, added)
+    await addFigures(tx, [
+      loadedFigure(new Date(NOW), receipts.length),
+      ...receipts.map((receipt) => standingFigure(receipt, 1)),
+    ])
     return ids
   })
 }
