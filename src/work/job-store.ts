@@ -92,7 +92,9 @@ export async function stopJob(
   const stopped = await tx
     .updateTable('job')
     .set(
-      how === 'pause' ? { status: 'paused' } : { status: 'cancelled', ended_at: now.toISOString() },
+      how === 'pause'
+        ? { status: 'paused', wish: null }
+        : { status: 'cancelled', wish: null, ended_at: now.toISOString() },
     )
     .where('id', '=', id)
     .where('status', 'in', how === 'pause' ? ['waiting'] : ['waiting', 'paused', 'failed'])
@@ -114,6 +116,7 @@ export async function resumeJob(tx: Tx, id: number, now: Date): Promise<boolean>
     .updateTable('job')
     .set({
       status: 'waiting',
+      wish: null,
       next_attempt_at: now.toISOString(),
       attempts: 0,
       ended_at: null,

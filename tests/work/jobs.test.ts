@@ -114,6 +114,23 @@ eachDatabase((open) => {
     expect(await transaction(db, (tx) => stopJob(tx, id, 'cancel', clock.now()))).toBe('over')
   })
 
+  it('goes on when it is told to, though it was asked to pause in a step that failed', async () => {
+    const db = await open()
+    const clock = stoppedClock()
+    const id = (await add(db, 1, clock)) ?? 0
+    const failing = counting(db, async () => {
+      await transaction(db, (tx) => stopJob(tx, id, 'pause', clock.now()))
+      throw new Error('No disk')
+    })
+    await createJobWorker({ db, now: clock.now, log: silent, kinds: failing.kinds }).runOnce()
+    await transaction(db, (tx) => stopJob(tx, id, 'pause', clock.now()))
+    expect(await lastJobOf(db, 1, [COUNT])).toMatchObject({ status: 'paused', wish: null })
+    await transaction(db, (tx) => resumeJob(tx, id, clock.now()))
+    const { ends, kinds } = counting(db)
+    await createJobWorker({ db, now: clock.now, log: silent, kinds }).runOnce()
+    expect(ends).toEqual(['1 done'])
+  })
+
   it('tries again what failed, not at once, and never gives up what makes headway', async () => {
     const db = await open()
     const clock = stoppedClock()
