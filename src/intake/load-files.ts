@@ -36,9 +36,9 @@ export async function loadFiles(paths: readonly string[], needs: LoadNeeds): Pro
   const lotId = await transaction(needs.db, (tx) => addLot(tx, fromCommandLine, needs.now()))
   let through = 0
   for await (const group of prepareGroups(walkPaths(paths), needs, { purpose: 'keep' })) {
-    const before = through
+    const places = group.map((_, at) => through + at + 1)
     const kept = await keepGroup(group, { ...needs, actor: 'command-line' }, (tx, files) =>
-      noteItems(tx, lotId, before, files),
+      noteItems(tx, lotId, places, files),
     )
     through += group.length
     for (const { item } of kept) {

@@ -1,5 +1,8 @@
+import crypto from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { Place } from '../sources/disk-name.ts'
 import type { Source } from '../sources/source.ts'
 import { walkPlace } from '../sources/walk-paths.ts'
@@ -37,6 +40,20 @@ export async function isWhole(
     ),
   )
   return sizes.every((size, at) => size === files[at]?.bytes)
+}
+
+/** Whether each file is, to the last byte, what was received. */
+export async function isUnchanged(
+  places: readonly Place[],
+  files: readonly Pick<LotFile, 'bytes' | 'sha256'>[],
+): Promise<boolean> {
+  if (!(await isWhole(places, files))) return false
+  for (const [at, { path: file }] of places.entries()) {
+    const hash = crypto.createHash('sha256')
+    await pipeline(createReadStream(file as string), hash)
+    if (hash.digest('hex') !== files[at]?.sha256) return false
+  }
+  return true
 }
 
 export async function removeLotFolder(folder: string): Promise<void> {

@@ -47,29 +47,25 @@ export async function keepItems(tx: Tx, lotId: number, items: readonly LotItem[]
   })
 }
 
-/**
- * Notes what became of files once they were kept, in the place of what was foreseen: the `before` of
- * the lot come before them. A document that comes twice was said to, and is not the first one's fault.
- */
+/** Notes what became of the files of some places once they were kept, instead of what was foreseen. */
 export async function noteItems(
   tx: Tx,
   lotId: number,
-  before: number,
+  places: readonly number[],
   files: readonly KeptFile[],
 ): Promise<void> {
   await insertRows(tx, {
     table: 'lot_item',
     columns: COLUMNS,
-    rows: files.map((file, at) => rowOf(lotId, itemOf(file, before + at + 1))),
+    rows: files.map((file, at) => rowOf(lotId, itemOf(file, places[at] ?? 0))),
     whenTaken: NOTED,
   })
 }
 
 const NOTED = `on conflict (lot_id, n) do update set
-  outcome = case when lot_item.outcome = 'repeated' then 'repeated' else excluded.outcome end,
-  receipt_id = excluded.receipt_id, name = excluded.name, access_key = excluded.access_key,
-  recipient = null, total_cents = null, code = excluded.code, message = excluded.message
-  where lot_item.receipt_id is null`
+  outcome = excluded.outcome, receipt_id = excluded.receipt_id, name = excluded.name,
+  access_key = excluded.access_key, recipient = null, total_cents = null,
+  code = excluded.code, message = excluded.message`
 
 function itemOf({ item, outcome, receiptId }: KeptFile, n: number): LotItem {
   const { name, claveAcceso: accessKey, code, message } = item

@@ -8,6 +8,7 @@ import type { JobEnd, JobKind } from '../../work/job-worker.ts'
 import { keepGroup } from '../keep-group.ts'
 import { prepareGroups } from '../prepare-groups.ts'
 import type { LotNeeds } from './dry-run/read-lot.ts'
+import { publishablePlaces } from './foreseen-store.ts'
 import type { Lot } from './lot.ts'
 import { lotSubject } from './lot.ts'
 import { walkLot } from './lot-folder.ts'
@@ -56,7 +57,7 @@ export async function beginPublishing(
   return true
 }
 
-/** Keeps the receipts of a lot and announces them, a thousand a transaction. */
+/** Keeps the receipts of a lot that were foreseen and announces them, a thousand a transaction. */
 export function publishLotJob(needs: PublishNeeds): JobKind {
   return {
     run: (job) => publishLot(needs, job),
@@ -69,7 +70,8 @@ export function publishLotJob(needs: PublishNeeds): JobKind {
 }
 
 async function publishLot(needs: PublishNeeds, job: HeldJob): Promise<JobEnd> {
-  const opened = await openLot(needs, job.subjectId)
+  // What a second person approved is what was read: neither other bytes nor other receipts.
+  const opened = await openLot(needs, job.subjectId, 'bytes')
   if (!opened.ok) return { as: 'failed', problem: opened.problem }
   const { lot, places } = opened
   if (lot.kind === 'rows') return issueRows(needs.db, job, lot)
@@ -77,10 +79,12 @@ async function publishLot(needs: PublishNeeds, job: HeldJob): Promise<JobEnd> {
   let { done } = job.last
   const options = { purpose: 'keep', skip: done } as const
   for await (const group of prepareGroups(walkLot(places), needs, options)) {
-    const before = done
+    const first = done + 1
     done += group.length
-    await keepGroup(group, keeping, async (tx, kept) => {
-      await noteItems(tx, lot.id, before, kept)
+    const places = await publishablePlaces(needs.db, lot.id, { first, last: done })
+    const files = places.flatMap((n) => group[n - first] ?? [])
+    await keepGroup(files, keeping, async (tx, kept) => {
+      await noteItems(tx, lot.id, places, kept)
       await job.note(tx, { done, total: job.last.total, checkpoint: null })
     })
     if (!job.goesOn) return { as: 'stopped' }

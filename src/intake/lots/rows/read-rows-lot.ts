@@ -90,6 +90,8 @@ async function noteBatch(
   const summary = structuredClone(before.summary)
   const placed = await placeReceipts(tx, lot, receipts, before.file, summary)
   await keepRows(tx, lot, placed, summary)
+  // What was corrected counts at once: the rest may be cancelled.
+  if (before.file > 0) await keepSummary(tx, lot.id, summary)
   const checkpoint = { ...before, summary }
   await job.note(tx, { done, total: job.last.total, checkpoint })
   return checkpoint

@@ -3,6 +3,7 @@ import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
 import { transaction } from '../../../db/transaction.ts'
 import type { Staff } from '../../../identity/person.ts'
+import { allWaitingAbout } from '../../../identity/staff/approvals/approval-store.ts'
 import { holdRight } from '../../../identity/staff/right-store.ts'
 import { dayOf } from '../../../values/day.ts'
 import type { Keys } from '../../../values/keys.ts'
@@ -24,13 +25,14 @@ interface MendNeeds {
 
 export type Mended =
   | { ok: true }
-  | { ok: false; refusal: 'moved' | 'signed-out' }
+  | { ok: false; refusal: 'moved' | 'proposed' | 'signed-out' }
   /** Still wrong: nothing was kept. */
   | { ok: false; refusal: 'faulty'; faults: readonly Fault[] }
 
 /**
  * Takes the rows of one bad receipt as somebody corrected them on the screen. When they are good now,
- * the receipt is one of the lot's, which waits to be published (again).
+ * the receipt is one of the lot's, which waits to be published (again). Not while somebody decides on
+ * the lot: they would decide on another one than they saw.
  *
  * @param rows in the order of the template, as many as the receipt has
  */
@@ -47,6 +49,8 @@ export async function mendRow(
   return transaction(db, async (tx): Promise<Mended> => {
     if (!(await holdRight(tx, actor, 'lots.load'))) return { ok: false, refusal: 'signed-out' }
     const lot = await holdLot(tx, id)
+    if ((await allWaitingAbout(tx, lotSubject(lot))).length > 0)
+      return { ok: false, refusal: 'proposed' }
     const there = await findRows(tx, id, n)
     const open = there?.outcome === 'refused' || there?.outcome === 'repeated'
     const still = ['ready', 'published', 'stopped'].includes(lot.status)

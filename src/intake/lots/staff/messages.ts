@@ -7,11 +7,15 @@ export type ReceiveRefusal =
   | 'wrong-table'
   | 'one-file'
   | 'moved'
+  | 'proposed'
   | 'too-large'
   | 'too-many'
   | 'cut'
   | 'disk-full'
   | 'signed-out'
+
+const PROPOSED =
+  'Una propuesta sobre este lote espera una decisión. Se corrige cuando se decida o cuando quien la hizo la retire.'
 
 interface Limits {
   filesMax: number
@@ -28,6 +32,7 @@ export const receiveRefusals: Record<ReceiveRefusal, (limits: Limits) => string>
     'Es un XML, no una tabla. Sube un CSV o un libro de Excel (.xlsx) hecho con la plantilla.',
   'one-file': () => 'Un lote de filas se hace con un solo archivo. Sube cada uno por separado.',
   moved: () => 'El lote ya no está como lo veías. Mira cómo quedó y súbelo de nuevo si hace falta.',
+  proposed: () => PROPOSED,
   'too-large': ({ fileMegabytesMax }) =>
     `Un archivo pasa de ${fileMegabytesMax} MB. Divídelo en varios y súbelos juntos.`,
   'too-many': ({ filesMax }) =>
@@ -38,11 +43,18 @@ export const receiveRefusals: Record<ReceiveRefusal, (limits: Limits) => string>
   'signed-out': () => 'Tu sesión terminó mientras subías el archivo. Ingresa y súbelo otra vez.',
 }
 
-export type LotRefusal = 'moved' | 'nothing-new' | 'opened' | 'open-already' | 'job-over'
+export type LotRefusal =
+  | 'moved'
+  | 'proposed'
+  | 'nothing-new'
+  | 'opened'
+  | 'open-already'
+  | 'job-over'
 
 /** Why something was not done to a lot. */
 export const lotRefusals: Record<LotRefusal, string> = {
   moved: 'El lote ya no está como lo veías. Mira cómo quedó y decide de nuevo.',
+  proposed: PROPOSED,
   'nothing-new': 'El lote no trae nada nuevo que publicar.',
   opened: 'Alguien ya abrió comprobantes de este lote: no se puede retirar.',
   'open-already': 'Ya hay una propuesta igual que espera una decisión.',

@@ -11,7 +11,7 @@ import { stopReading } from '../dry-run/stop-reading.ts'
 import type { Lot } from '../lot.ts'
 import { lotSubject } from '../lot.ts'
 import { LOT_JOBS } from '../lot-jobs.ts'
-import { endLot, moveLot } from '../lot-store.ts'
+import { endLot, holdLot, moveLot } from '../lot-store.ts'
 import { publishable } from '../lot-summary.ts'
 import { isWithdrawable } from '../withdraw-lot.ts'
 import type { LotRefusal } from './messages.ts'
@@ -32,10 +32,15 @@ export async function proposePublication(
   lot: Lot,
   reason: string,
 ): Promise<Steered> {
-  if (lot.status !== 'ready' && lot.status !== 'stopped') return refuse('moved')
-  if (lot.summary && publishable(lot.summary) === 0) return refuse('nothing-new')
   const proposal = { kind: 'lot.publish', subject: lotSubject(lot), payload: null, reason } as const
-  return transaction(db, (tx) => propose(tx, keys, actor, proposal, now()))
+  return transaction(db, async (tx): Promise<Steered> => {
+    if (!(await holdRight(tx, actor, 'lots.load'))) return { ok: false, refusal: 'signed-out' }
+    // From here on nobody corrects it.
+    const { status, summary } = await holdLot(tx, lot.id)
+    if (status !== 'ready' && status !== 'stopped') return refuse('moved')
+    if (summary && publishable(summary) === 0) return refuse('nothing-new')
+    return propose(tx, keys, actor, proposal, now())
+  })
 }
 
 /** The same of taking its receipts out again; nobody may have opened one. */

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../../../audit/audit-store.ts'
 import { record } from '../../../../audit/audit-store.ts'
 import { transaction } from '../../../../db/transaction.ts'
 import type { Staff } from '../../../../identity/person.ts'
+import { allWaitingAbout } from '../../../../identity/staff/approvals/approval-store.ts'
 import { holdRight } from '../../../../identity/staff/right-store.ts'
 import type { Upload } from '../../../../web/uploads.ts'
 import { addJob } from '../../../../work/job-store.ts'
@@ -56,6 +57,10 @@ async function addMended(
       return { ok: false, refusal: 'signed-out', name: null }
     }
     const lot = await holdLot(tx, id)
+    // Whoever decides on the lot has to decide on what they saw.
+    if ((await allWaitingAbout(tx, lotSubject(lot))).length > 0) {
+      return { ok: false, refusal: 'proposed', name: null }
+    }
     if (lot.kind !== 'rows' || !(await moveLot(tx, id, MENDABLE, 'reading'))) {
       return { ok: false, refusal: 'moved', name: null }
     }
