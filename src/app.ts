@@ -8,6 +8,7 @@ import { customerLoadRoutes } from './backoffice/customers/load/load-routes.ts'
 import { mergeRoutes } from './backoffice/customers/merge/merge-routes.ts'
 import { viewRoutes } from './backoffice/customers/view-routes.ts'
 import { homeRoutes } from './backoffice/home-routes.ts'
+import { mailRoutes } from './backoffice/mails/mail-routes.ts'
 import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
@@ -89,6 +90,7 @@ export async function buildApp(
     await staff.register(viewRoutes, context)
     await staff.register(mergeRoutes, context)
     await staff.register(customerLoadRoutes, context)
+    await staff.register(mailRoutes, context)
     await staff.register(auditRoutes, context)
     const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
     await staff.register(receiptRoutes, lotNeeds)

@@ -4,6 +4,7 @@
  */
 export type AuditAction =
   | 'alerts.changed'
+  | 'address.revived'
   | 'approval.approved'
   | 'approval.proposed'
   | 'approval.refused'
@@ -41,6 +42,7 @@ export type AuditAction =
   | 'lot.row-mended'
   | 'lot.stopped'
   | 'lot.withdrawn'
+  | 'mail.resent'
   | 'password.changed'
   | 'password.chosen'
   | 'receipt.seen'

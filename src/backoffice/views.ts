@@ -8,6 +8,7 @@ import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
 import type { CustomerPage } from './customers/customer-page.ts'
 import type { RowFault } from './customers/load/read-customers.ts'
+import type { DeadOnScreen, MailOnScreen } from './mails/mail-list.ts'
 import type { StaffReceiptPage, StaffReceiptRow } from './receipts/staff-receipt-page.ts'
 import type { PutAside } from './receipts/staff-receipt-store.ts'
 
@@ -124,3 +125,23 @@ export const putAsidePage = view<{
   /** Address. */
   older: string | null
 }>('backoffice/receipts/aside')
+interface MailLists {
+  lists: readonly { href: string; text: string; here: boolean }[]
+  /** Addresses. */
+  first: string | null
+  more: string | null
+  deliveries: string
+}
+
+interface MailsPage extends MailLists {
+  title: string
+  none: string
+  mails: readonly MailOnScreen[]
+  /** The address of this page. */
+  here: string
+}
+
+export const mailsPage = view<MailsPage>('backoffice/mails/index')
+export const deadPage = view<MailLists & { addresses: readonly DeadOnScreen[] }>(
+  'backoffice/mails/dead',
+)

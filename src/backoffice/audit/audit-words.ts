@@ -6,6 +6,7 @@ import { formatDay, parseDay } from '../../values/day.ts'
 
 /** What each kind of deed in the chain is called on the screen. */
 const ACTIONS: Readonly<Record<string, string>> = {
+  'address.revived': 'Dijo que un correo muerto ya funciona',
   'alerts.changed': 'Cambió sus avisos por correo',
   'approval.approved': 'Aprobó una propuesta',
   'approval.proposed': 'Propuso algo a otra persona',
@@ -44,6 +45,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lot.row-mended': 'Corrigió una fila de un lote',
   'lot.stopped': 'Detuvo un lote',
   'lot.withdrawn': 'Aprobó el retiro de un lote',
+  'mail.resent': 'Envió de nuevo un correo a un cliente',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
   'receipt.seen': 'Miró un comprobante',

@@ -77,6 +77,9 @@ export const RECEIPTS = '/interno/comprobantes'
 /** Where lots are loaded and followed. */
 export const LOTS = '/interno/lotes'
 
+/** What became of mails. */
+export const MAILS = '/interno/correos'
+
 /** How far receipts have come, day by day. */
 export const DELIVERIES = '/interno/entregas'
 
@@ -110,6 +113,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Operación',
     right: 'receipts.see',
     about: 'Busca cualquier comprobante por su clave o su número y mira su historia.',
+  },
+  {
+    href: MAILS,
+    text: 'Correos',
+    icon: 'correo',
+    group: 'Operación',
+    right: 'mails.see',
+    about: 'Mira qué correos esperan, cuáles volvieron y por qué, y envíalos de nuevo.',
   },
   {
     href: DELIVERIES,

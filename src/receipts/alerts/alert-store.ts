@@ -124,6 +124,17 @@ export async function noteDigest(
   })
 }
 
+/** The receipts that a summary told of, in the order of their ids. */
+export async function receiptsOfDigest(db: Db, mailId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('digest_receipt')
+    .select('receipt_id')
+    .where('mail_id', '=', mailId)
+    .orderBy('receipt_id')
+    .execute()
+  return rows.map(({ receipt_id }) => receipt_id)
+}
+
 /** What a mail says of a receipt. */
 export interface AnnouncedReceipt {
   id: number
@@ -168,15 +179,33 @@ export async function announcedReceipts(
   }))
 }
 
+interface MailedLogin {
+  name: string
+  address: string
+  partyId: number | null
+  /** No mail reaches that address. */
+  dead: boolean
+}
+
 /** Where a login is mailed to, or null when it has registered no address. */
-export async function addressOfLogin(
+export async function addressOfLogin(db: Db, loginId: number): Promise<MailedLogin | null> {
+  return mailedLogin(db, 'id', loginId)
+}
+
+/** The same for the login of a customer. */
+export async function loginOfParty(db: Db, partyId: number): Promise<MailedLogin | null> {
+  return mailedLogin(db, 'party_id', partyId)
+}
+
+async function mailedLogin(
   db: Db,
-  loginId: number,
-): Promise<{ name: string; address: string; partyId: number | null; dead: boolean } | null> {
+  column: 'id' | 'party_id',
+  id: number,
+): Promise<MailedLogin | null> {
   const row = await db
     .selectFrom('login')
     .select(['display_name', 'email', 'party_id', isDead('login.email').as('dead')])
-    .where('id', '=', loginId)
+    .where(column, '=', id)
     .executeTakeFirst()
   if (!row?.email) return null
   const { display_name: name, email: address, party_id: partyId, dead } = row

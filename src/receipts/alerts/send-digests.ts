@@ -18,6 +18,11 @@ export interface DigestPayload {
   count: number
 }
 
+/** Of receipts in the order of their ids. */
+export function digestPayload(receiptIds: readonly number[]): DigestPayload {
+  return { receiptIds: receiptIds.slice(-DIGEST_LINES_MAX), count: receiptIds.length }
+}
+
 const PAGE = 200
 
 /** How long after the hour a load may still commit what it began before; then nothing more comes. */
@@ -79,17 +84,13 @@ async function queueDigest(
     const receiptIds = await takeDigestItems(tx, digest.loginId, cutoff)
     const address = digest.address === null ? null : parseEmail(digest.address)
     if (!digest.wanted || address === null || receiptIds.length === 0) return false
-    const payload: DigestPayload = {
-      receiptIds: receiptIds.slice(-DIGEST_LINES_MAX),
-      count: receiptIds.length,
-    }
     const mail = {
       reason: RECEIPT_DIGEST,
       subjectKey: `digest:${digest.loginId}:${dayOf(cutoff)}`,
       partyId: digest.partyId,
       receiptId: null,
       to: { name: digest.name, address },
-      payload: { ...payload },
+      payload: { ...digestPayload(receiptIds) },
       urgent: false,
     }
     if ((await enqueueMails(tx, key, [mail], now)) === 1) {
