@@ -9,7 +9,9 @@ import { furnishHouse } from './house.ts'
 import { createMailWorker } from './outbox/mail-worker.ts'
 import { createSmtpTransport } from './outbox/smtp/smtp-transport.ts'
 import { startSchedule } from './schedule.ts'
+import { startHeartbeat } from './work/heartbeat.ts'
 import { runInThread } from './work/thread.ts'
+import { VERSION } from './work/version.ts'
 
 export type Portal = {
   /** Where it listens: `http://127.0.0.1:3000`. */
@@ -125,8 +127,10 @@ function startWork(context: Context, composers: House['composers']): () => Promi
   worker.start()
   const stopSchedule = startSchedule(context)
   const stopJobs = runInThread(JOBS, config, log)
+  const mailDownFor = (at: Date) => worker.serverDownFor(at)
+  const stopHeart = startHeartbeat({ db, now, log, version: VERSION, mailDownFor })
   return async () => {
-    const ends = await Promise.allSettled([worker.stop(), stopSchedule(), stopJobs()])
+    const ends = await Promise.allSettled([worker.stop(), stopSchedule(), stopJobs(), stopHeart()])
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }
