@@ -7,8 +7,9 @@ import { customerRoutes } from './backoffice/customers/customer-routes.ts'
 import { customerLoadRoutes } from './backoffice/customers/load/load-routes.ts'
 import { mergeRoutes } from './backoffice/customers/merge/merge-routes.ts'
 import { viewRoutes } from './backoffice/customers/view-routes.ts'
-import { homeRoutes } from './backoffice/home-routes.ts'
+import { healthRoutes } from './backoffice/health/health-routes.ts'
 import { mailRoutes } from './backoffice/mails/mail-routes.ts'
+import { panelRoutes } from './backoffice/panel/panel-routes.ts'
 import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
@@ -84,7 +85,8 @@ export async function buildApp(
     await staff.register(ownFactorRoutes)
     await staff.register(passkeyRoutes)
     await staff.register(peopleRoutes)
-    await staff.register(homeRoutes)
+    await staff.register(panelRoutes, context)
+    await staff.register(healthRoutes, context)
     await staff.register(approvalRoutes, context)
     await staff.register(customerRoutes, context)
     await staff.register(viewRoutes, context)

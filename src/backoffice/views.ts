@@ -1,5 +1,6 @@
 import type { ChainState } from '../audit/audit-store.ts'
 import type { StandingOnScreen } from '../identity/staff/views.ts'
+import type { lotsOnScreen } from '../intake/lots/staff/lot-list.ts'
 import type { Problems } from '../web/forms.ts'
 import type { Link } from '../web/pages/brand.ts'
 import { view } from '../web/pages/view.ts'
@@ -8,7 +9,12 @@ import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
 import type { CustomerPage } from './customers/customer-page.ts'
 import type { RowFault } from './customers/load/read-customers.ts'
+import type { JobOnScreen } from './health/job-health.ts'
+import type { Reading } from './health/reading.ts'
 import type { DeadOnScreen, MailOnScreen } from './mails/mail-list.ts'
+import type { Attention } from './panel/attention.ts'
+import type { BarChart, LineChart, SharesChart } from './panel/charts.ts'
+import type { PanelNumber } from './panel/numbers.ts'
 import type { StaffReceiptPage, StaffReceiptRow } from './receipts/staff-receipt-page.ts'
 import type { PutAside } from './receipts/staff-receipt-store.ts'
 
@@ -17,18 +23,37 @@ interface Choice {
   text: string
 }
 
-interface HomePage {
+interface PanelPage {
   name: string
-  role: string
-  about: string
+  /** «viernes, 20 de noviembre de 2026» */
+  today: string
+  at: Date
+  role: { name: string; about: string }
   previousLoginAt: Date | null
-  codesLeft: number
-  /** People who wait for an administrator; 0 for every other role. */
-  locked: number
+  period: string
+  periods: readonly Choice[]
+  numbers: readonly PanelNumber[]
+  receipts: BarChart
+  answers: SharesChart
+  mails: BarChart
+  firstLogins: LineChart
+  attention: readonly Attention[]
+  lots: Awaited<ReturnType<typeof lotsOnScreen>>
+  /** Where to begin, while nothing was ever loaded. */
   places: readonly (Link & { icon: string; about: string })[]
 }
 
-export const homePage = view<HomePage>('backoffice/home')
+export const panelPage = view<PanelPage>('backoffice/panel/index')
+
+interface HealthPage {
+  at: Date
+  overall: { kind: string; title: string; text: string }
+  work: readonly Reading[]
+  groups: readonly { id: string; title: string; readings: readonly Reading[] }[]
+  jobs: readonly JobOnScreen[]
+}
+
+export const healthPage = view<HealthPage>('backoffice/health/index')
 
 interface AuditPage {
   typed: AuditTyped

@@ -8,8 +8,8 @@ import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
 import { WriteState } from '#src/db/write-state.ts'
 import { temporaryFolder } from './databases.ts'
 
-/** A database that notes every statement. */
-export async function openNoted() {
+/** A SQLite database that notes every statement. */
+export async function openNoted(): Promise<{ db: Db; queries: Map<string, CompiledQuery> }> {
   const queries = new Map<string, CompiledQuery>()
   const db = new Kysely<Schema>({
     dialect: new SqlitePoolDialect(path.join(temporaryFolder(), 'portal.db'), new WriteState()),
@@ -22,7 +22,7 @@ export async function openNoted() {
   return { db, queries }
 }
 
-/** The steps in which SQLite answers a statement. */
+/** How SQLite would go about a statement, step by step. */
 export async function planOf(db: Db, { sql: text, parameters }: CompiledQuery): Promise<string[]> {
   const marks = text.split('?')
   const explained = sql.join(

@@ -7,7 +7,7 @@ import { STAFF_ROLES } from '../person.ts'
  * (`requireRight`), and the navigation shows only what the role may open.
  */
 const RIGHTS = {
-  /** See the landing page. */
+  /** See the panel: the bank's figures, and what waits for who looks. */
   'home.see': STAFF_ROLES,
   /** Keep one's own password, second factor and sessions. */
   'profile.keep': STAFF_ROLES,
@@ -17,6 +17,8 @@ const RIGHTS = {
   'audit.read': ['auditor', 'administrator'],
   /** See any receipt, its story and its files. */
   'receipts.see': STAFF_ROLES,
+  /** See queues, work, disks and certificates: who answers for them, and who loads and waits for them. */
+  'health.see': ['loader', 'auditor', 'administrator'],
   /** See lots and what became of each of their documents. */
   'lots.see': STAFF_ROLES,
   /** Load lots, correct, pause and discard them, propose to publish or withdraw them. */
@@ -86,13 +88,16 @@ export const DELIVERIES = '/interno/entregas'
 /** Where customers are found and helped. */
 export const CUSTOMERS = '/interno/clientes'
 
+/** Whether everything runs as it should. */
+export const HEALTH = '/interno/salud'
+
 /** Where proposals wait for a second person. */
 export const APPROVALS = '/interno/aprobaciones'
 
 const PAGES: readonly StaffPage[] = [
   {
     href: '/interno',
-    text: 'Inicio',
+    text: 'Panel',
     icon: 'panel',
     group: 'Operación',
     right: 'home.see',
@@ -161,6 +166,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Administración',
     right: 'audit.read',
     about: 'Mira quién hizo qué y cuándo, comprueba la cadena y descarga lo que necesites.',
+  },
+  {
+    href: HEALTH,
+    text: 'Salud',
+    icon: 'pulso',
+    group: 'Administración',
+    right: 'health.see',
+    about: 'Mira si salen los correos, cómo van los trabajos y qué está por llenarse o vencer.',
   },
 ]
 

@@ -208,7 +208,7 @@ export async function endLot(
   return numUpdatedRows > 0n
 }
 
-function toLot(row: Selectable<Schema['lot']>): Lot {
+export function toLot(row: Selectable<Schema['lot']>): Lot {
   return {
     id: row.id,
     number: formatLotNumber(row),

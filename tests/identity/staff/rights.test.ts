@@ -13,6 +13,7 @@ const DECIDERS = ['approver', 'administrator'] as const
 const PROPOSERS = ['loader', 'administrator'] as const
 const HELPERS = ['loader', 'administrator'] as const
 const READERS = ['auditor', 'administrator'] as const
+const WATCHERS = ['loader', 'auditor', 'administrator'] as const
 
 /**
  * Who may use each route of the staff's area. A route that is not here fails the test: whoever adds
@@ -21,6 +22,8 @@ const READERS = ['auditor', 'administrator'] as const
 const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /interno': ALL,
   'GET /interno/*': ALL,
+  'GET /interno/cifras/:grafico.csv': ALL,
+  'GET /interno/salud': WATCHERS,
   'GET /interno/perfil': ALL,
   'GET /interno/perfil/contrasena': ALL,
   'POST /interno/perfil/contrasena': ALL,
@@ -141,7 +144,13 @@ async function ask(browser: Browser, route: string) {
 }
 
 function addressOf(url: string): string {
-  const numbers = { ':id': '999999', ':numero': '2026-11-9999', ':alcance': 'mail', '*': 'nada' }
+  const numbers = {
+    ':id': '999999',
+    ':numero': '2026-11-9999',
+    ':alcance': 'mail',
+    ':grafico': 'sri',
+    '*': 'nada',
+  }
   const plain = url.replace(/:n\(.*\)/, '1')
   return Object.entries(numbers).reduce((text, [name, value]) => text.replace(name, value), plain)
 }
@@ -207,6 +216,7 @@ it('shows in the navigation only what the role may open', async () => {
     '/interno/aprobaciones',
     '/interno/usuarios',
     '/interno/auditoria',
+    '/interno/salud',
   ]
   for (const role of STAFF_ROLES) {
     const { browser } = await colleague(portal, role, role)

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../../db/open.ts'
-import { loginNames } from '../../../identity/staff/login-name-store.ts'
 import { LOTS, mayDo } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
@@ -11,13 +10,12 @@ import { attachment } from '../../../web/download.ts'
 import { NotFound, Unavailable } from '../../../web/errors/errors.ts'
 import { eventStream } from '../../../web/event-stream.ts'
 import { lotItemsPage, lotPage, lotPart, lotsPage } from '../../views.ts'
-import type { Lot } from '../lot.ts'
 import { itemsByReach } from '../lot-item-store.ts'
 import { lotsBefore } from '../lot-store.ts'
-import { faulty } from '../lot-summary.ts'
+import { lotsOnScreen } from './lot-list.ts'
 import type { LotRouteNeeds } from './lot-request.ts'
 import { ByNumber, lotOf, UPLOAD_KINDS } from './lot-request.ts'
-import { lotStatuses, reachWords } from './messages.ts'
+import { reachWords } from './messages.ts'
 import { drawSample } from './page/draw-sample.ts'
 import { faultsCsv } from './page/faults-csv.ts'
 import { lotPageOf, readableRecipient } from './page/lot-page.ts'
@@ -55,7 +53,7 @@ export const lotRoutes: Area<LotRouteNeeds> = async (app, needs) => {
     const last = rows.length > LOTS_PAGE ? shown.at(-1) : undefined
     const loads = mayDo(staffOf(request).role, 'lots.load')
     const data = {
-      lots: await onScreen(db, shown),
+      lots: await lotsOnScreen(db, shown),
       newest: desde > 0 ? LOTS : null,
       older: last ? `${LOTS}?desde=${last.id}` : null,
       upload: loads ? { ...policy.intake, kinds: UPLOAD_KINDS, chosen: '', problems: {} } : null,
@@ -162,18 +160,4 @@ async function showReach(
     more: last ? `${href}/alcance/${alcance}?desde=${last.n}` : null,
   }
   return reply.page(lotItemsPage, data, { title: `${title}, lote ${lot.number}` })
-}
-
-async function onScreen(db: Db, lots: readonly Lot[]) {
-  const names = await loginNames(db, [...new Set(lots.map(({ loadedBy }) => loadedBy ?? 0))])
-  return lots.map(({ number, status, summary, loadedBy, loadedAt, files }) => ({
-    number,
-    href: `${LOTS}/${number}`,
-    status: lotStatuses[status],
-    loadedBy: loadedBy === null ? 'Línea de órdenes' : (names.get(loadedBy) ?? ''),
-    loadedAt,
-    files: loadedBy === null ? '' : files === 1 ? '1 archivo' : `${files} archivos`,
-    documents: summary ? Object.values(summary.outcomes).reduce((a, b) => a + b, 0) : null,
-    faults: summary ? faulty(summary) : 0,
-  }))
 }
