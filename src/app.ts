@@ -10,6 +10,8 @@ import { viewRoutes } from './backoffice/customers/view-routes.ts'
 import { healthRoutes } from './backoffice/health/health-routes.ts'
 import { mailRoutes } from './backoffice/mails/mail-routes.ts'
 import { panelRoutes } from './backoffice/panel/panel-routes.ts'
+import { parameterRoutes } from './backoffice/parameters/parameter-routes.ts'
+import { previewRoutes } from './backoffice/parameters/preview-routes.ts'
 import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
@@ -34,6 +36,8 @@ import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
 import { rowRoutes } from './intake/lots/staff/row-routes.ts'
 import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
+import { brandRoutes } from './policy/brand-routes.ts'
+import { holdPolicy } from './policy/policy-guard.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
 import { isLoopback } from './values/loopback.ts'
@@ -60,6 +64,7 @@ export async function buildApp(
   app.get('/', async (_request, reply) => reply.redirect('/comprobantes', 303))
 
   await app.register(publicPages, context)
+  await app.register(brandRoutes, context)
   await app.register(signInRoutes)
   await app.register(firstLoginRoutes)
   await app.register(recoveryRoutes)
@@ -94,6 +99,8 @@ export async function buildApp(
     await staff.register(customerLoadRoutes, context)
     await staff.register(mailRoutes, context)
     await staff.register(auditRoutes, context)
+    await staff.register(parameterRoutes, context)
+    await staff.register(previewRoutes, context)
     const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
     await staff.register(receiptRoutes, lotNeeds)
     await staff.register(lotRoutes, lotNeeds)
@@ -129,11 +136,12 @@ export async function buildMachineDoor(
       ...(tls ? { tls } : {}),
     }),
   )
+  holdPolicy(app, context.live)
   await app.register(ground, {
     publicUrl: new URL(config.publicUrl),
     otherHosts: loopbackHosts(config),
     brand: policy.brand,
-    sections: sectionsOf(policy.brand.name),
+    sections: sectionsOf(policy.brand),
     templates,
     assets,
     assetsFolder: path.join(config.dataDir, 'assets'),

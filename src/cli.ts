@@ -109,6 +109,7 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
     if (command.database.endsWith('migrated')) {
       await migrate(context.db)
       await requireKeyOfChain(context.db, context.keys.audit)
+      await context.live.refresh()
     }
     const own = args.filter((arg) => arg !== '--demo')
     return await command.run(own, context, terminal)

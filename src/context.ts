@@ -4,6 +4,8 @@ import type { Config } from './config.ts'
 import type { Db } from './db/open.ts'
 import { openDb } from './db/open.ts'
 import { findPolicy } from './policy/find-policy.ts'
+import type { LivePolicy } from './policy/live-policy.ts'
+import { livePolicy } from './policy/live-policy.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Keys } from './values/keys.ts'
 import { deriveKeys } from './values/keys.ts'
@@ -12,7 +14,9 @@ import { deriveKeys } from './values/keys.ts'
 export interface Context {
   config: Config
   db: Db
+  /** Always what is in force, also for whoever keeps it or a part of it. */
   policy: Policy
+  live: LivePolicy
   keys: Keys
   now: () => Date
   /** Cryptographically strong random bytes. */
@@ -30,12 +34,16 @@ export interface Log {
 /** Opens the real world that `config` describes. Close it with `context.db.destroy()`. */
 export function openContext(config: Config, log: Log): Context {
   fs.mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const db = openDb(config.databaseUrl)
+  const now = () => new Date()
+  const live = livePolicy(findPolicy(config.bankPolicy), { db, now, log })
   return {
     config,
-    db: openDb(config.databaseUrl),
-    policy: findPolicy(config.bankPolicy),
+    db,
+    policy: live.policy,
+    live,
     keys: deriveKeys(config.encryptionKey),
-    now: () => new Date(),
+    now,
     random: crypto.randomBytes,
     log,
   }

@@ -2,7 +2,9 @@ import type { Context } from './context.ts'
 import { identityComposers } from './identity/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
+import type { Policy } from './policy/policy.ts'
 import { receiptComposers } from './receipts/mail.ts'
+import type { PainterOptions } from './ride/draw-ride.ts'
 import { CEIBO_LOGO } from './ride/layout/logo.ts'
 import type { RidePool } from './ride/ride-pool.ts'
 import { createRidePool } from './ride/ride-pool.ts'
@@ -25,9 +27,10 @@ export interface House {
 export async function furnishHouse(context: Context): Promise<House> {
   const assets = await loadAssets()
   const templates = loadTemplates(assets)
-  const { config, policy } = context
+  const { config, live, policy } = context
   const { brand } = policy
-  const ridePool = createRidePool({ brand: { logo: CEIBO_LOGO, rucs: brand.rucs } })
+  const ridePool = createRidePool(markOf(policy))
+  live.onChange((changed) => ridePool.repaint(markOf(changed)))
   const registry = openMetrics()
   // Every process would answer the same: only those that send are asked.
   if (config.role !== 'web') {
@@ -49,6 +52,10 @@ export async function furnishHouse(context: Context): Promise<House> {
     composers: new Map([...identityComposers(needs), ...receiptComposers(needs)]),
     close: () => ridePool.close(),
   }
+}
+
+function markOf({ brand: { logo, rucs } }: Policy): PainterOptions {
+  return { brand: { logo: logo?.drawn ?? CEIBO_LOGO, rucs } }
 }
 
 async function mailGauges({ db, now }: Context): Promise<Record<string, number>> {

@@ -12,9 +12,12 @@ const given = workerData as Config
 const config = { ...given, encryptionKey: Buffer.from(given.encryptionKey) }
 const context = openContext(config, pino({ level: config.logLevel }, pino.destination(2)))
 const worker = openJobWorker(context)
+await context.live.refresh()
+const stopLooking = context.live.keepFresh()
 worker.start()
 
 parentPort?.once('message', async () => {
   await worker.stop()
+  stopLooking()
   await context.db.destroy()
 })

@@ -31,7 +31,11 @@ const JOBS: readonly Job[] = [
     everySeconds: 60,
     run: ({ db, now }) => transaction(db, (tx) => repeatJob(tx, FOLLOW_RECEIPTS, now())),
   },
-  { name: 'forget expired', everySeconds: 3_600, run: ({ db, now }) => forgetExpired(db, now()) },
+  {
+    name: 'forget expired',
+    everySeconds: 3_600,
+    run: ({ db, policy, now }) => forgetExpired(db, policy.retention, now()),
+  },
 ]
 
 /** Starts every job and answers how to stop them; stopping waits for the run that is under way. */

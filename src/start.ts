@@ -35,6 +35,9 @@ export async function startPortal(context: Context, options: StartOptions): Prom
   try {
     await migrate(db)
     await requireKeyOfChain(db, context.keys.audit)
+    await context.live.refresh()
+    const stopLooking = context.live.keepFresh()
+    undo.unshift(['policy', async () => stopLooking()])
     const house = await furnishHouse(context)
     undo.unshift(['house', house.close])
     const build = config.role === 'worker' ? buildMachineDoor : buildApp
@@ -118,7 +121,9 @@ function startWork(context: Context, composers: House['composers']): () => Promi
     composers,
     sealKey: keys.seal,
     mailKey: keys.mail,
-    retryHours: policy.mail.retryHours,
+    get retryHours() {
+      return policy.mail.retryHours
+    },
     bulkPerMinute: policy.mail.bulkPerMinute,
     now,
     random,

@@ -43,6 +43,7 @@ export type AuditAction =
   | 'lot.stopped'
   | 'lot.withdrawn'
   | 'mail.resent'
+  | 'parameter.changed'
   | 'password.changed'
   | 'password.chosen'
   | 'receipt.seen'

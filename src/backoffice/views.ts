@@ -15,6 +15,8 @@ import type { DeadOnScreen, MailOnScreen } from './mails/mail-list.ts'
 import type { Attention } from './panel/attention.ts'
 import type { BarChart, LineChart, SharesChart } from './panel/charts.ts'
 import type { PanelNumber } from './panel/numbers.ts'
+import type { ParameterPage, ParametersPage } from './parameters/parameter-page.ts'
+import type { PreviewPage } from './parameters/preview-page.ts'
 import type { StaffReceiptPage, StaffReceiptRow } from './receipts/staff-receipt-page.ts'
 import type { PutAside } from './receipts/staff-receipt-store.ts'
 
@@ -134,6 +136,9 @@ export const viewCustomerPage = view<{
   reason: string
   problem: string
 }>('backoffice/customers/view')
+export const parametersPage = view<ParametersPage>('backoffice/parameters/index')
+export const parameterPage = view<ParameterPage>('backoffice/parameters/show')
+export const previewPage = view<PreviewPage>('backoffice/parameters/preview')
 export const customerPage = view<CustomerPage>('backoffice/customers/show')
 
 export const staffReceiptsPage = view<{

@@ -5,6 +5,7 @@ import type { FiguresTables } from './tables/figures.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
 import type { OutboxTables } from './tables/outbox.ts'
+import type { ParametersTables } from './tables/parameters.ts'
 import type { ReceiptsTables } from './tables/receipts.ts'
 import type { WorkTables } from './tables/work.ts'
 
@@ -22,4 +23,5 @@ export interface Schema
     ReceiptsTables,
     IntakeTables,
     DeliveriesTables,
+    ParametersTables,
     WorkTables {}

@@ -7,7 +7,7 @@ import type { CodeOnScreen } from './codes/code-on-screen.ts'
 import type { PasswordForm } from './passwords/password-form.ts'
 import type { SignInForm } from './sign-in/sign-in-form.ts'
 
-export const signInPage = view<SignInForm & { origin: string }>('identity/sign-in')
+export const signInPage = view<SignInForm & { origin: string; safety: string }>('identity/sign-in')
 
 interface FirstLoginPage extends PasswordForm {
   correo: string

@@ -13,6 +13,10 @@ export const amazonas: Policy = {
     phone: '1700 000 000',
     hours: 'lunes a viernes de 08:30 a 17:30',
     motto: 'Tus comprobantes, siempre a mano',
+    safety: 'Nunca te pediremos tu contraseña ni tus códigos por correo, llamada o WhatsApp.',
+    mailFooter: '',
+    colour: '#0b6650',
+    logo: null,
   },
   password: {
     lengthMin: 8,
@@ -42,4 +46,5 @@ export const amazonas: Policy = {
   recovery: { initialPasswordHours: 24, perHour: 3, perDay: 10 },
   mail: { retryHours: 72, digestHour: 18, bulkPerMinute: 12_000 },
   intake: { filesMax: 500, fileMegabytesMax: 512 },
+  retention: { sessionDays: 35, deviceDays: 180, lotFileDays: 90 },
 }

@@ -1,6 +1,6 @@
 import { amazonas } from './amazonas.ts'
+import { belowFloor } from './floor.ts'
 import type { Policy } from './policy.ts'
-import { belowFloor } from './policy.ts'
 
 const POLICIES: ReadonlyMap<string, Policy> = new Map([['amazonas', amazonas]])
 

@@ -1,4 +1,6 @@
-/** A bank's rules. What is weaker than the floor is refused when the process starts. */
+import type { Logo } from '../ride/layout/logo.ts'
+
+/** A bank's rules. What is weaker than the floor (`floor.ts`) is never in force. */
 export interface Policy {
   /** Who speaks on every page and in every mail. */
   brand: Brand
@@ -45,7 +47,21 @@ export interface Policy {
   }
   /** What staff may load at once. */
   intake: { filesMax: number; fileMegabytesMax: number }
+  /** Days after which what is no longer needed is deleted. */
+  retention: {
+    /** Sessions, after their end: «who was signed in last month?» */
+    sessionDays: number
+    /** Known devices, after their mark ran out. */
+    deviceDays: number
+    /** The files of a lot, after it was published, withdrawn or discarded; its receipts stay. */
+    lotFileDays: number
+  }
 }
+
+/** One rule of a policy: `code.attemptsMax`. */
+export type PolicyPath = {
+  [Group in keyof Policy]: `${Group}.${Extract<keyof Policy[Group], string>}`
+}[keyof Policy]
 
 export interface Brand {
   name: string
@@ -55,6 +71,22 @@ export interface Brand {
   phone: string
   hours: string
   motto: string
+  /** What the bank never asks for, on the sign-in page. */
+  safety: string
+  /** At the foot of every mail; may be empty. */
+  mailFooter: string
+  /** `#0b6650`: what is told apart by the bank's colour; the dark theme's is made of it. */
+  colour: string
+  /** Null is the mark of the house. */
+  logo: BrandLogo | null
+}
+
+/** A mark of the bank's own. */
+export interface BrandLogo {
+  /** Where browsers find it; another mark has another address. */
+  address: string
+  /** As a receipt's PDF prints it. */
+  drawn: Logo
 }
 
 export interface PasswordPolicy {
@@ -74,25 +106,4 @@ export interface CodePolicy {
   lifetimeMinutes: number
   attemptsMax: number
   resendAfterSeconds: number
-}
-
-/** Names every rule that is weaker than what no bank may go below; an empty list is a good policy. */
-export function belowFloor(policy: Policy): string[] {
-  const rules: [boolean, string][] = [
-    [policy.code.alphabet.length ** policy.code.length < 1_000_000, 'code: fewer than 1,000,000'],
-    [policy.code.attemptsMax > 6, 'code.attemptsMax: more than 6'],
-    [policy.code.lifetimeMinutes > 5, 'code.lifetimeMinutes: more than 5'],
-    [policy.login.failuresMax > 5, 'login.failuresMax: more than 5'],
-    [policy.login.failuresCeiling > 100, 'login.failuresCeiling: more than 100'],
-    [policy.session.idleMinutes > 15, 'session.idleMinutes: more than 15'],
-    [policy.session.staffIdleMinutes > 15, 'session.staffIdleMinutes: more than 15'],
-    [policy.session.absoluteHours > 12, 'session.absoluteHours: more than 12'],
-    [policy.session.limitedMinutes > 15, 'session.limitedMinutes: more than 15'],
-    [policy.password.lengthMin < 8, 'password.lengthMin: less than 8'],
-    [policy.recovery.initialPasswordHours > 24, 'recovery.initialPasswordHours: more than 24'],
-    [policy.firstLogin.windowHours > 24 * 90, 'firstLogin.windowHours: more than 90 days'],
-    [policy.firstLogin.sourcePer10Minutes > 60, 'firstLogin.sourcePer10Minutes: more than 60'],
-    [policy.firstLogin.sourcePerDay > 300, 'firstLogin.sourcePerDay: more than 300'],
-  ]
-  return rules.filter(([broken]) => broken).map(([, text]) => text)
 }

@@ -6,6 +6,7 @@ import { portalLoginOf } from '../identity/person.ts'
 import { customerOf } from '../identity/session-guard.ts'
 import { whileSignedIn } from '../identity/sessions/while-signed-in.ts'
 import { mailsAbout } from '../outbox/queue-store.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { RidePool } from '../ride/ride-pool.ts'
 import { dayOf } from '../values/day.ts'
 import type { App, Area } from '../web/area.ts'
@@ -34,7 +35,12 @@ import { searchReceipts } from './search/search-receipts.ts'
 import { sameQuery, searchAddress, searchQuery, withQuery } from './search/search-url.ts'
 import { receiptIndex, receiptShow } from './views.ts'
 
-type Needs = { db: Db; now: () => Date; ridePool: Pick<RidePool, 'draw'> }
+type Needs = {
+  db: Db
+  policy: Pick<Policy, 'brand'>
+  now: () => Date
+  ridePool: Pick<RidePool, 'draw'>
+}
 
 const ByKey = Type.Object({ clave: Type.String({ pattern: '^[0-9]{49}$' }) })
 /** Which list to go back to; unsafe until `returnPath` has judged it. */

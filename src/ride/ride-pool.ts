@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { PainterOptions } from './draw-ride.ts'
-import type { DrawAnswer, DrawRequest } from './ride-worker.ts'
+import type { DrawAnswer, DrawRequest, PaintOrder } from './ride-worker.ts'
 
 const WORKER = new URL('./ride-worker.ts', import.meta.url)
 const THREADS_MAX = 8
@@ -27,6 +27,8 @@ export interface RidePoolOptions extends PainterOptions {
 export interface RidePool {
   /** Reads and draws a file in a thread; rejects only when the drawing itself fails. */
   draw(request: DrawRequest): Promise<DrawnRide>
+  /** What is asked for from now on is drawn with this mark. */
+  repaint(painter: PainterOptions): void
   /** Files asked for and not yet drawn. */
   readonly pending: number
   /** Draws what was accepted, refuses what comes later, and ends the threads. */
@@ -49,7 +51,7 @@ class ThreadedRidePool implements RidePool {
   readonly #threads: Thread[] = []
   readonly #size: number
   readonly #queueMax: number
-  readonly #painter: PainterOptions
+  #painter: PainterOptions
   #closing = false
   #drained: (() => void) | null = null
 
@@ -74,6 +76,11 @@ class ThreadedRidePool implements RidePool {
       if (thread === null) this.#queue.push(job)
       else this.#send(thread, job)
     })
+  }
+
+  repaint(painter: PainterOptions): void {
+    this.#painter = painter
+    for (const { worker } of this.#threads) worker.postMessage({ painter } satisfies PaintOrder)
   }
 
   async close(): Promise<void> {

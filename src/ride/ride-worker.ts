@@ -13,12 +13,17 @@ export interface DrawRequest {
   readonly annulled: boolean
 }
 
+/** Another mark, for all that is asked for after it. */
+export interface PaintOrder {
+  readonly painter: PainterOptions
+}
+
 /** Answers come in the order of the requests; `pdf` is null when the file cannot be read. */
 export type DrawAnswer =
   | { readonly pdf: Uint8Array<ArrayBuffer> | null }
   | { readonly error: string }
 
-const painter = createRidePainter(workerData as PainterOptions)
+let painter = createRidePainter(workerData as PainterOptions)
 
 function draw({ xml, authorization, annulled }: DrawRequest): Uint8Array<ArrayBuffer> | null {
   const sheet = describeFile(xml.bytes, authorization)
@@ -26,7 +31,11 @@ function draw({ xml, authorization, annulled }: DrawRequest): Uint8Array<ArrayBu
   return sheet && new Uint8Array(painter.draw(sheet, { xml, annulled }))
 }
 
-parentPort?.on('message', (request: DrawRequest) => {
+parentPort?.on('message', (request: DrawRequest | PaintOrder) => {
+  if ('painter' in request) {
+    painter = createRidePainter(request.painter)
+    return
+  }
   try {
     const pdf = draw(request)
     parentPort?.postMessage({ pdf } satisfies DrawAnswer, pdf === null ? [] : [pdf.buffer])

@@ -41,7 +41,7 @@ export const ground = fp(async (app: FastifyInstance, needs: Needs) => {
     needs
   const cookies = cookiesFor(publicUrl)
   measureRequests(app, registry)
-  handleErrors(app, brand.phone)
+  handleErrors(app, brand)
   addSecurityHeaders(app, cookies.secure)
   requireSameOrigin(app, { publicUrl, otherHosts })
   await app.register(fastifyCookie)

@@ -67,6 +67,25 @@ function textsOf(fields: MultipartFields): Record<string, string> {
   return Object.fromEntries(texts)
 }
 
+/** A form with one file, small enough to be held: its fields and the file. Throws `BrokenUpload`. */
+export async function readUpload(
+  request: FastifyRequest,
+  bytesMax: number,
+): Promise<{ fields: ReadonlyMap<string, string>; file: Buffer }> {
+  const fields = new Map<string, string>()
+  let file: Buffer = Buffer.alloc(0)
+  if (!request.isMultipart()) return { fields, file }
+  try {
+    for await (const part of request.parts({ limits: { files: 1, fileSize: bytesMax } })) {
+      if (part.type === 'file') file = await part.toBuffer()
+      else fields.set(part.fieldname, String(part.value))
+    }
+  } catch (error) {
+    throw asBroken(error)
+  }
+  return { fields, file }
+}
+
 /** Whatever goes wrong with the form itself; anything else is somebody else's failure. */
 export function asBroken(error: unknown): unknown {
   const code = (error as { code?: string }).code ?? ''

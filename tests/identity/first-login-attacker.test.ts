@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { amazonas } from '#src/policy/amazonas.ts'
-import { belowFloor } from '#src/policy/policy.ts'
+import { belowFloor } from '#src/policy/floor.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import {
   addPerson,

@@ -60,7 +60,7 @@ it('finds by an index whatever a visit, the mails and the hourly cleaning ask fo
   const { db, queries } = await openNoted()
   const portal = await openPortal({ db })
   await doEverything(portal)
-  await forgetExpired(db, portal.clock.now())
+  await forgetExpired(db, amazonas.retention, portal.clock.now())
   await workOutbox(db)
   await askAboutStaff(db)
   await askAboutCustomers(db, portal.clock.now())

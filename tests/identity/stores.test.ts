@@ -183,7 +183,9 @@ eachDatabase((open) => {
     await transaction(db, (tx) =>
       insertRows(tx, { table: 'throttle', columns: ['name', 'count', 'window_ends_at'], rows }),
     )
-    expect(await forgetExpired(db, minutesLater(60 * 24 * 2))).toMatchObject({ throttle: 2_500 })
+    expect(await forgetExpired(db, amazonas.retention, minutesLater(60 * 24 * 2))).toMatchObject({
+      throttle: 2_500,
+    })
     expect(await db.selectFrom('throttle').selectAll().execute()).toEqual([])
   })
 
@@ -205,9 +207,11 @@ eachDatabase((open) => {
     }
     await transaction(db, (tx) => addSession(tx, session, NOW))
     expect(
-      Object.values(await forgetExpired(db, minutesLater(60))).every((count) => count === 0),
+      Object.values(await forgetExpired(db, amazonas.retention, minutesLater(60))).every(
+        (count) => count === 0,
+      ),
     ).toBe(true)
-    expect(await forgetExpired(db, minutesLater(60 * 24 * 40))).toMatchObject({
+    expect(await forgetExpired(db, amazonas.retention, minutesLater(60 * 24 * 40))).toMatchObject({
       throttle: 1,
       session: 1,
     })

@@ -22,7 +22,7 @@ async function openDemo() {
     publicUrl: new URL('http://localhost:80'),
     otherHosts: ['localhost:80'],
     brand: amazonas.brand,
-    sections: sectionsOf('Banco Ceibo'),
+    sections: sectionsOf({ name: 'Banco Ceibo' }),
     templates: loadTemplates(assets),
     assets,
     assetsFolder: temporaryFolder(),

@@ -11,6 +11,7 @@ import { composeMail } from '#src/outbox/compose-mail.ts'
 import type { ComposedMail } from '#src/outbox/mail.ts'
 import { toQueuedMail } from '#src/outbox/mail-store.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
+import { livePolicy } from '#src/policy/live-policy.ts'
 import type { Policy } from '#src/policy/policy.ts'
 import { deriveKeys } from '#src/values/keys.ts'
 import { openSqlite, temporaryFolder } from './databases.ts'
@@ -101,10 +102,12 @@ export function testContext(db: Db, clock: Clock, options: Options = {}): Contex
     bounceSecret: null,
     ...options.config,
   }
+  const live = livePolicy(options.policy ?? amazonas, { db, now: clock.now, log: silent })
   return {
     config,
     db,
-    policy: options.policy ?? amazonas,
+    policy: live.policy,
+    live,
     keys: deriveKeys(encryptionKey),
     now: clock.now,
     random: crypto.randomBytes,

@@ -21,6 +21,9 @@ export const brand: Brand = {
   phone: '1700 000 000',
   hours: 'lunes a viernes de 08:30 a 17:30',
   motto: 'Tus comprobantes, siempre a mano',
+  mailFooter: '',
+  colour: '#0b6650',
+  logo: null,
 }
 
 export const maria: Visitor = {
@@ -76,7 +79,7 @@ export async function openSite(
     publicUrl: new URL(options.publicUrl ?? ORIGIN),
     otherHosts: options.anyPort ? LOCAL_PORTS : ['localhost:80', '127.0.0.1:3000'],
     brand,
-    sections: sectionsOf(brand.name),
+    sections: sectionsOf(brand),
     registry,
   })
   await app.register(operations, {

@@ -3,10 +3,12 @@ import type { Approval } from '../../identity/staff/approvals/approval-store.ts'
 import type { Deed, Deeds } from '../../identity/staff/approvals/decide.ts'
 import type { ApprovalKind } from '../../identity/staff/rights.ts'
 import type { Tools } from '../../identity/tools.ts'
+import type { LivePolicy } from '../../policy/live-policy.ts'
 import type { Link } from '../../web/pages/brand.ts'
 import { contactChange } from '../customers/change-contact.ts'
 import { contactsChange, windowsOpening } from '../customers/load/load-approvals.ts'
 import { partiesMerge } from '../customers/merge/merge-parties.ts'
+import { parameterChange } from '../parameters/change-parameter.ts'
 import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
 
 /** A proposal in words, for who decides on it. */
@@ -29,13 +31,14 @@ export interface KindOfApproval {
 export type ApprovalKinds = Readonly<Record<ApprovalKind, KindOfApproval>>
 
 /** Every kind there is: whoever adds one to `FOUR_EYES` says here what it is called and does. */
-export function approvalKinds(tools: Tools): ApprovalKinds {
+export function approvalKinds(tools: Tools, live: LivePolicy): ApprovalKinds {
   return {
     'contact.change': contactChange(tools),
     'lot.publish': lotPublication(tools.keys),
     'lot.withdraw': lotWithdrawal(tools.keys),
     'contacts.change': contactsChange(tools),
     'windows.open': windowsOpening(tools),
+    'parameter.change': parameterChange(tools.keys, live),
     'parties.merge': partiesMerge(tools),
   }
 }

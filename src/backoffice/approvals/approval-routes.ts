@@ -7,6 +7,7 @@ import type { Decided } from '../../identity/staff/approvals/decide.ts'
 import { decide } from '../../identity/staff/approvals/decide.ts'
 import { APPROVALS } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
+import type { LivePolicy } from '../../policy/live-policy.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { App, Area } from '../../web/area.ts'
 import { Forbidden, NotFound, SignInRequired } from '../../web/errors/errors.ts'
@@ -15,7 +16,7 @@ import { approvalKinds, deedsOf } from './approval-kinds.ts'
 import type { ListNeeds } from './approval-list.ts'
 import { describeApprovals, pageOfDecided, pageOfWaiting } from './approval-list.ts'
 
-type Needs = { db: Db; keys: Keys; now: () => Date }
+type Needs = { db: Db; keys: Keys; now: () => Date; live: LivePolicy }
 
 const REASON_MAX = 500
 
@@ -33,8 +34,8 @@ const proposes = { onRequest: requireRight('approvals.propose') }
 const PLACE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z)_(\d{1,15})$/
 
 /** What waits for a second person and what was decided: /interno/aprobaciones. */
-export const approvalRoutes: Area<Needs> = async (app, { db, keys, now }) => {
-  const kinds = approvalKinds(app.identity.tools)
+export const approvalRoutes: Area<Needs> = async (app, { db, keys, now, live }) => {
+  const kinds = approvalKinds(app.identity.tools, live)
   const needs = { db, sealKey: keys.seal, kinds }
 
   app.get(APPROVALS, { ...sees, schema: { querystring: Places } }, async (request, reply) => {
@@ -60,9 +61,13 @@ export const approvalRoutes: Area<Needs> = async (app, { db, keys, now }) => {
     showOne(request, reply, needs, null),
   )
 
-  decisionRoutes(app, needs, (request, verdict, reason = '') => {
+  decisionRoutes(app, needs, async (request, verdict, reason = '') => {
     const { id } = request.params as { id: number }
-    return decide(db, keys, staffOf(request), id, { verdict, reason }, deedsOf(kinds), now())
+    const decision = { verdict, reason }
+    const decided = await decide(db, keys, staffOf(request), id, decision, deedsOf(kinds), now())
+    // It may have been about the policy: whoever approved it sees it at once.
+    if (decided.ok && verdict === 'approved') await live.refresh()
+    return decided
   })
 }
 

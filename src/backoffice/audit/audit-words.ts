@@ -2,6 +2,7 @@ import type { AuditAction, AuditFact, AuditTruth } from '../../audit/audit-actio
 import type { Role } from '../../identity/person.ts'
 import { isStaffRole } from '../../identity/person.ts'
 import { roleWords } from '../../identity/staff/role-words.ts'
+import { PARAMETERS } from '../../policy/parameters/parameters.ts'
 import { formatDay, parseDay } from '../../values/day.ts'
 
 /** What each kind of deed in the chain is called on the screen. */
@@ -46,6 +47,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lot.stopped': 'Detuvo un lote',
   'lot.withdrawn': 'Aprobó el retiro de un lote',
   'mail.resent': 'Envió de nuevo un correo a un cliente',
+  'parameter.changed': 'Aprobó un cambio de parámetro',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
   'receipt.seen': 'Miró un comprobante',
@@ -99,6 +101,9 @@ export function subjectWords(subject: string): string {
         .replace(/^lot:/, 'Lote ')
         .replace(/^receipt:/, 'Comprobante ')
         .replace(/^customers:/, 'Carga de clientes ')
+  if (THINGS.has(subject)) return ''
+  const parameter = PARAMETERS.get(subject.replace(/^parameter:/, ''))
+  return parameter?.label ?? actorWords(subject).replace(/^lot:/, 'Lote ')
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -153,6 +158,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'contact.change': 'cambiar el correo de un cliente',
   'contacts.change': 'cambiar los correos de una carga',
   'windows.open': 'abrir primeros ingresos',
+  'parameter.change': 'cambiar un parámetro',
   'parties.merge': 'unir dos clientes',
   daily: 'un resumen al día',
   each: 'uno por comprobante',

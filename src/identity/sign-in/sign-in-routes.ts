@@ -109,7 +109,8 @@ function answer(
 }
 
 function showForm(reply: FastifyReply, form: SignInForm): FastifyReply {
-  const data = signInData(form, reply.server.identity.config.publicUrl)
+  const { config, policy } = reply.server.identity
+  const data = { ...signInData(form, config.publicUrl), safety: policy.brand.safety }
   const status = form.problem === null ? 200 : 422
   return reply.page(signInPage, data, { title: 'Ingresar', layout: 'access', status })
 }

@@ -35,6 +35,10 @@ const RIGHTS = {
   'customers.help': ['loader', 'administrator'],
   /** See the portal as a customer sees it. */
   'customers.view': ['approver', 'administrator'],
+  /** See what the bank's people changed of its policy, and how it was before. */
+  'parameters.see': ['approver', 'auditor', 'administrator'],
+  /** Propose to change it. */
+  'parameters.propose': ['administrator'],
   /** Decide on what others proposed, as far as `FOUR_EYES` lets this role. */
   'approvals.decide': ['approver', 'administrator'],
 } as const satisfies Record<string, readonly StaffRole[]>
@@ -53,6 +57,8 @@ export const FOUR_EYES = {
   'contacts.change': { propose: 'customers.help', approve: 'approvals.decide' },
   /** The first login of all in a file who have never signed in. */
   'windows.open': { propose: 'customers.help', approve: 'approvals.decide' },
+  /** Another value of a rule of the bank's policy. */
+  'parameter.change': { propose: 'parameters.propose', approve: 'approvals.decide' },
   /** Two customers that are one person. */
   'parties.merge': { propose: 'approvals.propose', approve: 'approvals.decide' },
 } as const satisfies Record<string, Readonly<Record<'propose' | 'approve', Right>>>
@@ -93,6 +99,9 @@ export const HEALTH = '/interno/salud'
 
 /** Where proposals wait for a second person. */
 export const APPROVALS = '/interno/aprobaciones'
+
+/** Where the bank's policy is seen and changed. */
+export const PARAMETERS_PAGE = '/interno/parametros'
 
 const PAGES: readonly StaffPage[] = [
   {
@@ -158,6 +167,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Administración',
     right: 'people.manage',
     about: 'Da acceso a las personas del banco, cambia su rol, desbloquéalas o quítales el acceso.',
+  },
+  {
+    href: PARAMETERS_PAGE,
+    text: 'Parámetros',
+    icon: 'ajustes',
+    group: 'Administración',
+    right: 'parameters.see',
+    about: 'Mira la marca, los textos y las reglas del portal, y cómo cambiaron.',
   },
   {
     href: '/interno/auditoria',

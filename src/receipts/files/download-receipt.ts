@@ -1,4 +1,5 @@
 import type { Db } from '../../db/open.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { RidePool } from '../../ride/ride-pool.ts'
 import { findDocument } from '../documents/document-store.ts'
 import { addReadings, type Reader } from '../reading-store.ts'
@@ -28,17 +29,22 @@ type Download =
  * mark of a copy the browser has: when it still stands, no bytes are made.
  */
 export async function downloadReceipt(
-  needs: { db: Db; ridePool: Pick<RidePool, 'draw'>; now: () => Date },
+  needs: {
+    db: Db
+    ridePool: Pick<RidePool, 'draw'>
+    policy: Pick<Policy, 'brand'>
+    now: () => Date
+  },
   reader: Reader & { readonly partyId: number },
   asked: { accessKey: string; format: FileFormat; known: string | undefined },
 ): Promise<Download> {
-  const { db, ridePool, now } = needs
+  const { db, ridePool, policy, now } = needs
   const receipt = await findReceiptOf(db, reader.partyId, asked.accessKey)
   if (receipt === null) return { ok: false, refusal: 'none' }
   if (receipt.status === 'pending' || receipt.status === 'rejected') {
     return { ok: false, refusal: receipt.status }
   }
-  const etag = etagOf(receipt, asked.format)
+  const etag = etagOf(receipt, asked.format, policy.brand)
   const name = `${fileStem(receipt)}.${asked.format}`
   if (asked.known?.includes(etag)) return { ok: true, name, bytes: null, etag }
   const xml = await findDocument(db, receipt.id)
@@ -55,8 +61,10 @@ export async function downloadReceipt(
   return { ok: true, name, bytes, etag }
 }
 
-/** The drawing depends on nothing but the file, its authorisation and the drawing itself. */
-function etagOf(receipt: StoredReceipt, format: FileFormat): string {
+/** The drawing depends on nothing but the file, its authorisation, the bank's mark and the drawing itself. */
+function etagOf(receipt: StoredReceipt, format: FileFormat, { logo }: Policy['brand']): string {
   const file = receipt.sha256?.slice(0, 32) ?? ''
-  return format === 'xml' ? `"${file}"` : `"${file}-${receipt.status}-${DRAWING}"`
+  if (format === 'xml') return `"${file}"`
+  const mark = logo ? `-${logo.address.split('.')[1]}` : ''
+  return `"${file}-${receipt.status}-${DRAWING}${mark}"`
 }

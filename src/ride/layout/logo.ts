@@ -11,12 +11,14 @@ export interface DrawLogo {
 }
 
 /** A mark drawn as paths, on a square of `size` units with y growing down. */
-interface VectorLogo {
+export interface VectorLogo {
   readonly size: number
   readonly shapes: readonly {
     /** SVG path data of absolute M, L, C and Z only. */
     readonly path: string
     readonly fill?: Rgb
+    /** Whether a part inside a part is a hole; otherwise the way it was drawn tells. */
+    readonly evenOdd?: boolean
     readonly stroke?: { readonly color: Rgb; readonly width: number }
   }[]
 }
@@ -51,14 +53,15 @@ function pathOperators(path: string): string {
 /** The whole mark, drawn in its own square from (0, 0) to (size, size), y down. */
 function logoOperators({ shapes }: VectorLogo): string {
   return shapes
-    .map(({ path, fill, stroke }) => {
+    .map(({ path, fill, evenOdd, stroke }) => {
       const operators = pathOperators(path)
       const color = fill === undefined ? '' : `${fill.map(num).join(' ')} rg `
       const line =
         stroke === undefined
           ? ''
           : `${stroke.color.map(num).join(' ')} RG ${num(stroke.width)} w 1 J 1 j `
-      return `${color}${line}${operators} ${fill !== undefined ? (stroke ? 'B' : 'f') : 'S'}`
+      const filled = `${stroke ? 'B' : 'f'}${evenOdd ? '*' : ''}`
+      return `${color}${line}${operators} ${fill === undefined ? 'S' : filled}`
     })
     .join('\n')
 }

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { writeFailureOf } from '../../db/write-state.ts'
-import type { Link } from '../pages/brand.ts'
+import type { Brand, Link } from '../pages/brand.ts'
 import { isHtmx, wantsPart } from '../pages/page.ts'
 import { escapeHtml } from '../pages/render.ts'
 import { signInAddress } from '../pages/return-path.ts'
@@ -65,18 +65,18 @@ const NOT_SAVED_RETRY_SECONDS = 60
  * One home for every error: a WebError speaks its own words, the framework's refusals speak
  * ours, and a surprise is logged whole under the reference code that its page shows.
  */
-export function handleErrors(app: FastifyInstance, phone: string): void {
+export function handleErrors(app: FastifyInstance, brand: Pick<Brand, 'phone'>): void {
   watchRoutes(app)
   app.setErrorHandler<FastifyError | undefined>((thrown, request, reply) => {
     const known = judgeError(thrown, request, reply)
     if (known instanceof SignInRequired) return askToSignIn(request, reply, known)
-    return answer(request, reply, known, phone)
+    return answer(request, reply, known, brand.phone)
   })
   app.setNotFoundHandler((request, reply) => {
     const methods = allowedMethods(app, request)
-    if (methods.length === 0) return answer(request, reply, new NotFound(), phone)
+    if (methods.length === 0) return answer(request, reply, new NotFound(), brand.phone)
     reply.header('allow', methods.join(', '))
-    return answer(request, reply, framework(405), phone)
+    return answer(request, reply, framework(405), brand.phone)
   })
 }
 

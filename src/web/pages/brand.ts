@@ -22,8 +22,12 @@ export type Brand = {
   readonly hours: string
   /** One line for the sign-in page. */
   readonly motto: string
-  /** A square SVG of `views/assets/img`; `ceibo.svg` unless told. */
-  readonly logo?: string
+  /** A sentence at the foot of mails; may be empty. */
+  readonly mailFooter: string
+  /** `#0b6650`. */
+  readonly colour: string
+  /** A square picture of the bank's own; null is `ceibo.svg`. */
+  readonly logo: { readonly address: string } | null
 }
 
 /** Who is signed in, as far as the frame of a page shows it. A guard sets it on the request. */

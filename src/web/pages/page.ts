@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Cookies } from '../safety/cookies.ts'
 import type { Brand, Visitor } from './brand.ts'
 import { telephoneLink } from './brand.ts'
+import { colourSheet } from './palette.ts'
 import type { Templates } from './render.ts'
 import type { LayoutName, Section } from './section.ts'
 import { sectionOf } from './section.ts'
@@ -31,6 +32,8 @@ export type Frame = {
   visitor: Visitor | null
   brand: Brand
   telephone: string
+  /** Where the bank's own colours are; null when they are those of the house. */
+  sheet: string | null
   section: Section
   /** A sentence about what was just asked for, shown once. */
   notice: Notice | null
@@ -79,7 +82,6 @@ export function isHtmx(request: FastifyRequest): boolean {
 /** Gives every reply `page`, `partial` and `notice`. */
 export function decoratePages(app: FastifyInstance, needs: Needs): void {
   const { templates, brand, sections, cookies } = needs
-  const telephone = telephoneLink(brand.phone)
   const noticeCookie = cookies.name(NOTICE)
 
   app.decorateRequest('visitor', null)
@@ -105,7 +107,8 @@ export function decoratePages(app: FastifyInstance, needs: Needs): void {
       path: pathOf(request),
       visitor: request.visitor,
       brand,
-      telephone,
+      telephone: telephoneLink(brand.phone),
+      sheet: colourSheet(brand.colour)?.address ?? null,
       section,
       notice: takeNotice(this, noticeCookie, cookies),
       body: templates.render(view, data),

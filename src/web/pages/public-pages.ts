@@ -19,9 +19,9 @@ const TOPICS = new Set(['ingreso', 'comprobantes', 'avisos'])
 /** Pages for everybody, linked at the foot of every page. */
 export const publicPages: Area<Needs> = async (app, { policy, config }) => {
   const { brand } = policy
-  const contact = { brand, telephone: telephoneLink(brand.phone) }
+  const contact = () => ({ brand, telephone: telephoneLink(brand.phone) })
 
-  app.get('/ayuda', (_request, reply) => reply.page(help, contact, { title: 'Ayuda' }))
+  app.get('/ayuda', (_request, reply) => reply.page(help, contact(), { title: 'Ayuda' }))
 
   app.get(
     '/ayuda/:tema',
@@ -34,8 +34,10 @@ export const publicPages: Area<Needs> = async (app, { policy, config }) => {
   )
 
   app.get('/seguridad', (_request, reply) =>
-    reply.page(security, { ...contact, site: config.publicUrl }, { title: 'Seguridad' }),
+    reply.page(security, { ...contact(), site: config.publicUrl }, { title: 'Seguridad' }),
   )
 
-  app.get('/privacidad', (_request, reply) => reply.page(privacy, contact, { title: 'Privacidad' }))
+  app.get('/privacidad', (_request, reply) =>
+    reply.page(privacy, contact(), { title: 'Privacidad' }),
+  )
 }

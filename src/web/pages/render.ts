@@ -5,6 +5,7 @@ import { formatCount } from '../../values/count.ts'
 import { formatDateTime, formatDay, formatTime } from '../../values/day.ts'
 import { formatMoney } from '../../values/money.ts'
 import type { Brand, Link } from './brand.ts'
+import { paintMail } from './palette.ts'
 import type { View } from './view.ts'
 
 /** A compiled template: data in, HTML out. */
@@ -114,7 +115,10 @@ export function loadTemplates(
     render: (view, data) => find(view.name)(data),
     renderNamed: (name, data) => find(name)(data),
     renderMail: (view, data, frame) =>
-      find('layouts/mail')({ ...frame, body: find(view.name)(data) }),
+      paintMail(
+        find('layouts/mail')({ ...frame, body: find(view.name)(data) }),
+        frame.brand.colour,
+      ),
     has: (name) => templates.has(name),
   }
 }

@@ -12,6 +12,7 @@ const ADMINISTRATOR = ['administrator'] as const
 const DECIDERS = ['approver', 'administrator'] as const
 const PROPOSERS = ['loader', 'administrator'] as const
 const HELPERS = ['loader', 'administrator'] as const
+const SUPERVISORS = ['approver', 'auditor', 'administrator'] as const
 const READERS = ['auditor', 'administrator'] as const
 const WATCHERS = ['loader', 'auditor', 'administrator'] as const
 
@@ -110,6 +111,14 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/usuarios/:id/restablecimiento': ADMINISTRATOR,
   'POST /interno/usuarios/:id/desactivacion': ADMINISTRATOR,
   'POST /interno/usuarios/:id/activacion': ADMINISTRATOR,
+  'GET /interno/parametros': SUPERVISORS,
+  'GET /interno/parametros/:parametro': SUPERVISORS,
+  'GET /interno/parametros/:parametro/muestra': ADMINISTRATOR,
+  'POST /interno/parametros/:parametro': ADMINISTRATOR,
+  'POST /interno/parametros/logo': ADMINISTRATOR,
+  'POST /interno/parametros/:parametro/regreso': ADMINISTRATOR,
+  'GET /interno/parametros/vista-previa/:id': SUPERVISORS,
+  'GET /interno/parametros/vista-previa/:id/logo': SUPERVISORS,
   'GET /interno/auditoria': READERS,
   'POST /interno/auditoria.csv': READERS,
   'GET /interno/auditoria/cadena': READERS,
@@ -149,6 +158,7 @@ function addressOf(url: string): string {
     ':numero': '2026-11-9999',
     ':alcance': 'mail',
     ':grafico': 'sri',
+    ':parametro': 'lema',
     '*': 'nada',
   }
   const plain = url.replace(/:n\(.*\)/, '1')
@@ -215,6 +225,7 @@ it('shows in the navigation only what the role may open', async () => {
     '/interno/clientes',
     '/interno/aprobaciones',
     '/interno/usuarios',
+    '/interno/parametros',
     '/interno/auditoria',
     '/interno/salud',
   ]

@@ -4,6 +4,7 @@ import { LOTS } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { SignInRequired } from '../../../web/errors/errors.ts'
+import type { Problems } from '../../../web/forms.ts'
 import { takeUploads, uploadsOf } from '../../../web/uploads.ts'
 import { newLotPage } from '../../views.ts'
 import type { LotRouteNeeds } from './lot-request.ts'
@@ -26,11 +27,13 @@ const loads = { onRequest: requireRight('lots.load') }
 /** What whoever loads does: bring files, steer the work on them, propose to publish or withdraw. */
 export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
   const { policy } = needs
-  const form = { ...policy.intake, kinds: UPLOAD_KINDS, chosen: '', problems: {} }
+  const form = (problems: Problems = {}) => {
+    return { ...policy.intake, kinds: UPLOAD_KINDS, chosen: '', problems }
+  }
   await takeUploads(app)
 
   app.get(`${LOTS}/nuevo`, loads, async (_request, reply) =>
-    reply.page(newLotPage, form, { title: 'Cargar un lote' }),
+    reply.page(newLotPage, form(), { title: 'Cargar un lote' }),
   )
 
   const taken = async (request: FastifyRequest, reply: FastifyReply, received: Received) => {
@@ -48,7 +51,7 @@ export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
     const archivo = name === null ? words : `«${name}»: ${words}`
     if (numero) return reply.notice(archivo, 'mal').redirect(`${LOTS}/${numero}`, 303)
     const options = { title: 'Cargar un lote', status: 422 }
-    return reply.page(newLotPage, { ...form, problems: { archivo } }, options)
+    return reply.page(newLotPage, form({ archivo }), options)
   }
 
   const { db, keys, random, now, config } = needs
