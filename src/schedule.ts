@@ -2,6 +2,7 @@ import { forgetLoads } from './backoffice/customers/load/forget-loads.ts'
 import type { Context } from './context.ts'
 import { transaction } from './db/transaction.ts'
 import { forgetExpired } from './identity/forget-expired.ts'
+import { forgetLotFiles } from './intake/lots/forget-lot-files.ts'
 import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { repeatJob } from './work/job-store.ts'
@@ -35,6 +36,12 @@ const JOBS: readonly Job[] = [
     name: 'forget expired',
     everySeconds: 3_600,
     run: ({ db, policy, now }) => forgetExpired(db, policy.retention, now()),
+  },
+  {
+    name: 'forget lot files',
+    everySeconds: 3_600,
+    run: ({ config, db, policy, now }) =>
+      forgetLotFiles({ db, dataDir: config.dataDir }, policy.retention, now()),
   },
 ]
 

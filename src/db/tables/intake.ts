@@ -32,7 +32,7 @@ interface LotTable {
   /** What its rows become; null of a lot of documents. */
   document_kind: string | null
   status: LotStatus
-  /** Where its files are, under the folder of lots; null when they were named on the command line. */
+  /** Where its files are, under the folder of lots; null when they were named by a command, or are gone. */
   folder: string | null
   /** Null is the command line. */
   loaded_by: number | null

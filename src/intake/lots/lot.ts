@@ -11,7 +11,7 @@ export interface Lot {
   /** What its rows become; null of a lot of documents. */
   readonly documentKind: DocumentKind | null
   readonly status: LotStatus
-  /** Under the folder of lots; null when its files were named on the command line. */
+  /** Under the folder of lots; null when its files were named on the command line, or are gone. */
   readonly folder: string | null
   /** A login; null is the command line. */
   readonly loadedBy: number | null
