@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
+import type { Config } from '#src/config.ts'
 import { launchChromium } from './chromium.ts'
 import type { TestPortal } from './portal.ts'
 import { openPortal } from './portal.ts'
@@ -10,10 +11,10 @@ export interface LivePortal extends TestPortal {
   url: string
 }
 
-export async function openLivePortal(): Promise<LivePortal> {
+export async function openLivePortal(more: Partial<Config> = {}): Promise<LivePortal> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const portal = await openPortal({ start: new Date(), config: { port, publicUrl: url } })
+  const portal = await openPortal({ start: new Date(), config: { ...more, port, publicUrl: url } })
   await portal.app.listen({ host: '127.0.0.1', port })
   return { ...portal, url }
 }

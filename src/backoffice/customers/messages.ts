@@ -38,6 +38,9 @@ const MAILS: Readonly<Record<string, string>> = {
   'initial-password': 'Contraseña inicial',
   'new-device': 'Aviso: ingreso desde un equipo nuevo',
   'password-changed': 'Aviso: cambió su contraseña',
+  'second-factor-changed': 'Aviso: cambió su segundo factor',
+  'staff-access': 'Acceso al portal interno',
+  'staff-locked': 'Aviso: ingreso al portal interno bloqueado',
   unlock: 'Aviso: ingreso bloqueado',
 }
 

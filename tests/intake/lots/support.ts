@@ -2,6 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { expect } from 'vitest'
 import type { Db } from '#src/db/open.ts'
+import { loadFiles } from '#src/intake/load-files.ts'
+import { formatLotNumber } from '#src/intake/lots/lot.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
 import { ORIGIN, openPortal } from '#tests/support/portal.ts'
@@ -103,4 +105,20 @@ export async function publish(portal: TestPortal, loader: Browser, approver: Bro
   expect((await loader.post(`${lot}/publicacion`, { motivo: 'Fin de mes' })).statusCode).toBe(303)
   expect((await approve(approver)).statusCode).toBe(303)
   await work(portal)
+}
+
+/** A lot of the command line, which asks nobody; answers its address. */
+export async function loadLot(portal: TestPortal, files: readonly SentFile[]): Promise<string> {
+  const { config, db, keys, policy, now } = portal.context
+  const folder = path.join(config.dataDir, 'sent')
+  fs.mkdirSync(folder)
+  for (const { name, content } of files) fs.writeFileSync(path.join(folder, name), content)
+  await loadFiles([folder], { db, keys, policy, issuers: [], now })
+  const { month, sequence } = await db
+    .selectFrom('lot')
+    .select(['month', 'sequence'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  return `/interno/lotes/${formatLotNumber({ month, sequence })}`
 }

@@ -4,7 +4,7 @@ import { enqueueMails } from '#src/outbox/enqueue-mails.ts'
 import { messageIdOf } from '#src/outbox/message-id.ts'
 import { note } from '#tests/outbox/outbox.ts'
 import type { Answer, TestPortal } from '#tests/support/portal.ts'
-import { ORIGIN, openPortal } from '#tests/support/portal.ts'
+import { openPortal } from '#tests/support/portal.ts'
 
 export const SECRET = 'un secreto que solo conoce el servidor de correo'
 
@@ -20,7 +20,7 @@ interface Handing {
 
 /** Hands in a report as the mail server's program does: no cookie, no origin, a signature. */
 export async function handIn(
-  { app, clock }: TestPortal,
+  { app, clock, context }: TestPortal,
   raw: string | Buffer,
   { secret = SECRET, at = clock.now(), signature, type = 'message/rfc822' }: Handing = {},
 ): Promise<Answer> {
@@ -30,7 +30,7 @@ export async function handIn(
     method: 'POST',
     url: '/api/v1/rebotes',
     headers: {
-      host: new URL(ORIGIN).host,
+      host: new URL(context.config.publicUrl).host,
       'content-type': type,
       'x-bounce-timestamp': timestamp,
       'x-bounce-signature': signature ?? `sha256=${mac}`,

@@ -15,37 +15,37 @@ export const stageWords: Record<Stage, StageWords> = {
   loaded: {
     slug: 'cargados',
     text: 'Cargados',
-    stopped: 'el SRI todavía no los autoriza',
+    stopped: 'Se quedan los que el SRI todavía no autoriza',
   },
   authorized: {
     slug: 'autorizados',
     text: 'Autorizados',
-    stopped: 'sin correo: no quieren avisos, no tienen acceso o no hay a dónde enviarlo',
+    stopped: 'Se quedan los que no llevan correo: sin avisos, sin acceso o sin dirección',
   },
   mailed: {
     slug: 'enviados',
     text: 'Enviados',
-    stopped: 'en camino: el correo espera su turno o el otro servidor lo demora',
+    stopped: 'Se quedan los que esperan su turno, o que el otro servidor demora',
   },
   bounced: {
     slug: 'rebotados',
     text: 'Rebotados',
-    stopped: 'el correo volvió o nadie lo quiso recibir',
+    stopped: 'El correo volvió, o nadie lo quiso recibir',
   },
   delivered: {
     slug: 'entregados',
     text: 'Entregados',
-    stopped: 'el servidor recibió el correo y no lo devolvió; nadie los ha abierto',
+    stopped: 'Se quedan los que nadie ha abierto; el correo no ha vuelto',
   },
   opened: {
     slug: 'abiertos',
     text: 'Abiertos',
-    stopped: 'su dueño los vio en el portal, sin descargarlos',
+    stopped: 'Se quedan los que su dueño vio y no ha descargado',
   },
   downloaded: {
     slug: 'descargados',
     text: 'Descargados',
-    stopped: 'su dueño descargó el PDF o el XML en el portal',
+    stopped: 'Su dueño descargó el PDF o el XML en el portal',
   },
 }
 
