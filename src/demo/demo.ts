@@ -14,7 +14,7 @@ import { codesRoutes } from './codes-routes.ts'
 import { demoConfig } from './demo-config.ts'
 import { demoSecrets } from './demo-secrets.ts'
 import { openMailbox } from './mailbox.ts'
-import { PEOPLE, seedDemo } from './seed.ts'
+import { NOBODY, PEOPLE, seedDemo } from './seed.ts'
 import { seedLots } from './seed-lots.ts'
 import { seedProposal } from './seed-proposal.ts'
 import type { DemoColleague } from './seed-staff.ts'
@@ -40,7 +40,7 @@ export async function runDemo(args: string[], terminal: Terminal): Promise<numbe
   // Before anything is touched: the data may be those of a demo that is running.
   await tryPort(reading.config)
   if (values.reset) forget(reading.config)
-  const mailbox = await openMailbox()
+  const mailbox = await openMailbox({ nobody: NOBODY })
   try {
     await startDemo(reading.config, positionals, mailbox, terminal)
   } catch (error) {

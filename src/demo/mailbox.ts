@@ -16,10 +16,11 @@ interface Mailbox {
 }
 
 /**
- * A mail server that delivers nothing and shows everything, for the demo. Its packages are only for
- * development, so they are imported here, when it is opened.
+ * A mail server that delivers nothing and shows everything, for the demo; `nobody` is an address that
+ * it says does not exist. Its packages are only for development, so they are imported here, when it
+ * is opened.
  */
-export async function openMailbox(): Promise<Mailbox> {
+export async function openMailbox(options: { nobody?: string } = {}): Promise<Mailbox> {
   const { SMTPServer } = await import('smtp-server')
   const messages: MailboxMessage[] = []
   let count = 0
@@ -28,6 +29,9 @@ export async function openMailbox(): Promise<Mailbox> {
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     closeTimeout: CLOSE_MS,
+    onRcptTo: ({ address }, _session, callback) => {
+      callback(address === options.nobody ? noSuchMailbox() : null)
+    },
     onData: (stream, session, callback) => {
       const recipients = session.envelope.rcptTo.map(({ address }) => address)
       readAll(stream)
@@ -54,6 +58,10 @@ export async function openMailbox(): Promise<Mailbox> {
     routes: mailboxRoutes(messages),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
+}
+
+function noSuchMailbox(): Error {
+  return Object.assign(new Error('5.1.1 No such mailbox'), { responseCode: 550 })
 }
 
 async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {

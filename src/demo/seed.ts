@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { maria, pedro, rosa } from '#fixtures/people.ts'
+import { company, maria, pedro, rosa } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import type { Context } from '../context.ts'
 import { transaction } from '../db/transaction.ts'
@@ -20,7 +20,10 @@ export interface DemoPerson {
   story: string
 }
 
-const PEDRO_PASSWORD = 'Ceibo de Guayaquil'
+const PASSWORD = 'Ceibo de Guayaquil'
+
+/** An address that nobody has, so that there are mails that come back. */
+export const NOBODY = company.email ?? ''
 
 export const PEOPLE: readonly DemoPerson[] = [
   {
@@ -38,8 +41,14 @@ export const PEOPLE: readonly DemoPerson[] = [
   {
     name: 'Pedro Andrade',
     username: pedro.id,
-    password: PEDRO_PASSWORD,
+    password: PASSWORD,
     story: 'ya tiene acceso; cada comprobante nuevo le llega al buzón',
+  },
+  {
+    name: 'Comercial Tres Ríos',
+    username: company.id,
+    password: PASSWORD,
+    story: 'ya tiene acceso, pero su correo no existe: sus avisos vuelven al banco',
   },
 ]
 
@@ -57,6 +66,8 @@ export async function seedDemo(context: Context, say: (text: string) => void): P
   await addCustomer(db, { number: maria.id, name: 'María José Paredes' }, policy, now())
   await addCustomer(db, { number: pedro.id, name: 'Pedro Andrade' }, policy, now())
   await giveAccess(context, pedro.id, 'Pedro Andrade', pedro.email ?? '')
+  await addCustomer(db, { number: company.id, name: company.name }, policy, now())
+  await giveAccess(context, company.id, company.name, NOBODY)
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'demo-'))
   try {
     for (const { name, xml } of demoReceipts(dayOf(now()))) {
@@ -77,7 +88,7 @@ async function giveAccess(
 ): Promise<void> {
   const party = await findPartyByNumber(db, number)
   if (!party) throw new Error('The demo lacks a person it has just added')
-  const passwordHash = await new PasswordHasher(keys.password).hash(PEDRO_PASSWORD)
+  const passwordHash = await new PasswordHasher(keys.password).hash(PASSWORD)
   const login = { partyId: party.id, username: number, name, passwordHash, email }
   await transaction(db, (tx) => activateLogin(tx, login, now()))
 }

@@ -16,7 +16,7 @@ import { temporaryFolder } from '#tests/support/databases.ts'
 const assets = await loadAssets()
 
 async function openDemo() {
-  const mailbox = await openMailbox()
+  const mailbox = await openMailbox({ nobody: 'nadie@correo.example' })
   const app = fastify(serverOptions({ trustProxy: [], random: crypto.randomBytes }))
   await app.register(ground, {
     publicUrl: new URL('http://localhost:80'),
@@ -81,4 +81,14 @@ test('keeps the latest five hundred', async () => {
   await Promise.all(Array.from({ length: 510 }, (_, at) => send(at)))
   expect(mailbox.messages).toHaveLength(500)
   expect(mailbox.messages[0]?.id).toBe(510)
+})
+
+test('says of one address that nobody has it, so that there are mails that come back', async () => {
+  const { mailbox, transport } = await openDemo()
+  const to = { name: 'Nadie', address: 'nadie@correo.example' }
+  expect(await transport.send({ ...MAIL, to })).toEqual({
+    outcome: 'refused',
+    answer: '550 5.1.1 No such mailbox',
+  })
+  expect(mailbox.messages).toEqual([])
 })
