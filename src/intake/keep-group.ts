@@ -138,7 +138,8 @@ function keptFile(receipt: ReadyReceipt, kept: Kept | undefined): KeptFile {
     outcome === 'duplicated'
       ? { name, outcome, ...taken, warnings: [] }
       : { name, outcome: 'loaded', ...taken, warnings }
-  return { item, outcome, receiptId }
+  // A receipt that was pending is the lot's that brought it; this one brought the answer.
+  return { item, outcome, receiptId: outcome === 'loaded' ? receiptId : null }
 }
 
 function rejected(

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { verify } from '#src/backoffice/verify.ts'
 import type { Db } from '#src/db/open.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { dayOf } from '#src/values/day.ts'
@@ -99,6 +100,28 @@ eachDatabase((open) => {
     await publish(portal, diego, lucia, two)
     expect(await countReceipts(portal)).toBe(1)
     expect(await outcomes(portal)).toEqual({ withdrawn: 2, duplicated: 2, loaded: 1 })
+  })
+
+  it('brings the answers of the SRI for receipts that came pending in another lot', async () => {
+    const { portal, diego, lucia } = await bank(await open())
+    const answers = FILES.slice(0, 6)
+    const pending = answers.map(({ name, content }) => {
+      const signed = /<comprobante><!\[CDATA\[([\s\S]*?)\]\]>/.exec(content)?.[1]
+      return { name, content: signed ?? '' }
+    })
+    const one = await readLot(portal, diego, pending)
+    await publish(portal, diego, lucia, one)
+    const two = await readLot(portal, diego, answers)
+    expect(await outcomes(portal)).toEqual({ loaded: 6, awaited: 6 })
+    await publish(portal, diego, lucia, two)
+    expect(await outcomes(portal)).toEqual({ loaded: 6, authorized: 6 })
+    const receipts = await portal.db.selectFrom('receipt').select('status').execute()
+    expect(receipts.map(({ status }) => status)).toEqual(Array(6).fill('authorized'))
+    await diego.post(`${one}/retiro`)
+    await approve(portal, lucia)
+    expect(await countReceipts(portal)).toBe(0)
+    const { ok } = await verify(portal.context)
+    expect(ok).toBe(true)
   })
 })
 
