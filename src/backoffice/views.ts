@@ -117,6 +117,8 @@ interface CustomerLoadPage {
   faults: readonly RowFault[]
   faultCount: number
   waiting: readonly { id: number }[]
+  /** Whether who looks may go on with it. */
+  helps: boolean
   refused: { name: string; motivo: string; problem: string } | null
 }
 

@@ -92,6 +92,7 @@ export function asBroken(error: unknown): unknown {
   const reason = REASONS[code]
   if (reason) return new BrokenUpload(reason)
   const cut = /^FST_MP_|^FST_PROTO|^ERR_STREAM_PREMATURE_CLOSE$|^ECONNRESET$/.test(code)
-  const unfinished = error instanceof Error && /unexpected end|malformed/i.test(error.message)
+  const unfinished =
+    error instanceof Error && /unexpected end|malformed|boundary not found/i.test(error.message)
   return cut || unfinished ? new BrokenUpload('cut') : error
 }

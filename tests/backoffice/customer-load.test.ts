@@ -98,6 +98,39 @@ eachDatabase((open) => {
     expect(await verifyChain(portal.db, portal.context.keys.audit)).toMatchObject({ ok: true })
   })
 
+  it('shows the file to whoever decides on it, and gives one customer one address', async () => {
+    const portal = await openPortal({ db: await open() })
+    const maria = await addPerson(portal, MARIA, MARIA.email)
+    await addPerson(portal, PEDRO, PEDRO.email)
+    const lucia = await colleague(portal, 'lucia', 'loader')
+    const eva = await colleague(portal, 'eva', 'approver')
+    const union = `/interno/clientes/${maria}/union`
+    await lucia.browser.post(union, { ...MOTIVE, con: PEDRO.number })
+    const [merge] = /\/interno\/aprobaciones\/\d+/.exec(
+      (await eva.browser.get(`/interno/clientes/${maria}`)).body,
+    ) ?? ['']
+    expect(await toldBy(eva.browser, `${merge}/aprobacion`)).toBe('Aprobada y hecha.')
+    const rows = [
+      `${MARIA.number};María;una@correo.example`,
+      `${PEDRO.number};María;otra@correo.example`,
+    ]
+    const file = `identificacion;nombre;correo\n${rows.join('\n')}`
+    const address = String((await send(portal, lucia.browser, file)).headers.location)
+    await lucia.browser.post(`${address}/confirmacion`)
+    await lucia.browser.post(`${address}/correos`, MOTIVE)
+    const seen = await eva.browser.get(address)
+    expect(seen.statusCode).toBe(200)
+    expect(seen.body).not.toContain(`action="${address}`)
+    await toldBy(eva.browser, `${await proposalOn(lucia.browser, address)}/aprobacion`)
+    const held = await portal.db
+      .selectFrom('contact')
+      .select('value')
+      .where('party_id', '=', maria)
+      .where('replaced_at', 'is', null)
+      .execute()
+    expect(held).toEqual([{ value: 'otra@correo.example' }])
+  })
+
   it('registers ten thousand at once, and nobody twice when two confirm', async () => {
     const portal = await openPortal({ db: await open() })
     const { browser } = await colleague(portal, 'lucia', 'loader')

@@ -158,4 +158,12 @@ describe('a lot', () => {
     const summary = await portal.db.selectFrom('lot').select('summary').executeTakeFirstOrThrow()
     expect(JSON.parse(summary.summary ?? '{}').outcomes).toMatchObject(await outcomes(portal))
   })
+
+  it('is not made of a form whose parts cannot be told apart', async () => {
+    const { portal, diego } = await bank()
+    const answer = await sendForm(portal, diego, Buffer.from('a'), 'multipart/form-data')
+    expect(answer.statusCode).toBe(422)
+    expect(answer.body).toContain('La subida se cortó')
+    expect(lotFolders(portal)).toEqual([])
+  })
 })

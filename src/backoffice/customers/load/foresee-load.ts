@@ -26,14 +26,16 @@ export async function foreseeLoad(db: Db, rows: readonly CustomerRow[]): Promise
   })
   const ids = [...new Set(known.map(({ partyId }) => partyId))]
   const customers = await namedCustomers(db, ids)
-  const changes = known.flatMap(({ partyId, email }) => {
-    const same = email === null || email === customers.get(partyId)?.bankAddress
-    return same ? [] : [{ partyId, email }]
-  })
+  // Two numbers may lead to one party, which has one address: the last row says which.
+  const changes = new Map<number, string>()
+  for (const { partyId, email } of known) {
+    if (email === null || email === customers.get(partyId)?.bankAddress) continue
+    changes.set(partyId, email)
+  }
   return {
     fresh: rows.filter((row) => partyOf(row, parties) === null),
-    changes,
-    same: known.length - changes.length,
+    changes: [...changes].map(([partyId, email]) => ({ partyId, email })),
+    same: known.length - changes.size,
     neverIn: await withoutLogin(db, ids),
   }
 }

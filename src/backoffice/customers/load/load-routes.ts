@@ -7,7 +7,7 @@ import type { Context } from '../../../context.ts'
 import { transaction } from '../../../db/transaction.ts'
 import { allWaitingAbout } from '../../../identity/staff/approvals/approval-store.ts'
 import { propose } from '../../../identity/staff/approvals/propose.ts'
-import { CUSTOMERS } from '../../../identity/staff/rights.ts'
+import { CUSTOMERS, mayDo } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { NotFound, SignInRequired } from '../../../web/errors/errors.ts'
@@ -34,9 +34,12 @@ const CONTROLS = /\p{Cc}/gu
 const ById = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
 const Reason = Type.Object({ motivo: Type.String({ maxLength: 4 * REASON_MAX, default: '' }) })
 
+const sees = { onRequest: requireRight('customers.see') }
 const helps = { onRequest: requireRight('customers.help') }
 
 const NO_FILE = 'Elige un archivo.'
+const DISK_FULL =
+  'No queda espacio en el disco del portal y no se guardó nada. Avisa a quien lo administra.'
 const UPLOADS = {
   'too-large': 'El archivo pasa de 2 MB. Divídelo y súbelo por partes.',
   'too-many': 'Sube un solo archivo.',
@@ -59,8 +62,9 @@ export const customerLoadRoutes: Area<Needs> = async (app, needs) => {
     return reply.redirect(`${LOADS}/${id}`, 303)
   })
 
-  app.get(`${LOADS}/:id`, { ...helps, schema: { params: ById } }, async (request, reply) =>
-    show(needs, reply, request.params.id),
+  // Whoever decides on what it proposes looks at it too.
+  app.get(`${LOADS}/:id`, { ...sees, schema: { params: ById } }, async (request, reply) =>
+    show(needs, request, reply),
   )
 
   app.post(
@@ -97,7 +101,7 @@ function proposalRoutes(app: App, needs: Needs): void {
         const { id } = request.params
         const { motivo } = request.body
         const problem = reasonProblem(motivo)
-        if (problem) return show(needs, reply, id, { name, motivo, problem })
+        if (problem) return show(needs, request, reply, { name, motivo, problem })
         const load = await findLoad(db, keys.seal, id)
         if (!load?.draft || load.confirmedAt === null) throw new NotFound()
         const payload = payloadOf(await foreseeLoad(db, load.draft.rows))
@@ -132,6 +136,7 @@ async function fileOf(request: FastifyRequest, dataDir: string): Promise<ReadFil
     return { ok: true, fileName, draft: { rows: read.rows, faults: read.faults } }
   } catch (error) {
     if (error instanceof BrokenUpload) return { ok: false, sentence: UPLOADS[error.reason] }
+    if ((error as { code?: string }).code === 'ENOSPC') return { ok: false, sentence: DISK_FULL }
     throw error
   } finally {
     await fs.promises.rm(folder, { recursive: true, force: true })
@@ -146,10 +151,11 @@ function showNew(reply: FastifyReply, problem: string): FastifyReply {
 /** `refused`: the reason of a proposal, as it was typed, when it would not do. */
 async function show(
   { db, keys }: Needs,
+  request: FastifyRequest,
   reply: FastifyReply,
-  id: number,
   refused: { name: string; motivo: string; problem: string } | null = null,
 ): Promise<FastifyReply> {
+  const { id } = request.params as { id: number }
   const load = await findLoad(db, keys.seal, id)
   if (!load) throw new NotFound({ action: { href: LOADS, text: 'Cargar clientes' } })
   const { rows, faults } = load.draft ?? { rows: [], faults: [] }
@@ -159,6 +165,7 @@ async function show(
     faults: faults.slice(0, FAULTS_SHOWN),
     faultCount: faults.length,
     waiting: await allWaitingAbout(db, loadSubject(id)),
+    helps: mayDo(staffOf(request).role, 'customers.help'),
     refused,
   }
   const status = refused ? 422 : 200
