@@ -95,15 +95,13 @@ export function actorWords(actor: string): string {
 const THINGS = new Set(['audit', 'database', 'receipts'])
 
 export function subjectWords(subject: string): string {
-  return THINGS.has(subject)
-    ? ''
-    : actorWords(subject)
-        .replace(/^lot:/, 'Lote ')
-        .replace(/^receipt:/, 'Comprobante ')
-        .replace(/^customers:/, 'Carga de clientes ')
   if (THINGS.has(subject)) return ''
   const parameter = PARAMETERS.get(subject.replace(/^parameter:/, ''))
-  return parameter?.label ?? actorWords(subject).replace(/^lot:/, 'Lote ')
+  const words = actorWords(subject)
+    .replace(/^lot:/, 'Lote ')
+    .replace(/^receipt:/, 'Comprobante ')
+    .replace(/^customers:/, 'Carga de clientes ')
+  return parameter?.label ?? words
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
