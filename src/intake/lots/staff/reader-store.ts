@@ -45,16 +45,27 @@ interface Bounds {
   last: number
 }
 
-/** Between which receipts those of the lot lie: a load numbers them one after another. */
+/**
+ * Between which receipts those of the lot lie: they are numbered in the order of its documents, so
+ * its first and its last tell, whatever the number of those between.
+ */
 async function receiptBounds(db: Db, lotId: number): Promise<Bounds | null> {
+  const first = await outermost(db, lotId, 'asc')
+  const last = await outermost(db, lotId, 'desc')
+  return first === null || last === null ? null : { first, last }
+}
+
+async function outermost(db: Db, lotId: number, order: 'asc' | 'desc'): Promise<number | null> {
   const row = await db
     .selectFrom('lot_item')
     .where('lot_id', '=', lotId)
     .where('receipt_id', 'is not', null)
     .where('outcome', '=', 'loaded')
-    .select(({ fn }) => [fn.min('receipt_id').as('first'), fn.max('receipt_id').as('last')])
+    .select('receipt_id')
+    .orderBy('n', order)
+    .limit(1)
     .executeTakeFirst()
-  return row?.first && row.last ? { first: Number(row.first), last: Number(row.last) } : null
+  return row?.receipt_id ?? null
 }
 
 /** The few readings there are, each with the lot's item it belongs to; never a look at each receipt. */
