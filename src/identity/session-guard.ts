@@ -22,6 +22,10 @@ type Identity = IdentityNeeds & {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A page asks by itself, with nobody at it: no use of the session. */
+    watches?: true
+  }
   interface FastifyInstance {
     identity: Identity
   }
@@ -61,7 +65,8 @@ export async function standingOf(request: FastifyRequest): Promise<Standing> {
   const state = stateOf(session, idleMinutesOf(policy, session.login?.role), time)
   if (state === 'lapsed') await endLapsed(db, session, time)
   if (state !== 'open') return { state: state === 'lapsed' ? 'lapsed' : 'none' }
-  if (wantsTouch(session, time)) touchBeside(request, session, time)
+  const { watches = false } = request.routeOptions.config
+  if (!watches && wantsTouch(session, time)) touchBeside(request, session, time)
   return { state, session }
 }
 

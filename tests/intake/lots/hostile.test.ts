@@ -166,4 +166,14 @@ describe('a lot', () => {
     expect(answer.body).toContain('La subida se cortó')
     expect(lotFolders(portal)).toEqual([])
   })
+
+  it('keeps nobody signed in who only watches it', async () => {
+    const { portal, diego } = await bank()
+    const lot = await readLot(portal, diego, FILES.slice(0, 2))
+    portal.clock.advance({ minutes: 10 })
+    const news = await diego.get(`${lot}/avance`)
+    expect([news.statusCode, news.body]).toEqual([200, expect.stringContaining('event: fin')])
+    portal.clock.advance({ minutes: 10 })
+    expect((await diego.get(lot)).headers.location).toContain('motivo=inactividad')
+  })
 })

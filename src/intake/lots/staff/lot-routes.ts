@@ -83,7 +83,12 @@ function newsRoute(app: App, { db, now, templates }: LotRouteNeeds): void {
 
   app.get(
     `${LOTS}/:numero/avance`,
-    { ...sees, schema: { params: ByNumber }, handlerTimeout: WATCH_MILLISECONDS },
+    {
+      ...sees,
+      schema: { params: ByNumber },
+      handlerTimeout: WATCH_MILLISECONDS,
+      config: { watches: true },
+    },
     async (request, reply) => {
       const { id } = await lotOf(db, request.params.numero)
       const render = async () => {
