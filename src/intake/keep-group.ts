@@ -29,7 +29,7 @@ export const RECEIPTS_LOADED = 'receipts.loaded'
 export interface KeptFile {
   item: LoadedItem
   outcome: ItemOutcome
-  /** The receipt that it is now; null when it is no new one. */
+  /** The receipt that this file brought; null when there was one. */
   receiptId: number | null
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Person } from '#fixtures/people.ts'
+import type { Answer } from '#fixtures/receipts/authorized.ts'
 import { authorizedXml } from '#fixtures/receipts/authorized.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
 import { transaction } from '#src/db/transaction.ts'
@@ -16,10 +17,10 @@ import { work } from './support.ts'
 const lines = [{ code: 'SW', description: 'Transferencia al exterior', cents: 5_600 }]
 
 /** An authorised invoice to somebody, as a file. */
-export function bill(sequence: number, to: Person): SentFile {
+export function bill(sequence: number, to: Person, answer: Answer = {}): SentFile {
   const draft = { day: '2026-11-16' as Day, series: '001-002', sequence }
   const name = `${sequence}.xml`
-  return { name, content: authorizedXml(invoice(draft, to, lines)) }
+  return { name, content: authorizedXml(invoice(draft, to, lines), answer) }
 }
 
 /** What the clock and the thread of long work do once a minute. */

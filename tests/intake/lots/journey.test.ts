@@ -133,6 +133,20 @@ describe('a receipt of a lot', () => {
     expect(await stagesOf(portal)).toEqual(['delivered', 'delivered'])
   })
 
+  it('stays where it was loaded until the SRI authorises it, whichever lot brings the answer', async () => {
+    const { portal, diego, lucia } = await bank()
+    await signUp(portal)
+    const pending = bill(1, owner, { status: 'EN PROCESO' })
+    const lot = await readLot(portal, diego, [pending])
+    await publish(portal, diego, lucia, lot)
+    await follow(portal)
+    expect(await funnelOn(diego, lot)).toMatchObject({ Cargados: [1, 1], Autorizados: [0, 0] })
+    await publish(portal, diego, lucia, await readLot(portal, diego, [bill(1, owner)]))
+    await follow(portal)
+    expect(await funnelOn(diego, lot)).toMatchObject({ Cargados: [1, 0], Enviados: [1, 1] })
+    await expectCountsToAgree(portal)
+  })
+
   it('is late while a server still tries, and delivered when it has given no other word', async () => {
     const { portal, diego, lucia } = await bank(undefined, withDoor)
     const { db, clock } = portal
