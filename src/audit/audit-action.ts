@@ -23,6 +23,7 @@ export type AuditAction =
   | 'customer.window-opened'
   | 'customers.loaded'
   | 'customers.windows-opened'
+  | 'database.backed-up'
   | 'database.restored'
   | 'deliveries.exported'
   | 'device.forgotten'

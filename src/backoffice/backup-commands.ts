@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util'
+import type { AuditEntry } from '../audit/audit-store.ts'
+import { record } from '../audit/audit-store.ts'
 import type { Context } from '../context.ts'
+import { transaction } from '../db/transaction.ts'
+import { ifWritable } from '../db/write-state.ts'
 import { jsonText, plainLine } from '../values/terminal-text.ts'
 import { backUp } from './back-up.ts'
 import type { RestoreRefusal } from './restore.ts'
@@ -51,9 +55,24 @@ export async function runBackup(
 ): Promise<number> {
   const { file, json } = readArguments(args)
   const rows = await backUp(db, file, keys.audit, now())
+  await noteBackup({ db, keys, now }, totalRows(rows))
   const sentence = `Respaldo completo en ${plainLine(file)}: ${totalRows(rows)} filas.`
   terminal.stdout.write(`${json ? jsonText({ ok: true, rows }) : sentence}\n`)
   return DONE
+}
+
+/** For who wants to know how old the last one is; a full disk is no reason not to have made it. */
+async function noteBackup(
+  { db, keys, now }: Pick<Context, 'db' | 'keys' | 'now'>,
+  rows: number,
+): Promise<void> {
+  const entry: AuditEntry = {
+    actor: 'command-line',
+    action: 'database.backed-up',
+    subject: 'database',
+    detail: { rows },
+  }
+  await ifWritable(() => transaction(db, (tx) => record(tx, keys.audit, entry, now())))
 }
 
 /**

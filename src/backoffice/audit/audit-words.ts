@@ -27,6 +27,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'customer.window-opened': 'Abrió el primer ingreso de un cliente',
   'customers.loaded': 'Registró clientes de un archivo',
   'customers.windows-opened': 'Abrió los primeros ingresos de una carga',
+  'database.backed-up': 'Hizo un respaldo',
   'database.restored': 'Restauró la base de datos',
   'deliveries.exported': 'Descargó quiénes se quedaron en un paso',
   'device.forgotten': 'Olvidó un equipo conocido',

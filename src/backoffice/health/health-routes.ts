@@ -9,7 +9,7 @@ import { healthPage } from '../views.ts'
 import { jobHealth } from './job-health.ts'
 import { databaseHealth, diskHealth, issuingHealth, tlsHealth } from './machine-health.ts'
 import { mailHealth } from './mail-health.ts'
-import { processHealth } from './process-health.ts'
+import { backupHealth, processHealth } from './process-health.ts'
 import type { Reading } from './reading.ts'
 
 type Needs = { db: Db; config: Pick<Config, 'dataDir' | 'publicUrl' | 'tls'>; now: () => Date }
@@ -36,7 +36,11 @@ export const healthRoutes: Area<Needs> = async (app, { db, config, now }) => {
         title: 'Datos',
         readings: [...(await databaseHealth(db, checks)), ...(await disk())],
       },
-      { id: 'procesos', title: 'Procesos', readings: processHealth(workers, at) },
+      {
+        id: 'procesos',
+        title: 'Procesos y respaldo',
+        readings: [...processHealth(workers, at), await backupHealth(db, at)],
+      },
       {
         id: 'certificados',
         title: 'Certificados y SRI',

@@ -1,9 +1,30 @@
-import { formatDateTime } from '../../values/day.ts'
+import { entriesAbout } from '../../audit/audit-entry-store.ts'
+import type { Db } from '../../db/open.ts'
+import { dayOf, daysBetween, formatDateTime } from '../../values/day.ts'
 import { VERSION } from '../../work/version.ts'
 import type { WorkerState } from '../../work/worker-store.ts'
 import { agoWords, lastWords } from '../panel/words.ts'
 import { isAlive } from './mail-health.ts'
 import type { Reading } from './reading.ts'
+
+const BACKUP_DAYS = 2
+
+/** How old the last backup is, as far as the command that makes them noted it. */
+export async function backupHealth(db: Db, now: Date): Promise<Reading> {
+  const name = 'Respaldo'
+  const [last] = await entriesAbout(db, 'database', 'database.restored', 1)
+  if (!last) {
+    const advice = 'Hazlo con «npm run portal -- backup»; si lo haces de otro modo, míralo ahí.'
+    return { name, tone: '', value: 'Aquí no consta ninguno', advice }
+  }
+  const late = daysBetween(dayOf(last.at), dayOf(now)) > BACKUP_DAYS
+  return {
+    name,
+    tone: late ? 'espera' : 'ok',
+    value: `El último, ${agoWords(last.at, now)}`,
+    advice: late ? 'Mira por qué no corrió la tarea que ejecuta «npm run portal -- backup».' : '',
+  }
+}
 
 /** The process that answers, and those that do the work; a row each. */
 export function processHealth(workers: readonly WorkerState[], now: Date): Reading[] {
@@ -18,12 +39,6 @@ export function processHealth(workers: readonly WorkerState[], now: Date): Readi
     page,
     ...(workers.length === 0 ? [nobody] : []),
     ...workers.map((worker, at) => workerReading(worker, several ? ` ${at + 1}` : '', now)),
-    {
-      name: 'Respaldo',
-      tone: '',
-      value: 'El portal no guarda cuándo se hizo el último',
-      advice: 'Míralo en la tarea que ejecuta «npm run portal -- backup».',
-    },
   ]
 }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { runBackup } from '#src/backoffice/backup-commands.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { VERSION } from '#src/work/version.ts'
 import { noteWorker } from '#src/work/worker-store.ts'
@@ -50,6 +51,7 @@ eachDatabase((open, make) => {
       Migraciones: 'Bien: Todas hechas',
       'Firma electrónica': 'Todavía no se emite desde el portal',
       'Certificado del sitio': 'Sin TLS',
+      Respaldo: 'Aquí no consta ninguno',
     })
     await hearFrom(portal)
     await queue(db, [note('maria', { urgent: true }), note('pedro')], clock.now())
@@ -99,6 +101,19 @@ eachDatabase((open, make) => {
     expect(failed.body).toContain(`<a href="${second}">Leer el lote 2026-11-0002</a>`)
     expect(failed.body).toContain('Algo falló.')
   })
+})
+
+it('tells how old the last backup is, and of one that did not run', async () => {
+  const portal = await openPortal()
+  const quiet = { write: () => undefined }
+  const file = path.join(temporaryFolder(), 'copy.backup')
+  await runBackup([file], portal.context, { stdout: quiet, stderr: quiet })
+  portal.clock.advance({ hours: 3 })
+  const again = await colleague(portal, 'eva', 'administrator')
+  expect((await readingsOf(again.browser))['Respaldo']).toBe('Bien: El último, hace 3 h')
+  portal.clock.advance({ days: 3 })
+  const late = await colleague(portal, 'rosa', 'auditor')
+  expect((await readingsOf(late.browser))['Respaldo']).toBe('Espera: El último, hace 3 días')
 })
 
 it('shows no secret, no address and nothing of a person', async () => {
