@@ -93,6 +93,7 @@ function compared({ now, before }: { now: number; before: number }, then: string
 function comparedShare(figures: { now: number; before: number }, then: string): string {
   const { now, before } = figures
   if (before === 0) return now === 0 ? `Tampoco hubo ${then}` : `No hubo ${then}`
+  if (now >= before * 2) return `${formatCount(now / before)} veces lo d${then}`
   const percent = Math.round((Math.abs(now - before) / before) * 100)
   if (percent === 0 || now === 0) return compared(figures, then)
   return `${formatCount(percent)} % ${now > before ? 'más' : 'menos'} que ${then}`
