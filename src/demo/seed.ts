@@ -11,6 +11,7 @@ import { findPartyByNumber } from '../identity/parties/party-store.ts'
 import { PasswordHasher } from '../identity/passwords/password-hash.ts'
 import { loadFiles } from '../intake/load-files.ts'
 import { dayOf } from '../values/day.ts'
+import { seedHistory } from './seed-history.ts'
 
 /** Who the demo's visitor can be, in the words that are printed when it starts. */
 export interface DemoPerson {
@@ -57,6 +58,7 @@ export async function seedDemo(context: Context, say: (text: string) => void): P
   const { db, keys, policy, now } = context
   if (await findPartyByNumber(db, maria.id)) return
   say('Preparando el banco ficticio…\n')
+  await seedHistory(context)
   await addCustomer(
     db,
     { number: rosa.id, name: 'Rosa Intriago', email: rosa.email ?? '' },
