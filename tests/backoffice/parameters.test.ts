@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import fastify from 'fastify'
 import { sql } from 'kysely'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { verifyChain } from '#src/audit/audit-store.ts'
@@ -9,6 +10,7 @@ import { contradictionIn, ruleAt } from '#src/policy/floor.ts'
 import { addChange } from '#src/policy/parameters/change-store.ts'
 import { readTyped } from '#src/policy/parameters/parameter.ts'
 import { PARAMETERS } from '#src/policy/parameters/parameters.ts'
+import { holdPolicy } from '#src/policy/policy-guard.ts'
 import { readColour, sampleSheet } from '#src/web/pages/palette.ts'
 import { colleague } from '#tests/identity/staff/support.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
@@ -99,6 +101,9 @@ eachDatabase((open) => {
       to: 'Tus facturas, en un lugar',
     })
     expect(await verifyChain(portal.db, portal.context.keys.audit)).toMatchObject({ ok: true })
+    const log = (await ana.get('/interno/auditoria')).body
+    for (const words of ['Aprobó un cambio de parámetro', 'Lema', 'era Tus comprobantes'])
+      expect(log).toContain(words)
   })
 
   it('waits for the day it was agreed for, and gives way to what was agreed later', async () => {
@@ -121,6 +126,19 @@ eachDatabase((open) => {
     clock.set(new Date('2026-12-25T12:00:00.000Z'))
     await context.live.refresh()
     expect(context.policy.code.lifetimeMinutes).toBe(4)
+  })
+
+  it('does not come to what was agreed for a day when two people think better of it', async () => {
+    const both = await bank(await open())
+    const { portal, ana, eva } = both
+    await change(both, 'codigo-vigencia', '3', { desde: '2026-11-23' })
+    expect((await ana.get(`${PAGE}/codigo-vigencia`)).body).toContain('Cancelar lo que está')
+    const back = await ana.post(`${PAGE}/codigo-vigencia/regreso`, { cambio: '0' })
+    expect(await approve(eva, String(back.headers.location).split('/').at(-1) ?? '')).toBe(DONE)
+    expect((await ana.get(PAGE)).body).not.toContain('Por venir')
+    portal.clock.set(new Date('2026-11-24T12:00:00.000Z'))
+    await portal.context.live.refresh()
+    expect(portal.context.policy.code.lifetimeMinutes).toBe(5)
   })
 
   it('goes back to any former value, and to that of the file, by the same two people', async () => {
@@ -259,19 +277,26 @@ it('shows the colour of the bank on every page, from a sheet that is kept for ev
   }
 })
 
-it('keeps for a whole request the policy with which it began', async () => {
+it('keeps to the end of a request the policy with which it began, also past its body', async () => {
   const both = await bank()
-  const { portal } = both
-  const { live, policy } = portal.context
-  const before = live.inForce()
-  await change(both, 'codigo-vigencia', '2')
-  expect(policy.code.lifetimeMinutes).toBe(2)
-  await live.hold(before, async () => {
-    expect(policy.code.lifetimeMinutes).toBe(5)
-    await portal.db.selectFrom('approval').select('id').execute()
-    expect(policy.code.lifetimeMinutes).toBe(5)
+  const { live, policy } = both.portal.context
+  const app = fastify()
+  onTestFinished(() => app.close())
+  holdPolicy(app, live)
+  const minutes = () => policy.code.lifetimeMinutes
+  app.post('/', async () => {
+    const before = minutes()
+    await change(both, 'codigo-vigencia', '2')
+    return [before, minutes()]
   })
-  expect(policy.code.lifetimeMinutes).toBe(2)
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  expect(await answer.json()).toEqual([5, 5])
+  expect(minutes()).toBe(2)
 })
 
 it('does nothing for who was shut out before it was proposed', async () => {

@@ -79,6 +79,8 @@ export interface ParameterPage extends ParameterOnScreen {
   story: readonly ChangeOnScreen[]
   /** Whether «Volver al valor base» would change anything. */
   changed: boolean
+  /** The change it has its value from; 0: the bank's file. */
+  standing: number
 }
 
 interface ParameterForm {
@@ -114,6 +116,7 @@ export async function describeParameter(
   return {
     ...onScreen(live, parameter, story, toCome, names),
     waiting,
+    standing: standing?.id ?? 0,
     changed: (standing?.value ?? null) !== null,
     form:
       proposes && waiting === null ? formOf(parameter, typed ?? { values, problems: {} }) : null,

@@ -6,6 +6,7 @@ import type { Proposed } from '../../identity/staff/approvals/propose.ts'
 import { propose } from '../../identity/staff/approvals/propose.ts'
 import { ruleAt } from '../../policy/floor.ts'
 import type { LivePolicy } from '../../policy/live-policy.ts'
+import { changesToCome } from '../../policy/parameters/change-store.ts'
 import { withChange } from '../../policy/parameters/in-force.ts'
 import type { Parameter, Reading } from '../../policy/parameters/parameter.ts'
 import { addDays, dayOf, GUAYAQUIL_OFFSET, parseDay } from '../../values/day.ts'
@@ -36,7 +37,7 @@ interface Needs {
 
 const AHEAD_DAYS_MAX = 366
 
-/** Proposes another value of a rule, unless it is the same, or may not be. */
+/** Proposes another value of a rule, unless it is the same and stays so, or may not be. */
 export async function proposeParameter(
   { db, keys, live }: Needs,
   actor: Staff,
@@ -44,7 +45,8 @@ export async function proposeParameter(
   entered: EnteredChange,
   now: Date,
 ): Promise<ProposedChange> {
-  const value = valueFor(live, parameter, entered.value, now)
+  const coming = (await changesToCome(db, now)).some(({ name }) => name === parameter.path)
+  const value = valueFor(live, parameter, entered.value, coming, now)
   const from = beginning(entered.from, now)
   const badReason = reasonProblem(entered.reason)
   if (!value.ok || !from.ok || badReason) {
@@ -62,11 +64,12 @@ export async function proposeParameter(
   return transaction(db, (tx) => propose(tx, keys, actor, proposal, now))
 }
 
-/** A value that may be proposed for a rule as things stand, or why it may not. */
+/** A value that may be proposed for a rule as things stand, or why not. `coming`: another is on its way. */
 function valueFor(
   live: LivePolicy,
   parameter: Parameter,
   read: Reading<unknown>,
+  coming: boolean,
   now: Date,
 ): Reading<unknown> {
   if (!read.ok) return read
@@ -77,7 +80,8 @@ function valueFor(
     parameter.kind === 'logo'
       ? isDeepStrictEqual(read.value, kept)
       : (read.value ?? ruleAt(live.base, path)) === ruleAt(standing.policy, path)
-  if (same && !standing.overruled.has(path)) {
+  // The value of now, from now, puts an end to what is still to come.
+  if (same && !coming && !standing.overruled.has(path)) {
     return { ok: false, problem: 'Ese es el valor que ya tiene.' }
   }
   const change = { id: 0, name: path, value: read.value, from: now, approvalId: 0 }

@@ -11,6 +11,8 @@ const HOUSE_COLOUR = '#0b6650'
 
 const WHITE: Rgb = [255, 255, 255]
 const BLACK: Rgb = [0, 0, 0]
+/** The faintest text on `honda`. */
+const MUTED: Rgb = rgbOf('#a5c4b9')
 /** Grounds of `10-tokens.css`: page, surface, filling. */
 const LIGHT: readonly Rgb[] = ['#f4f6f3', '#ffffff', '#eef2ee'].map(rgbOf)
 const DARK: readonly Rgb[] = ['#0c1210', '#141c19', '#1d2723'].map(rgbOf)
@@ -22,6 +24,8 @@ interface Tints {
   readonly sobre: Rgb
   readonly suave: Rgb
   readonly honda: Rgb
+  /** What stands out on `honda`. */
+  readonly viva: Rgb
 }
 
 /**
@@ -57,7 +61,8 @@ function leastContrast(colour: string): number {
     ]),
     contrast(tints.sobre, tints.marca),
     contrast(tints.sobre, tints.fuerte),
-    contrast(WHITE, tints.honda),
+    contrast(MUTED, tints.honda),
+    contrast(tints.viva, tints.honda),
   ])
   return Math.min(...pairs)
 }
@@ -68,9 +73,14 @@ interface ColourSheet {
   text: string
 }
 
+/** Every page asks for that of its bank. */
+let asked: { colour: string; sheet: ColourSheet } | null = null
+
 /** For whole pages; null for the colour of the house. */
 export function colourSheet(colour: string): ColourSheet | null {
-  return colour === HOUSE_COLOUR ? null : sheetFor(':root', 'color', colour)
+  if (colour === HOUSE_COLOUR) return null
+  if (asked?.colour !== colour) asked = { colour, sheet: sheetFor(':root', 'color', colour) }
+  return asked.sheet
 }
 
 /** For what stands in a `.muestra`, beside a page of another colour. */
@@ -118,6 +128,7 @@ const TOKENS: Readonly<Record<keyof Tints, string>> = {
   sobre: 'sobre-marca',
   suave: 'marca-suave',
   honda: 'honda',
+  viva: 'viva',
 }
 
 function lightTints(colour: Rgb): Tints {
@@ -127,6 +138,7 @@ function lightTints(colour: Rgb): Tints {
     sobre: WHITE,
     suave: mix(colour, WHITE, 0.9),
     honda: mix(colour, BLACK, 0.5),
+    viva: darkTints(colour).marca,
   }
 }
 
@@ -145,6 +157,7 @@ function darkTints(colour: Rgb): Tints {
     sobre: mix(colour, BLACK, 0.8),
     suave,
     honda: mix(colour, rgbOf('#0c1210'), 0.75),
+    viva: marca,
   }
 }
 
