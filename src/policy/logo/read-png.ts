@@ -2,7 +2,7 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
 const SIDE_MIN = 64
-const SIDE_MAX = 1_024
+const SIDE_MAX = 512
 /** Bytes of a point by the kinds that a PDF takes as they are: grey and RGB of eight bits. */
 const POINT_BYTES: Readonly<Record<number, number>> = { 0: 1, 2: 3 }
 

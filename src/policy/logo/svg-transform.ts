@@ -25,7 +25,8 @@ export function stretch([a, b, c, d]: Matrix): number {
 /** Reads a `transform` attribute; null when it holds something else than moves, scales and turns. */
 export function readTransform(text: string): Matrix | null {
   let matrix: Matrix = [1, 0, 0, 1, 0, 0]
-  for (let at = 0; at < text.trimEnd().length; at = FUNCTION.lastIndex) {
+  const end = text.trimEnd().length
+  for (let at = 0; at < end; at = FUNCTION.lastIndex) {
     FUNCTION.lastIndex = at
     const [, name, list = ''] = FUNCTION.exec(text) ?? []
     const numbers = list

@@ -50,7 +50,7 @@ const texts: readonly Parameter[] = [
   ),
   {
     ...text('brand.mailFooter', 'pie-correo', 'Pie de los correos', 200, 'Puede quedar vacío.'),
-    form: { pattern: /^/, sentence: '' },
+    mayBeEmpty: true,
   },
 ]
 

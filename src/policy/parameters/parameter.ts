@@ -14,13 +14,18 @@ export type Parameter = {
 } & ParameterType
 
 type ParameterType =
-  | { readonly kind: 'text'; readonly max: number; readonly form?: TextForm }
+  | {
+      readonly kind: 'text'
+      readonly max: number
+      readonly mayBeEmpty?: boolean
+      readonly form?: TextForm
+    }
   | { readonly kind: 'number'; readonly unit: string; readonly bounds: Bounds }
   | { readonly kind: 'choice'; readonly choices: readonly Choice[] }
   | { readonly kind: 'colour' }
   | { readonly kind: 'logo' }
 
-/** A text that has to look like something, or may be missing. */
+/** What a text has to look like, and the sentence for one that does not. */
 interface TextForm {
   readonly pattern: RegExp
   readonly sentence: string
@@ -81,14 +86,14 @@ export function printValue(parameter: Parameter, value: unknown): string {
 
 function readText(
   typed: string,
-  { max, form }: Extract<Parameter, { kind: 'text' }>,
+  { max, mayBeEmpty, form }: Extract<Parameter, { kind: 'text' }>,
 ): Reading<string> {
   const value = typed.normalize('NFC').trim().replace(/\s+/g, ' ')
   if (/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u.test(value)) {
     return { ok: false, problem: 'Quita los signos que no se ven.' }
   }
+  if (value === '' && !mayBeEmpty) return { ok: false, problem: 'Escribe un texto.' }
   if (form && !form.pattern.test(value)) return { ok: false, problem: form.sentence }
-  if (value === '' && !form) return { ok: false, problem: 'Escribe un texto.' }
   if (value.length > max) return { ok: false, problem: `Escribe ${max} letras o menos.` }
   return { ok: true, value }
 }
