@@ -176,4 +176,20 @@ describe('a lot', () => {
     portal.clock.advance({ minutes: 10 })
     expect((await diego.get(lot)).headers.location).toContain('motivo=inactividad')
   })
+
+  it('takes no correction that gives a receipt the reference of another one in it', async () => {
+    const { portal, diego } = await bank()
+    const { bad, cedula } = await spoiledRows(diego)
+    const lot = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
+    const before = await outcomes(portal)
+    const good = await portal.db.selectFrom('lot_draft').selectAll().where('n', '=', 2).execute()
+    const form = await diego.get(`${lot}/filas/1`)
+    const id = /<input id="(c0-\d+)"[^>]*aria-invalid/.exec(form.body)?.[1] ?? ''
+    const references = [...form.body.matchAll(/id="(c\d+-0)"/g)].map(([, name = '']) => name)
+    const typed = Object.fromEntries(references.map((name) => [name, good[0]?.reference ?? '']))
+    const answer = await diego.post(`${lot}/filas/1`, { ...typed, [id]: cedula })
+    expect(answer.statusCode).toBe(422)
+    expect(answer.body).toContain('Ya existe en el lote 2026-11-0001')
+    expect(await outcomes(portal)).toEqual(before)
+  })
 })

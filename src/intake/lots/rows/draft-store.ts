@@ -83,6 +83,29 @@ export async function takenElsewhere(
   return new Map(rows.map(({ reference, month, sequence }) => [reference, { month, sequence }]))
 }
 
+/** Whether a good receipt at another place of the lot has the reference. */
+export async function isTakenInLot(
+  tx: Tx,
+  lotId: number,
+  n: number,
+  reference: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('lot_draft')
+    .innerJoin('lot_item', (join) =>
+      join
+        .onRef('lot_item.lot_id', '=', 'lot_draft.lot_id')
+        .onRef('lot_item.n', '=', 'lot_draft.n'),
+    )
+    .select('lot_draft.n')
+    .where('lot_draft.reference', '=', reference)
+    .where('lot_draft.lot_id', '=', lotId)
+    .where('lot_draft.n', '<>', n)
+    .where('lot_item.outcome', 'in', ['new', 'to-issue'])
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The place after the last one of a lot. */
 export async function nextPlace(tx: Tx, lotId: number): Promise<number> {
   const row = await tx

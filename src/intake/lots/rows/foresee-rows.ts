@@ -59,14 +59,18 @@ export async function keepRows(
   await keepDrafts(tx, id, judged)
 }
 
-function withFault(receipt: PlacedReceipt, lot: string): PlacedReceipt {
-  const row = receipt.rows[0]?.row ?? 0
-  const fault: Fault = {
+/** What is wrong with a receipt whose reference a lot brings already. */
+export function takenReference(row: number, reference: string, lot: string): Fault {
+  return {
     row,
     column: 'referencia',
-    value: shown(receipt.reference),
+    value: shown(reference),
     ...complain('in-other-lot', { lot }),
   }
+}
+
+function withFault(receipt: PlacedReceipt, lot: string): PlacedReceipt {
+  const fault = takenReference(receipt.rows[0]?.row ?? 0, receipt.reference, lot)
   return { ...receipt, draft: null, faults: [fault, ...receipt.faults] }
 }
 

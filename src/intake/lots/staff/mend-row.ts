@@ -14,8 +14,8 @@ import type { Lot } from '../lot.ts'
 import { lotSubject } from '../lot.ts'
 import { holdLot, keepSummary, moveLot } from '../lot-store.ts'
 import { emptySummary } from '../lot-summary.ts'
-import { findRows } from '../rows/draft-store.ts'
-import { keepRows } from '../rows/foresee-rows.ts'
+import { findRows, isTakenInLot } from '../rows/draft-store.ts'
+import { keepRows, takenReference } from '../rows/foresee-rows.ts'
 
 interface MendNeeds {
   db: Db
@@ -55,9 +55,13 @@ export async function mendRow(
     const open = there?.outcome === 'refused' || there?.outcome === 'repeated'
     const still = ['ready', 'published', 'stopped'].includes(lot.status)
     if (!open || !still) return { ok: false, refusal: 'moved' }
+    const reference = (rows[0]?.cells[0] ?? '').trim()
+    if (await isTakenInLot(tx, id, n, reference)) {
+      const row = rows[0]?.row ?? 0
+      return { ok: false, refusal: 'faulty', faults: [takenReference(row, reference, lot.number)] }
+    }
     const summary = structuredClone(lot.summary ?? emptySummary())
     summary.outcomes[there.outcome] = (summary.outcomes[there.outcome] ?? 1) - 1
-    const reference = (rows[0]?.cells[0] ?? '').trim()
     await keepRows(tx, lot, [{ ...checked, n, reference, rows }], summary)
     await keepSummary(tx, id, summary)
     await moveLot(tx, id, ['published'], 'ready')
