@@ -61,7 +61,7 @@ export async function loadFiles(paths: readonly string[], needs: LoadNeeds): Pro
 const fromCommandLine = {
   kind: 'documents',
   documentKind: null,
-  status: 'publishing',
+  status: 'stopped',
   folder: null,
   loadedBy: null,
   files: [],

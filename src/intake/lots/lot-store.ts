@@ -13,7 +13,8 @@ import type { LotSummary } from './lot-summary.ts'
 
 /** A lot to be added; the rest follows. */
 interface NewLot extends Pick<Lot, 'kind' | 'documentKind' | 'folder' | 'loadedBy'> {
-  readonly status: 'reading' | 'publishing'
+  /** `stopped` publishes as it is read, and is what it looks like should that be cut short. */
+  readonly status: 'reading' | 'stopped'
   readonly files: readonly LotFile[]
 }
 
@@ -39,6 +40,7 @@ export async function addLot(tx: Tx, lot: NewLot, now: Date): Promise<number> {
       folder: lot.folder,
       loaded_by: lot.loadedBy,
       loaded_at: now.toISOString(),
+      published_at: lot.status === 'stopped' ? now.toISOString() : null,
       files: lot.files.length,
       size: lot.files.reduce((sum, { bytes }) => sum + bytes, 0),
     })
@@ -187,7 +189,7 @@ export async function endPublishing(tx: Tx, lotId: number, now: Date): Promise<v
       published_at: eb.fn.coalesce('published_at', eb.val(now.toISOString())),
     }))
     .where('id', '=', lotId)
-    .where('status', '=', 'publishing')
+    .where('status', 'in', ['publishing', 'stopped'])
     .execute()
 }
 

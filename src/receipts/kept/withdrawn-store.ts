@@ -29,6 +29,7 @@ export async function withdrawReceipts(tx: Tx, receiptIds: readonly number[]): P
     .select('receipt_id')
     .distinct()
     .where('receipt_id', 'in', anyOf(tx, receiptIds))
+    .where('view_id', 'is', null)
     .execute()
   const kept = new Set(opened.map(({ receipt_id }) => receipt_id))
   const ids = rows.map(({ id }) => id).filter((id) => !kept.has(id))
@@ -43,6 +44,8 @@ async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
     .where('receipt_id', 'in', these)
     .where(sql<boolean>`status = 'pending'`)
     .execute()
+  // What is left are looks of the bank's people; the chain tells of them for ever.
+  await tx.deleteFrom('receipt_reading').where('receipt_id', 'in', these).execute()
   await tx.deleteFrom('digest_receipt').where('receipt_id', 'in', these).execute()
   await tx.deleteFrom('digest_item').where('receipt_id', 'in', these).execute()
   const owned = await tx

@@ -4,12 +4,14 @@ import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { manyReceipts } from '#fixtures/receipts/many.ts'
 import { verify } from '#src/backoffice/verify.ts'
 import { showLot } from '#src/intake/command/lot-command.ts'
+import { loadFiles } from '#src/intake/load-files.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { START } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { addPerson, firstLogin } from '../../identity/support.ts'
+import { folderWith } from '../loading.ts'
 import { approve, bank, lotFolders, publish, readLot, sendForm, upload, work } from './support.ts'
 
 const RECEIPTS = demoReceipts(dayOf(START))
@@ -170,6 +172,26 @@ describe('a lot', () => {
     expect(jobs.length).toBe(1)
     await work(portal)
     expect(await countReceipts(portal)).toBe(5)
+  })
+
+  it('can be withdrawn when its load from the command line was cut short', async () => {
+    const { portal, diego, lucia } = await bank()
+    const { db, keys, policy, now } = portal.context
+    const folder = folderWith(
+      Object.fromEntries(FILES.slice(0, 8).map((one) => [one.name, one.content])),
+    )
+    const cut = () => {
+      throw new Error('The terminal is gone')
+    }
+    const needs = { db, keys, policy, now, issuers: [], onItem: cut }
+    await expect(loadFiles([folder], needs)).rejects.toThrow('gone')
+    expect(await countReceipts(portal)).toBe(8)
+    const lot = '/interno/lotes/2026-11-0001'
+    expect(await pageOf(diego, lot)).toContain('Detenido')
+    await diego.post(`${lot}/retiro`)
+    await approve(lucia)
+    await work(portal)
+    expect(await countReceipts(portal)).toBe(0)
   })
 
   it('is shown on the terminal too', async () => {

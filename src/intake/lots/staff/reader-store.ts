@@ -45,36 +45,40 @@ interface Bounds {
   last: number
 }
 
-/**
- * Between which receipts those of the lot lie: they are numbered in the order of its documents, so
- * its first and its last tell, whatever the number of those between.
- */
+/** A group of a lot is numbered in the order of its keys, one group after the other. */
+const GROUP = 1_000
+
+/** Between which receipts those of the lot lie: its first and its last group tell. */
 async function receiptBounds(db: Db, lotId: number): Promise<Bounds | null> {
-  const first = await outermost(db, lotId, 'asc')
-  const last = await outermost(db, lotId, 'desc')
-  return first === null || last === null ? null : { first, last }
+  const first = Math.min(...(await outermost(db, lotId, 'asc')))
+  const last = Math.max(...(await outermost(db, lotId, 'desc')))
+  return Number.isFinite(first) ? { first, last } : null
 }
 
-async function outermost(db: Db, lotId: number, order: 'asc' | 'desc'): Promise<number | null> {
-  const row = await db
+async function outermost(db: Db, lotId: number, order: 'asc' | 'desc'): Promise<number[]> {
+  const rows = await db
     .selectFrom('lot_item')
     .where('lot_id', '=', lotId)
     .where('receipt_id', 'is not', null)
     .where('outcome', '=', 'loaded')
     .select('receipt_id')
     .orderBy('n', order)
-    .limit(1)
-    .executeTakeFirst()
-  return row?.receipt_id ?? null
+    .limit(GROUP)
+    .execute()
+  return rows.flatMap(({ receipt_id }) => receipt_id ?? [])
 }
 
 /** The few readings there are, each with the lot's item it belongs to; never a look at each receipt. */
 function readings(db: Db, lotId: number, { first, last }: Bounds) {
-  return db
-    .selectFrom('receipt_reading')
-    .innerJoin('lot_item', 'lot_item.receipt_id', 'receipt_reading.receipt_id')
-    .where('receipt_reading.receipt_id', '>=', first)
-    .where('receipt_reading.receipt_id', '<=', last)
-    .where('lot_item.receipt_id', 'is not', null)
-    .where('lot_item.lot_id', '=', lotId)
+  return (
+    db
+      .selectFrom('receipt_reading')
+      .innerJoin('lot_item', 'lot_item.receipt_id', 'receipt_reading.receipt_id')
+      .where('receipt_reading.receipt_id', '>=', first)
+      .where('receipt_reading.receipt_id', '<=', last)
+      // Who of the bank looks as a customer does opens nothing in their stead.
+      .where('receipt_reading.view_id', 'is', null)
+      .where('lot_item.receipt_id', 'is not', null)
+      .where('lot_item.lot_id', '=', lotId)
+  )
 }
