@@ -3,7 +3,7 @@ import type { Staff } from '../../identity/person.ts'
 import { countWaitingFor } from '../../identity/staff/approvals/approval-store.ts'
 import { countRecoveryCodes } from '../../identity/staff/factor/recovery-code-store.ts'
 import { listMembers } from '../../identity/staff/people/people-store.ts'
-import { APPROVALS, HEALTH, LOTS, mayDo } from '../../identity/staff/rights.ts'
+import { APPROVALS, HEALTH, LOTS, MAILS, mayDo } from '../../identity/staff/rights.ts'
 import type { Lot } from '../../intake/lots/lot.ts'
 import { faulty, publishable } from '../../intake/lots/lot-summary.ts'
 import { openLots } from '../../intake/lots/open-lot-store.ts'
@@ -132,16 +132,14 @@ async function aboutJobs({ db, person }: Needs, lots: readonly Lot[]): Promise<A
 }
 
 async function aboutMails({ db, person, now }: Needs): Promise<Attention[]> {
-  if (!mayDo(person.role, 'health.see')) return []
+  if (!mayDo(person.role, 'mails.see')) return []
   const { now: count } = await dayAndBefore(db, MAIL_FAILED, dayOf(now), 1)
   if (count === 0) return []
   const title =
     count === 1
       ? '1 correo no se pudo entregar hoy'
       : `${formatCount(count)} correos no se pudieron entregar hoy`
-  return [
-    { kind: 'espera', title, link: { href: `${HEALTH}#correo`, text: 'Ver la cola de correos' } },
-  ]
+  return [{ kind: 'espera', title, link: { href: `${MAILS}?estado=fallidos`, text: 'Ver cuáles' } }]
 }
 
 async function aboutApprovals({ db, person }: Needs): Promise<Attention[]> {

@@ -94,12 +94,12 @@ eachDatabase((open, make) => {
       }
     }
     const faults = `${lot}#errores`
-    const [mails, pending] = ['/interno/salud#correo', '/interno/lotes']
+    const [mails, pending] = ['/interno/correos?estado=fallidos', '/interno/lotes']
     const decide = '/interno/aprobaciones'
     expect(Object.fromEntries(found)).toEqual({
       loader: [faults, mails, pending],
       auditor: [faults, mails, pending],
-      approver: [faults, decide, pending],
+      approver: [faults, mails, decide, pending],
       administrator: ['/interno/usuarios', faults, mails, decide, pending],
     })
   })
