@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { reports } from '#fixtures/outbox/reports.ts'
 import { maria, pedro } from '#fixtures/people.ts'
 import type { Db } from '#src/db/open.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { addBankAddress } from '#src/identity/parties/contact-store.ts'
 import { sendDigests } from '#src/receipts/alerts/send-digests.ts'
 import { colleague, signInAgain } from '#tests/identity/staff/support.ts'
 import { MARIA, signUp } from '#tests/identity/support.ts'
@@ -99,6 +101,19 @@ eachDatabase((open) => {
 })
 
 describe('mails', () => {
+  it('go to the address that the bank holds when the registered one is dead', async () => {
+    const { portal, diego, customer, alert } = await bounced()
+    const { db, clock } = portal
+    const fixed = 'maria.nueva@correo.example'
+    await transaction(db, (tx) => addBankAddress(tx, alert.party_id ?? 0, fixed, clock.now()))
+    await diego.post(`/interno/correos/${alert.id}/reenvio`)
+    expect((await alertsOf(portal)).map(({ to_address }) => to_address)).toEqual([
+      MARIA.email,
+      fixed,
+    ])
+    expect((await customer.get('/comprobantes')).body).toContain('No pudimos entregar tus avisos')
+  })
+
   it('show what waits, when it is tried next and what the server said', async () => {
     const { portal, diego, lucia } = await bank()
     await signUp(portal)

@@ -93,7 +93,7 @@ export function actorWords(actor: string): string {
 }
 
 /** What a deed is about when that is no person: nothing that its own words do not say. */
-const THINGS = new Set(['audit', 'database', 'receipts'])
+const THINGS = new Set(['audit', 'database', 'mails', 'receipts'])
 
 export function subjectWords(subject: string): string {
   if (THINGS.has(subject)) return ''

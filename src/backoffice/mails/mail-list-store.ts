@@ -129,7 +129,8 @@ export interface DeadAddress {
   readonly id: number
   readonly address: string
   readonly partyId: number | null
-  readonly name: string
+  /** Null when it is no customer's. */
+  readonly name: string | null
   readonly answer: string
   readonly diedAt: Date
 }
@@ -152,7 +153,7 @@ export async function deadAddresses(
     id: row.id,
     address: row.address,
     partyId: row.party_id,
-    name: row.name ?? '',
+    name: row.name,
     answer: row.answer,
     diedAt: new Date(row.died_at),
   }))

@@ -64,7 +64,7 @@ export interface DeadOnScreen {
 }
 
 export function deadOnScreen(dead: DeadAddress, { role }: Staff): DeadOnScreen {
-  const to = addressee(dead)
+  const to = addressee({ ...dead, name: dead.name ?? 'Persona del banco' })
   return {
     to,
     answer: dead.answer,

@@ -1,5 +1,6 @@
 import type { RawBuilder } from 'kysely'
 import { sql } from 'kysely'
+import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** Addresses are compared as nearly every server does, whatever their case. */
@@ -39,6 +40,15 @@ export async function revive(tx: Tx, address: string): Promise<boolean> {
     .where('address', '=', keyOf(address))
     .executeTakeFirst()
   return numDeletedRows > 0n
+}
+
+export async function isAddressDead(db: Db, address: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('dead_address')
+    .select('id')
+    .where('address', '=', keyOf(address))
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** In a query: whether the address in a column is dead. */

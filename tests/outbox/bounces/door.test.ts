@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reports } from '#fixtures/outbox/reports.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
@@ -148,6 +149,29 @@ describe('what is no report at all', () => {
     expect([400, 404, 422]).toContain(statusCode)
     expect(headers['content-type']).toContain('application/problem+json')
     expect(await bounces(portal)).toEqual([])
+  })
+
+  it('fells nothing and harms nobody when any of its bytes is another', async () => {
+    const portal = await portalWithDoor()
+    const mail = await mailTo(portal, 'maria')
+    const whole = Object.values(reports).map((write) => Buffer.from(write(mail)))
+    const change = fc.record({
+      which: fc.nat(whole.length - 1),
+      at: fc.nat(4_000),
+      cut: fc.nat(40),
+      by: fc.uint8Array({ maxLength: 40 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(change, async ({ which, at, cut, by }) => {
+        const raw = whole[which] ?? Buffer.alloc(0)
+        const place = at % raw.length
+        const odd = Buffer.concat([raw.subarray(0, place), by, raw.subarray(place + cut)])
+        expect([204, 400, 404, 422]).toContain((await handIn(portal, odd)).statusCode)
+      }),
+      { numRuns: 150 },
+    )
+    for (const { mail_id } of await bounces(portal)) expect(mail_id).toBe(mail.id)
+    for (const address of await deadAddresses(portal)) expect(address).toBe(mail.address)
   })
 
   it('is refused before it is read when it is too large, or says to be something else', async () => {
