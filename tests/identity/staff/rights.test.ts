@@ -96,7 +96,7 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/clientes/vista/fin': DECIDERS,
   'GET /interno/clientes/carga': HELPERS,
   'POST /interno/clientes/carga': HELPERS,
-  'GET /interno/clientes/carga/:id': HELPERS,
+  'GET /interno/clientes/carga/:id': ALL,
   'POST /interno/clientes/carga/:id/confirmacion': HELPERS,
   'POST /interno/clientes/carga/:id/ventanas': HELPERS,
   'POST /interno/clientes/carga/:id/correos': HELPERS,
