@@ -114,7 +114,10 @@ async function openWorld(server: ChildProcess, env: NodeJS.ProcessEnv): Promise<
       const running = autocannon({ url, connections, duration: seconds, ...requests, ...rate })
       void until?.then(() => running.stop())
       const run = await running
-      if (run.non2xx > 0 || run.errors > 0) throw new Error(`${url}: ${run.non2xx} bad answers`)
+      if (run.non2xx > 0 || run.errors > 0) {
+        const codes = JSON.stringify(run.statusCodeStats)
+        throw new Error(`${url}: ${run.errors} errors, answers by code ${codes}`)
+      }
       return {
         perSecond: run.requests.average,
         p50Ms: run.latency.p50,
