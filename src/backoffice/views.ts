@@ -8,6 +8,7 @@ import type { ApprovalOnScreen } from './approvals/approval-list.ts'
 import type { EntryOnScreen } from './audit/audit-list.ts'
 import type { AuditTyped } from './audit/audit-search.ts'
 import type { CustomerPage } from './customers/customer-page.ts'
+import type { ForeseenChange } from './customers/load/foresee-load.ts'
 import type { RowFault } from './customers/load/read-customers.ts'
 import type { JobOnScreen } from './health/job-health.ts'
 import type { Reading } from './health/reading.ts'
@@ -110,7 +111,9 @@ interface CustomerLoadPage {
   /** What it held is no longer kept. */
   over: boolean
   fresh: number
-  changes: number
+  /** The first of them. */
+  changes: readonly ForeseenChange[]
+  changeCount: number
   same: number
   neverIn: number
   /** The first of them. */

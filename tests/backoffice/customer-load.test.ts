@@ -88,7 +88,13 @@ eachDatabase((open) => {
     expect(opened.body).toContain('Primer ingreso abierto')
 
     expect(await toldBy(lucia.browser, `${address}/correos`, MOTIVE)).toContain('Lo propusiste')
-    await toldBy(eva.browser, `${await proposalOn(lucia.browser, address)}/aprobacion`)
+    const changing = await proposalOn(lucia.browser, address)
+    // Who decides reads which address takes the place of which, before deciding.
+    for (const place of [address, changing]) {
+      const { body } = await eva.browser.get(place)
+      for (const email of [MARIA.email, 'maria.nueva@']) expect(body).toContain(email)
+    }
+    await toldBy(eva.browser, `${changing}/aprobacion`)
     expect((await lucia.browser.get(`/interno/clientes/${maria}`)).body).toContain('maria.nueva@')
     expect((await lastMail(portal, 'contact-changed')).to).toBe(MARIA.email)
     expect(await countsOn(lucia.browser, address)).toMatchObject({

@@ -1,15 +1,24 @@
 import type { Db } from '../../../db/open.ts'
 import { partiesOf } from '../../../receipts/checks/derived-store.ts'
+import { readableName } from '../../../values/person-name.ts'
 import { namedCustomers } from '../customer-name-store.ts'
 import { withoutLogin } from './load-store.ts'
 import type { CustomerRow } from './read-customers.ts'
+
+/** Another address of somebody known; `held` is the bank's of today, null when it has none. */
+export interface ForeseenChange {
+  partyId: number
+  name: string
+  held: string | null
+  email: string
+}
 
 /** What the rows of a file would do, and did, as things stand now. */
 export interface Foreseen {
   /** Nobody the bank knows. */
   fresh: CustomerRow[]
   /** Known, and the bank holds another address of them, or none. */
-  changes: { partyId: number; email: string }[]
+  changes: ForeseenChange[]
   /** Known, with nothing new. */
   same: number
   /** Known, and without a login. */
@@ -27,14 +36,16 @@ export async function foreseeLoad(db: Db, rows: readonly CustomerRow[]): Promise
   const ids = [...new Set(known.map(({ partyId }) => partyId))]
   const customers = await namedCustomers(db, ids)
   // Two numbers may lead to one party, which has one address: the last row says which.
-  const changes = new Map<number, string>()
+  const changes = new Map<number, ForeseenChange>()
   for (const { partyId, email } of known) {
-    if (email === null || email === customers.get(partyId)?.bankAddress) continue
-    changes.set(partyId, email)
+    const customer = customers.get(partyId)
+    const held = customer?.bankAddress ?? null
+    if (email === null || email === held) continue
+    changes.set(partyId, { partyId, name: readableName(customer?.name ?? ''), held, email })
   }
   return {
     fresh: rows.filter((row) => partyOf(row, parties) === null),
-    changes: [...changes].map(([partyId, email]) => ({ partyId, email })),
+    changes: [...changes.values()],
     same: known.length - changes.size,
     neverIn: await withoutLogin(db, ids),
   }

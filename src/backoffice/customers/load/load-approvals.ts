@@ -58,14 +58,22 @@ export function contactsChange(tools: Tools): KindOfApproval {
     name: 'Cambiar los correos de una carga',
 
     async describe(db, approvals) {
-      const idsOf = ({ payload }: Approval) =>
-        (payload as ChangedContacts).changes.map(({ partyId }) => partyId)
+      const changesOf = ({ payload }: Approval) => (payload as ChangedContacts).changes
+      const idsOf = (approval: Approval) => changesOf(approval).map(({ partyId }) => partyId)
       const names = await namedCustomers(db, approvals.flatMap(firstOf(idsOf)))
       return approvals.map((approval) => ({
         about: aboutLoad(approval),
         effects: [
           { term: 'Clientes', text: formatCount(idsOf(approval).length) },
-          { term: 'Entre ellos', text: namesOf(idsOf(approval), names) },
+          ...changesOf(approval)
+            .slice(0, NAMED)
+            .flatMap(({ partyId, email }) => {
+              const customer = names.get(partyId)
+              const from = customer?.bankAddress ?? 'Ninguno'
+              return customer
+                ? [{ term: readableName(customer.name), text: `${from} → ${email}` }]
+                : []
+            }),
         ],
       }))
     },

@@ -18,6 +18,7 @@ import { confirmLoad, keepLoad } from './confirm-load.ts'
 import type { Foreseen } from './foresee-load.ts'
 import { foreseeLoad } from './foresee-load.ts'
 import { READING_FOLDER } from './forget-loads.ts'
+import type { ChangedContacts } from './load-approvals.ts'
 import type { CustomerLoad, LoadDraft } from './load-store.ts'
 import { findLoad } from './load-store.ts'
 import { loadSubject } from './load-subject.ts'
@@ -27,7 +28,7 @@ type Needs = Pick<Context, 'db' | 'keys' | 'now' | 'config'>
 
 const LOADS = `${CUSTOMERS}/carga`
 const BYTES_MAX = 2 * 1_048_576
-const FAULTS_SHOWN = 200
+const ROWS_SHOWN = 200
 const NAME_MAX = 120
 const CONTROLS = /\p{Cc}/gu
 
@@ -86,12 +87,16 @@ export const customerLoadRoutes: Area<Needs> = async (app, needs) => {
   proposalRoutes(app, needs)
 }
 
+function changedContacts({ changes }: Foreseen): ChangedContacts {
+  return { changes: changes.map(({ partyId, email }) => ({ partyId, email })) }
+}
+
 /** What a confirmed load leaves to a second person: each with its address, its kind and its payload. */
 function proposalRoutes(app: App, needs: Needs): void {
   const { db, keys, now } = needs
   const offered = {
     ventanas: ['windows.open', ({ neverIn }: Foreseen) => ({ partyIds: neverIn })],
-    correos: ['contacts.change', ({ changes }: Foreseen) => ({ changes })],
+    correos: ['contacts.change', changedContacts],
   } as const
   for (const [name, [kind, payloadOf]] of Object.entries(offered)) {
     app.post(
@@ -162,7 +167,7 @@ async function show(
   const foreseen = await foreseeLoad(db, rows)
   const data = {
     ...describe(load, foreseen),
-    faults: faults.slice(0, FAULTS_SHOWN),
+    faults: faults.slice(0, ROWS_SHOWN),
     faultCount: faults.length,
     waiting: await allWaitingAbout(db, loadSubject(id)),
     helps: mayDo(staffOf(request).role, 'customers.help'),
@@ -180,7 +185,8 @@ function describe({ id, fileName, createdAt, confirmedAt, draft }: CustomerLoad,
     confirmedAt,
     over: draft === null,
     fresh: now.fresh.length,
-    changes: now.changes.length,
+    changes: now.changes.slice(0, ROWS_SHOWN),
+    changeCount: now.changes.length,
     same: now.same,
     neverIn: now.neverIn.length,
   }
