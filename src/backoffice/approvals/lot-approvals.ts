@@ -59,18 +59,19 @@ async function describe(
   }))
 }
 
-function publicationEffects({ summary }: Lot): DescribedApproval['effects'] {
+/** The sums are those of the whole dry run: once some of it was published they say nothing of the rest. */
+function publicationEffects({ summary, publishedBy }: Lot): DescribedApproval['effects'] {
   const { kinds, reach } = summary ?? emptySummary()
+  const count = `${formatCount(summary ? publishable(summary) : 0)} comprobantes`
+  const left = summary ? faulty(summary) : 0
+  const leftOut = left > 0 ? [{ term: 'Quedan fuera', text: `${formatCount(left)} con error` }] : []
+  if (publishedBy !== null) return [{ term: 'Se publican', text: count }, ...leftOut]
   const sums = Object.values(kinds)
   const total = sums.reduce((sum, one) => sum + one.cents, 0)
-  const left = summary ? faulty(summary) : 0
   return [
-    {
-      term: 'Se publican',
-      text: `${formatCount(summary ? publishable(summary) : 0)} comprobantes por ${formatMoney(cents(total))}`,
-    },
+    { term: 'Se publican', text: `${count} por ${formatMoney(cents(total))}` },
     { term: 'Correos que salen', text: formatCount(reach.mail ?? 0) },
-    ...(left > 0 ? [{ term: 'Quedan fuera', text: `${formatCount(left)} con error` }] : []),
+    ...leftOut,
   ]
 }
 

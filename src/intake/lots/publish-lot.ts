@@ -13,7 +13,7 @@ import type { Lot } from './lot.ts'
 import { lotSubject } from './lot.ts'
 import { walkLot } from './lot-folder.ts'
 import { noteItems } from './lot-item-store.ts'
-import { endPublishing, moveLot, notePublisher } from './lot-store.ts'
+import { endPublishing, lotById, moveLot, notePublisher } from './lot-store.ts'
 import { documentsIn, emptySummary, publishable } from './lot-summary.ts'
 import { openLot } from './open-lot.ts'
 import { recount } from './recount.ts'
@@ -70,11 +70,12 @@ export function publishLotJob(needs: PublishNeeds): JobKind {
 }
 
 async function publishLot(needs: PublishNeeds, job: HeldJob): Promise<JobEnd> {
+  const kept = await lotById(needs.db, job.subjectId)
+  if (kept.kind === 'rows') return issueRows(needs.db, job, kept)
   // What a second person approved is what was read: neither other bytes nor other receipts.
   const opened = await openLot(needs, job.subjectId, 'bytes')
   if (!opened.ok) return { as: 'failed', problem: opened.problem }
   const { lot, places } = opened
-  if (lot.kind === 'rows') return issueRows(needs.db, job, lot)
   const keeping = { ...needs, actor: `login:${lot.publishedBy ?? lot.loadedBy}` }
   let { done } = job.last
   const options = { purpose: 'keep', skip: done } as const

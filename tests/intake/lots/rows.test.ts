@@ -111,6 +111,36 @@ eachDatabase((open) => {
     expect(Object.keys(await outcomes(portal))).toEqual(['to-issue'])
   })
 
+  it('takes a mended receipt once, when its file brings it twice or without a reference', async () => {
+    const { portal, diego, lucia } = await bank(await open())
+    const { bad, good } = spoiled(await templateOf(diego, 'factura'))
+    const lot = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
+    await publish(diego, lucia, lot)
+    await work(portal)
+    const wrong = cedulaOf(bad) ?? ''
+    const [head = '', ...rows] = (await diego.get(`${lot}/errores.csv`)).body
+      .trimEnd()
+      .split('\r\n')
+    const mended = rows.map((row) => row.replace(wrong, cedulaOf(good) ?? ''))
+    const nameless = rows.slice(0, 1).map((row) => row.slice(row.indexOf(';')))
+    const content = [head, ...mended, ...nameless, ...mended, ''].join('\r\n')
+    await sendMended(portal, diego, lot, { name: 'b.csv', content })
+    await work(portal)
+    expect(await outcomes(portal)).toMatchObject({ new: 1, refused: 1 })
+    await publish(diego, lucia, lot)
+    await work(portal)
+    expect((await diego.get(lot)).body).toContain('Publicado')
+    // Nothing new in a second file: the lot stays as it stands, published.
+    await sendMended(portal, diego, lot, {
+      name: 'c.csv',
+      content: `${head}\r\n${nameless[0]}\r\n`,
+    })
+    await work(portal)
+    const { status } = await portal.db.selectFrom('lot').select('status').executeTakeFirstOrThrow()
+    expect(status).toBe('published')
+    expect(await outcomes(portal)).not.toHaveProperty('new')
+  })
+
   it('lets a reference wait once, whichever lot brings it', async () => {
     const { portal, diego, lucia } = await bank(await open())
     const csv = await templateOf(diego, 'factura')

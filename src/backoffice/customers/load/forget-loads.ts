@@ -14,7 +14,9 @@ export async function forgetLoads(db: Db, dataDir: string, now: Date): Promise<v
   for (const name of await fs.readdir(dataDir)) {
     if (!name.startsWith(READING_FOLDER)) continue
     const folder = path.join(dataDir, name)
-    const { mtimeMs } = await fs.stat(folder)
-    if (now.getTime() - mtimeMs > READING_MS) await fs.rm(folder, { recursive: true, force: true })
+    // One that was just read is gone by itself.
+    const stat = await fs.stat(folder).catch(() => null)
+    if (stat && now.getTime() - stat.mtimeMs > READING_MS)
+      await fs.rm(folder, { recursive: true, force: true })
   }
 }

@@ -8,7 +8,7 @@ import type { PrepareNeeds } from '../../prepare-groups.ts'
 import { prepareGroups } from '../../prepare-groups.ts'
 import { walkLot } from '../lot-folder.ts'
 import { keepItems, keysAfter } from '../lot-item-store.ts'
-import { keepSummary, moveLot } from '../lot-store.ts'
+import { keepSummary } from '../lot-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
 import { emptySummary } from '../lot-summary.ts'
 import { openLot } from '../open-lot.ts'
@@ -16,7 +16,7 @@ import { readRowsLot } from '../rows/read-rows-lot.ts'
 import { foresee } from './foresee-group.ts'
 import { stillMissing } from './gap-store.ts'
 import { NumberGaps } from './number-gaps.ts'
-import { stopReading } from './stop-reading.ts'
+import { endReading, stopReading } from './stop-reading.ts'
 
 /** What reading and publishing lots needs of the world. */
 export interface LotNeeds extends PrepareNeeds {
@@ -34,7 +34,7 @@ export function readLotJob(needs: LotNeeds): JobKind {
   return {
     run: (job) => readLot(needs, job),
     ended: async (tx, lotId, as) => {
-      if (as === 'done') await moveLot(tx, lotId, ['reading'], 'ready')
+      if (as === 'done') await endReading(tx, lotId)
       if (as === 'cancelled') await stopReading(tx, lotId, needs.now())
     },
   }

@@ -36,7 +36,7 @@ export async function keepDrafts(
   })
 }
 
-/** Where references stand in a lot, and how they stand. */
+/** Where references stand in a lot, and how they stand; of one that came twice, the good one. */
 export async function placesInLot(
   tx: Tx,
   lotId: number,
@@ -53,6 +53,7 @@ export async function placesInLot(
     .select(['lot_draft.reference', 'lot_draft.n', 'lot_item.outcome'])
     .where('lot_draft.reference', 'in', anyOf(tx, references))
     .where('lot_draft.lot_id', '=', lotId)
+    .orderBy(sql`case when lot_item.outcome = 'refused' then 0 else 1 end`)
     .execute()
   return new Map(rows.map(({ reference, n, outcome }) => [reference, { n, outcome }]))
 }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { ItemOutcome } from '../../../db/tables/intake.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { transaction } from '../../../db/transaction.ts'
 import { dayOf } from '../../../values/day.ts'
@@ -108,14 +109,15 @@ async function placeReceipts(
   let next = await nextPlace(tx, lot.id)
   const known =
     file === 0
-      ? new Map()
+      ? new Map<string, { n: number; outcome: ItemOutcome }>()
       : await placesInLot(
           tx,
           lot.id,
           receipts.map(({ reference }) => reference),
         )
   return receipts.flatMap((receipt) => {
-    const there = known.get(receipt.reference)
+    // Without a reference nothing says which of the bad ones it mends.
+    const there = receipt.reference === '' ? undefined : known.get(receipt.reference)
     if (!there) {
       const n = next
       next += 1
@@ -123,6 +125,8 @@ async function placeReceipts(
     }
     if (there.outcome !== 'refused') return []
     summary.outcomes.refused = (summary.outcomes.refused ?? 1) - 1
+    // Its place is taken by the first that brings it; a repeat in the same file is passed over.
+    known.set(receipt.reference, { n: there.n, outcome: 'new' })
     return [{ ...receipt, n: there.n }]
   })
 }

@@ -13,6 +13,7 @@ import { lotSubject } from '../lot.ts'
 import { LOT_JOBS } from '../lot-jobs.ts'
 import { endLot, holdLot, moveLot } from '../lot-store.ts'
 import { publishable } from '../lot-summary.ts'
+import { recount } from '../recount.ts'
 import { isWithdrawable } from '../withdraw-lot.ts'
 import type { LotRefusal } from './messages.ts'
 import { hasReaders } from './reader-store.ts'
@@ -110,7 +111,7 @@ async function stop(
 /** What its worker would have done at the end of a job that none held. */
 async function endedWithoutWorker(tx: Tx, lot: Lot, now: Date): Promise<void> {
   if (await stopReading(tx, lot.id, now)) return
-  await moveLot(tx, lot.id, ['publishing', 'withdrawing'], 'stopped')
+  if (await moveLot(tx, lot.id, ['publishing', 'withdrawing'], 'stopped')) await recount(tx, lot.id)
 }
 
 /** Does one of these, by somebody who may load at this very moment, and notes it. */

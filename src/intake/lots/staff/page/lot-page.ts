@@ -112,14 +112,17 @@ export async function lotPageOf(
 const NOTHING = { publish: false, withdraw: false, discard: false, mend: false }
 
 function mayOf({ role }: Staff, lot: Lot): LotPage['may'] {
-  const { status, summary, folder } = lot
+  const { status, summary } = lot
   if (!mayDo(role, 'lots.load')) return NOTHING
-  const anew = folder !== null && (status === 'ready' || status === 'stopped')
+  const rows = lot.kind === 'rows'
+  const hasFiles = lot.folder !== null
+  const anew = status === 'ready' || status === 'stopped'
   return {
-    publish: anew && (summary === null || publishable(summary) > 0),
+    // Rows are kept in the database, whatever became of the file.
+    publish: anew && (rows || hasFiles) && (summary === null || publishable(summary) > 0),
     withdraw: isWithdrawable(lot),
     discard: status === 'ready' && lot.publishedAt === null,
-    mend: lot.kind === 'rows' && (anew || status === 'published'),
+    mend: rows && hasFiles && (anew || status === 'published'),
   }
 }
 

@@ -24,8 +24,10 @@ export async function receiveMended(
   lot: Lot,
   uploads: AsyncIterable<Upload>,
 ): Promise<Received> {
+  // Its files are no longer kept, and a file of the lot has nowhere to lie.
+  if (lot.folder === null) return { ok: false, refusal: 'moved', name: null }
   const stored = needs.random(16).toString('hex')
-  const folder = path.join(lotsFolder(needs.dataDir), lot.folder ?? '')
+  const folder = path.join(lotsFolder(needs.dataDir), lot.folder)
   let kept = false
   try {
     const taken = await takeFiles(folder, 'rows', uploads, (place) => `${stored}-${place}`)
@@ -61,7 +63,8 @@ async function addMended(
     if ((await allWaitingAbout(tx, lotSubject(lot))).length > 0) {
       return { ok: false, refusal: 'proposed', name: null }
     }
-    if (lot.kind !== 'rows' || !(await moveLot(tx, id, MENDABLE, 'reading'))) {
+    const mendable = lot.kind === 'rows' && lot.folder !== null
+    if (!mendable || !(await moveLot(tx, id, MENDABLE, 'reading'))) {
       return { ok: false, refusal: 'moved', name: null }
     }
     const before = await filesOf(tx, id)
