@@ -30,8 +30,11 @@ export async function seedLots(context: Context): Promise<void> {
   const documents = receipts.map(({ name, xml }) => ({ name, content: xml }))
   const cut = { name: 'cortado.xml', content: documents[0]?.content.slice(0, 400) ?? '' }
   await bring(context, loader.id, null, [...documents, cut])
-  // A day that November does not have, in the first of its examples.
-  const rows = templateCsv('invoice').replace(/\d{2}\/\d{2}\/(\d{4})/, '31/11/$1')
+  // A day that November does not have, in the first of its examples; references of its own, so that
+  // the example still loads beside it.
+  const rows = templateCsv('invoice')
+    .replace(/\d{2}\/\d{2}\/(\d{4})/, '31/11/$1')
+    .replaceAll('COM-', 'DEMO-')
   await bring(context, loader.id, 'invoice', [{ name: 'comisiones_noviembre.csv', content: rows }])
 }
 

@@ -27,7 +27,7 @@ export const receiveRefusals: Record<ReceiveRefusal, (limits: Limits) => string>
   'no-file': () => 'Elige al menos un archivo, XML o ZIP.',
   empty: () => 'El archivo está vacío. Revisa cuál elegiste y súbelo otra vez.',
   'wrong-type': () =>
-    'No es un XML ni un ZIP. Sube los comprobantes como te los entregó el SRI, solos o en un ZIP.',
+    'No es un XML ni un ZIP. Sube los comprobantes como te los entregó el SRI, solos o en un ZIP; si es una tabla hecha con una plantilla, elige de qué son sus filas.',
   'wrong-table': () =>
     'Es un XML, no una tabla. Sube un CSV o un libro de Excel (.xlsx) hecho con la plantilla.',
   'one-file': () => 'Un lote de filas se hace con un solo archivo. Sube cada uno por separado.',
