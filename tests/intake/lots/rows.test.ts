@@ -61,6 +61,17 @@ function spoiled(csv: string): { bad: string; good: string } {
   return { bad: csv.replace(number, number.slice(0, -1) + last), good: csv }
 }
 
+/** A lot of which the good rows were published and one waits to be corrected. */
+async function publishedWithFault(db: Db) {
+  const people = await bank(db)
+  const { portal, diego, lucia } = people
+  const { bad, good } = spoiled(await templateOf(diego, 'factura'))
+  const lot = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
+  await publish(diego, lucia, lot)
+  await work(portal)
+  return { ...people, bad, good, lot }
+}
+
 eachDatabase((open) => {
   it('reads rows, has the bad one corrected on the screen, and leaves them to be issued', async () => {
     const { portal, diego, lucia } = await bank(await open())
@@ -91,11 +102,7 @@ eachDatabase((open) => {
   })
 
   it('completes a lot with the file of its faults once they are mended', async () => {
-    const { portal, diego, lucia } = await bank(await open())
-    const { bad, good } = spoiled(await templateOf(diego, 'factura'))
-    const lot = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
-    await publish(diego, lucia, lot)
-    await work(portal)
+    const { portal, diego, lucia, bad, good, lot } = await publishedWithFault(await open())
     expect((await outcomes(portal))['refused']).toBe(1)
     const faults = await diego.get(`${lot}/errores.csv`)
     expect(faults.body.split('\r\n')[0]).toContain('que_corregir')
@@ -112,11 +119,7 @@ eachDatabase((open) => {
   })
 
   it('takes a mended receipt once, when its file brings it twice or without a reference', async () => {
-    const { portal, diego, lucia } = await bank(await open())
-    const { bad, good } = spoiled(await templateOf(diego, 'factura'))
-    const lot = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
-    await publish(diego, lucia, lot)
-    await work(portal)
+    const { portal, diego, lucia, bad, good, lot } = await publishedWithFault(await open())
     const wrong = cedulaOf(bad) ?? ''
     const [head = '', ...rows] = (await diego.get(`${lot}/errores.csv`)).body
       .trimEnd()
