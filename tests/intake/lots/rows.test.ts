@@ -3,20 +3,10 @@ import type { Db } from '#src/db/open.ts'
 import { documentKinds } from '#src/sri/kinds.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
-import { openPortal } from '#tests/support/portal.ts'
-import { colleague } from '../../identity/staff/support.ts'
 import type { SentFile } from './support.ts'
-import { multipart, readLot, sendForm, upload, work } from './support.ts'
+import { bank, multipart, readLot, sendForm, upload, work } from './support.ts'
 
 const HEAD = 'referencia;fecha_emision;tipo_identificacion;identificacion;razon_social'
-
-/** Diego loads, Lucía approves. */
-async function bank(db?: Db) {
-  const portal = await openPortal(db ? { db } : {})
-  const diego = await colleague(portal, 'diego', 'loader')
-  const lucia = await colleague(portal, 'lucia', 'approver')
-  return { portal, diego: diego.browser, lucia: lucia.browser }
-}
 
 async function outcomes({ db }: TestPortal): Promise<Record<string, number>> {
   const rows = await db
