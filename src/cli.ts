@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import os from 'node:os'
 import { pino } from 'pino'
 import { requireKeyOfChain } from './audit/audit-store.ts'
 import { backupHelp, restoreHelp, runBackup, runRestore } from './backoffice/backup-commands.ts'
@@ -103,6 +104,8 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
     return WRONG_USE
   }
   const { config } = reading
+  // Before there is any thread, as all inherit it: whoever waits for a page is served first.
+  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
   if (command.database.startsWith('must exist')) mustExist(config)
   const context = openContext(config, pino({ level: config.logLevel }, pino.destination(2)))
   try {

@@ -1,6 +1,7 @@
 declare module 'autocannon' {
   interface Run {
-    requests: { average: number; total: number }
+    duration: number
+    requests: { total: number }
     latency: { p50: number; p99: number }
     errors: number
     non2xx: number
@@ -12,7 +13,5 @@ declare module 'autocannon' {
     requests?: { headers: Record<string, string> }[]
     connections: number
     duration: number
-    /** Requests a second, of all connections together. */
-    overallRate?: number
-  }): Promise<Run> & { stop(): void }
+  }): Promise<Run>
 }

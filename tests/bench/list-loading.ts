@@ -11,7 +11,7 @@ const ZIP_DOCUMENTS = 25_000
 const ZIPS = 4
 const LOAD_SECONDS_MAX = 600
 const CLI = path.resolve(import.meta.dirname, '../../src/cli.ts')
-const PACE = { seconds: 30, connections: 4, perSecond: 50 }
+const PACE = { seconds: 30, perSecond: 50 }
 
 /**
  * The list at fifty pages a second, quiet and for as long as `portal load` puts a hundred thousand

@@ -10,6 +10,8 @@ import { openDb } from '#src/db/open.ts'
 import { openSqliteFile } from '#src/db/sqlite-file.ts'
 import packageFile from '../../package.json' with { type: 'json' }
 import { fillCrowd } from './crowd.ts'
+import type { EvenPace, Waits } from './even-pace.ts'
+import { askEvenly } from './even-pace.ts'
 import type { Figures, Visit } from './list-server.ts'
 
 /** A portal over a crowd's receipts in a process of its own, and who is signed in there. */
@@ -23,16 +25,13 @@ export interface ListWorld {
   env: NodeJS.ProcessEnv
   figures(): Promise<Figures>
   /** Asks one address again and again, as these people by turns. */
-  shoot(url: string, cookies: readonly string[], pace: Pace): Promise<Shot>
+  shoot(url: string, cookies: readonly string[], pace: Pace | EvenPace): Promise<Shot>
 }
 
+/** As many requests as go through, or so many a second. */
 interface Pace {
   seconds: number
-  /** Ends it earlier. */
-  until?: Promise<unknown>
   connections: number
-  /** Requests a second, evenly; as many as go through unless told. */
-  perSecond?: number
 }
 
 export interface Shot {
@@ -106,24 +105,32 @@ async function openWorld(server: ChildProcess, env: NodeJS.ProcessEnv): Promise<
     ...hello,
     env,
     figures,
-    shoot: async (url, cookies, { seconds, until, connections, perSecond }) => {
-      const as = cookies.map((cookie) => ({ headers: { cookie, host } }))
-      const requests = as.length > 0 ? { requests: as } : {}
-      const rate = perSecond === undefined ? {} : { overallRate: perSecond }
+    shoot: async (url, cookies, pace) => {
+      const headers = cookies.map((cookie) => ({ cookie, host }))
       await figures()
-      const running = autocannon({ url, connections, duration: seconds, ...requests, ...rate })
-      void until?.then(() => running.stop())
-      const run = await running
-      if (run.non2xx > 0 || run.errors > 0) {
-        const codes = JSON.stringify(run.statusCodeStats)
-        throw new Error(`${url}: ${run.errors} errors, answers by code ${codes}`)
-      }
-      return {
-        perSecond: run.requests.average,
-        p50Ms: run.latency.p50,
-        p99Ms: run.latency.p99,
-        cpuMicros: Math.round((await figures()).cpuMicros / run.requests.total),
-      }
+      const shot =
+        'perSecond' in pace
+          ? await askEvenly(url, headers, pace)
+          : await askHard(url, headers, pace)
+      const { requests, seconds, p50Ms, p99Ms } = shot
+      const cpuMicros = Math.round((await figures()).cpuMicros / requests)
+      return { perSecond: requests / seconds, p50Ms, p99Ms, cpuMicros }
     },
   }
+}
+
+async function askHard(
+  url: string,
+  headers: readonly Record<string, string>[],
+  { seconds, connections }: Pace,
+): Promise<Waits> {
+  const requests =
+    headers.length > 0 ? { requests: headers.map((each) => ({ headers: each })) } : {}
+  const run = await autocannon({ url, connections, duration: seconds, ...requests })
+  if (run.non2xx > 0 || run.errors > 0) {
+    const codes = JSON.stringify(run.statusCodeStats)
+    throw new Error(`${url}: ${run.errors} errors, answers by code ${codes}`)
+  }
+  const { p50, p99 } = run.latency
+  return { requests: run.requests.total, seconds: run.duration, p50Ms: p50, p99Ms: p99 }
 }

@@ -3,7 +3,7 @@ import { inListWorld, type ListWorld, type Shot } from './list-world.ts'
 
 const ROUNDS = 5
 const BUSY = { seconds: 2, connections: 10 }
-const CALM = { seconds: 20, connections: 4, perSecond: 50 }
+const CALM = { seconds: 20, perSecond: 50 }
 
 /**
  * The list of customers with 10, 1,000 and 100,000 receipts among `total`: requests per second and

@@ -18,7 +18,7 @@ import { inListWorld } from './list-world.ts'
 /** Below what one ZIP may hold: the fixtures' ZIPs have some empty entries as well. */
 const ZIP_DOCUMENTS = 25_000
 const ZIPS = 4
-const PACE = { seconds: 30, connections: 4, perSecond: 50 }
+const PACE = { seconds: 30, perSecond: 50 }
 const SECONDS_MAX = 900
 const LOOK_MS = 200
 
