@@ -16,6 +16,8 @@ import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
 import type { House } from './house.ts'
+import { apiKeyProgramRoutes } from './identity/api-keys/program-routes.ts'
+import { apiKeyRoutes } from './identity/api-keys/staff-routes.ts'
 import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
 import { profileChangeRoutes } from './identity/profile/change-routes.ts'
 import { profileRoutes } from './identity/profile/profile-routes.ts'
@@ -40,7 +42,8 @@ import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
-import { isLoopback } from './values/loopback.ts'
+import { isLoopback } from './values/network.ts'
+import { api } from './web/api.ts'
 import { ground } from './web/ground.ts'
 import { operations } from './web/operations.ts'
 import { publicPages } from './web/pages/public-pages.ts'
@@ -81,6 +84,7 @@ export async function buildApp(
     await reader.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
   })
   await app.register(bounceRoutes, context)
+  await app.register(programs, context)
   await app.register(staffSignInRoutes)
   await app.register(factorRoutes)
   await app.register(async (staff) => {
@@ -90,6 +94,7 @@ export async function buildApp(
     await staff.register(ownFactorRoutes)
     await staff.register(passkeyRoutes)
     await staff.register(peopleRoutes)
+    await staff.register(apiKeyRoutes)
     await staff.register(panelRoutes, context)
     await staff.register(healthRoutes, context)
     await staff.register(approvalRoutes, context)
@@ -110,6 +115,13 @@ export async function buildApp(
   })
   await options.extra?.(app)
   return app
+}
+
+/** What the bank's programs may call, each with a key of its own. */
+async function programs(app: FastifyInstance, context: Context): Promise<void> {
+  const { config, policy } = context
+  await app.register(api, { name: policy.brand.name, publicUrl: config.publicUrl })
+  await app.register(apiKeyProgramRoutes)
 }
 
 /** On its own machine the portal answers by whichever name somebody types. */

@@ -1,8 +1,8 @@
 import fs from 'node:fs'
-import net from 'node:net'
 import tls from 'node:tls'
 import { parseSender } from './outbox/smtp/sender.ts'
 import { findPolicy } from './policy/find-policy.ts'
+import { isNetwork } from './values/network.ts'
 
 /** What a pattern cannot tell of a value: whether it will serve when the portal comes to use it. */
 export const SERVES: Readonly<Record<string, (value: string) => boolean>> = {
@@ -51,15 +51,6 @@ function isMailServer(value: string): boolean {
   } catch {
     return false
   }
-}
-
-/** An address or a network such as `10.0.0.0/8`; a network of everybody is no proxy. */
-function isNetwork(entry: string): boolean {
-  const [address = '', bits, ...rest] = entry.split('/')
-  const version = net.isIP(address)
-  if (version === 0 || rest.length > 0) return false
-  if (bits === undefined) return true
-  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
 }
 
 function isReadable(file: string): boolean {

@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import Type from 'typebox'
 import Value from 'typebox/value'
 import { isTlsPair, SERVES, splitList } from './config-checks.ts'
-import { isLoopback } from './values/loopback.ts'
+import { isLoopback } from './values/network.ts'
 
 const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),

@@ -60,6 +60,8 @@ export type AuditAction =
   | 'session.ended'
   | 'session.others-closed'
   | 'staff.access-reset'
+  | 'api-key.added'
+  | 'api-key.revoked'
   | 'staff.added'
   | 'staff.disabled'
   | 'staff.enabled'

@@ -1,3 +1,4 @@
+import type { ApiKeysTables } from './tables/api-keys.ts'
 import type { AuditTables } from './tables/audit.ts'
 import type { CustomersTables } from './tables/customers.ts'
 import type { DeliveriesTables } from './tables/deliveries.ts'
@@ -16,6 +17,7 @@ import type { WorkTables } from './tables/work.ts'
  */
 export interface Schema
   extends IdentityTables,
+    ApiKeysTables,
     CustomersTables,
     AuditTables,
     FiguresTables,

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { ConfigReading } from '../config.ts'
 import { readConfig } from '../config.ts'
-import { isLoopback } from '../values/loopback.ts'
+import { isLoopback } from '../values/network.ts'
 import { plainLine } from '../values/terminal-text.ts'
 import { demoSecrets, SECRETS_FILE } from './demo-secrets.ts'
 

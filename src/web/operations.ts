@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { isLoopback } from '../values/loopback.ts'
+import { isLoopback } from '../values/network.ts'
 import type { Area } from './area.ts'
 import { NotFound } from './errors/errors.ts'
 

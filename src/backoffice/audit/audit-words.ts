@@ -9,6 +9,8 @@ import { formatDay, parseDay } from '../../values/day.ts'
 const ACTIONS: Readonly<Record<string, string>> = {
   'address.revived': 'Dijo que un correo muerto ya funciona',
   'alerts.changed': 'Cambió sus avisos por correo',
+  'api-key.added': 'Creó una clave para un programa',
+  'api-key.revoked': 'Anuló la clave de un programa',
   'approval.approved': 'Aprobó una propuesta',
   'approval.proposed': 'Propuso algo a otra persona',
   'approval.refused': 'Rechazó una propuesta',
@@ -99,6 +101,7 @@ export function subjectWords(subject: string): string {
   if (THINGS.has(subject)) return ''
   const parameter = PARAMETERS.get(subject.replace(/^parameter:/, ''))
   const words = actorWords(subject)
+    .replace(/^api-key:/, 'Clave ')
     .replace(/^lot:/, 'Lote ')
     .replace(/^receipt:/, 'Comprobante ')
     .replace(/^customers:/, 'Carga de clientes ')

@@ -13,6 +13,8 @@ const RIGHTS = {
   'profile.keep': STAFF_ROLES,
   /** See staff, create, change, unlock, shut out. */
   'people.manage': ['administrator'],
+  /** See, create and revoke the keys of programs that use the API. */
+  'api-keys.manage': ['administrator'],
   /** Read and export the audit chain. */
   'audit.read': ['auditor', 'administrator'],
   /** See any receipt, its story and its files. */
@@ -100,6 +102,9 @@ export const HEALTH = '/interno/salud'
 /** Where proposals wait for a second person. */
 export const APPROVALS = '/interno/aprobaciones'
 
+/** Where programs are given access to the API. */
+export const API_KEYS = '/interno/claves'
+
 /** Where the bank's policy is seen and changed. */
 export const PARAMETERS_PAGE = '/interno/parametros'
 
@@ -167,6 +172,15 @@ const PAGES: readonly StaffPage[] = [
     group: 'Administración',
     right: 'people.manage',
     about: 'Da acceso a las personas del banco, cambia su rol, desbloquéalas o quítales el acceso.',
+  },
+  {
+    href: API_KEYS,
+    text: 'Claves de programas',
+    icon: 'llave',
+    group: 'Administración',
+    right: 'api-keys.manage',
+    about:
+      'Da a los sistemas del banco acceso a la API, con lo justo, y quítaselo cuando haga falta.',
   },
   {
     href: PARAMETERS_PAGE,

@@ -1,5 +1,5 @@
 import type { CookieSerializeOptions } from '@fastify/cookie'
-import { isLoopback } from '../../values/loopback.ts'
+import { isLoopback } from '../../values/network.ts'
 
 /** How this portal names and marks its cookies. */
 export type Cookies = {

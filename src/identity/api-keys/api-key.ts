@@ -1,0 +1,48 @@
+import { fingerprint } from '../../values/keys.ts'
+
+/** What a key may be given to do. */
+export const API_RIGHTS = ['issue'] as const
+export type ApiRight = (typeof API_RIGHTS)[number]
+
+/** A key as its guard knows it. */
+export interface ApiKey {
+  readonly id: number
+  readonly name: string
+  readonly handle: string
+  readonly rights: readonly ApiRight[]
+  /** Addresses and networks (`10.0.0.0/8`) from which it works; none is anywhere. */
+  readonly networks: readonly string[]
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly usedAt: Date | null
+  readonly revokedAt: Date | null
+}
+
+/** A key as its program sends it, taken apart. */
+export interface SentKey {
+  handle: string
+  secret: string
+}
+
+const HANDLE_BYTES = 6
+const SECRET_BYTES = 32
+const SHAPE = /^portal_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/
+
+/** A new key. `text` is told once and never kept. */
+export function drawKey(random: (length: number) => Buffer): SentKey & { text: string } {
+  const handle = random(HANDLE_BYTES).toString('hex')
+  const secret = random(SECRET_BYTES).toString('base64url')
+  return { handle, secret, text: `portal_${handle}_${secret}` }
+}
+
+/** @param header of `Authorization`; null when it holds no key of ours. */
+export function readBearer(header: string | undefined): SentKey | null {
+  const [, token] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? []
+  const [, handle, secret] = SHAPE.exec(token ?? '') ?? []
+  return handle && secret ? { handle, secret } : null
+}
+
+/** What is kept of a secret. Its 256 random bits need no slow hash. */
+export function hashSecret(key: Buffer, { handle, secret }: SentKey): string {
+  return fingerprint(key, `api-key:${handle}:${secret}`)
+}

@@ -1,0 +1,31 @@
+import type { Problems } from '../../web/forms.ts'
+import { view } from '../../web/pages/view.ts'
+import type { StandingOnScreen } from '../staff/views.ts'
+
+interface KeyOnScreen {
+  id: number
+  name: string
+  handle: string
+  rights: readonly string[]
+  networks: readonly string[]
+  createdAt: Date
+  usedAt: Date | null
+  open: boolean
+  standing: StandingOnScreen
+}
+
+export const keyPage = view<{ key: KeyOnScreen }>('identity/staff/api-key')
+
+export const keysPage = view<{ keys: readonly KeyOnScreen[] }>('identity/staff/api-keys')
+
+export const newKeyPage = view<{
+  values: Readonly<Record<'name' | 'days' | 'networks', string>>
+  rights: readonly { value: string; name: string; about: string; checked: boolean }[]
+  problems: Problems
+  daysMax: number
+}>('identity/staff/new-api-key')
+
+/** The only page that ever shows a key. */
+export const givenKeyPage = view<{ name: string; text: string; expiresAt: Date }>(
+  'identity/staff/given-api-key',
+)
