@@ -1,0 +1,89 @@
+import Value from 'typebox/value'
+import { expect, it } from 'vitest'
+import type { Emission } from '#src/intake/emissions/emission-schema.ts'
+import { EmissionSchema } from '#src/intake/emissions/emission-schema.ts'
+import { readEmission } from '#src/intake/emissions/read-emission.ts'
+import { templates } from '#src/intake/rows/templates/templates.ts'
+import { kindFacts } from '#src/sri/kinds.ts'
+import type { Day } from '#src/values/day.ts'
+
+const TODAY = '2026-11-21' as Day
+
+const BILL: Emission = {
+  tipo: 'factura',
+  referencia: 'COM-2026-11-000001',
+  fecha_emision: '2026-11-20',
+  tipo_identificacion: '05',
+  identificacion: '0959997214',
+  razon_social: 'PAREDES VILLACÍS MARÍA JOSÉ',
+  correo: 'maria.paredes@correo.example',
+  forma_pago: '20',
+  lineas: [
+    { descripcion: 'Comisión', cantidad: '1.234', precio_unitario: '0.36', codigo_iva: '4' },
+    { descripcion: 'Mantenimiento', cantidad: '1', precio_unitario: '1.79', codigo_iva: '4' },
+  ],
+}
+
+it('takes what the templates take, every kind with its own example', () => {
+  for (const { kind, columns, examples } of templates) {
+    const [first = {}] = examples
+    const ours = examples.filter(
+      ({ referencia }) => referencia === undefined || referencia === first['referencia'],
+    )
+    const pick = (row: Readonly<Record<string, string>>, once: boolean) => {
+      const mine = columns.filter(({ scope }) => (scope === 'receipt') === once)
+      const said = mine.flatMap(({ name, rule }) => {
+        const text = row[name] ?? ''
+        const number = rule.is === 'number' || rule.is === 'percentage'
+        return text === '' ? [] : [[name, number ? text.replace(',', '.') : text]]
+      })
+      return Object.fromEntries(said)
+    }
+    const lineas = ours.map((row) => pick(row, false))
+    const emission = { tipo: kindFacts(kind).slug, ...pick(first, true), lineas }
+    expect(Value.Check(EmissionSchema, emission), kind).toBe(true)
+    const read = readEmission(emission as Emission, { today: TODAY })
+    expect(read, kind).toMatchObject({ ok: true, kind, reference: first['referencia'] })
+  }
+})
+
+it('takes the decimals of a program as they are, where a person would be asked', () => {
+  const read = readEmission(BILL, { today: TODAY })
+  if (!read.ok) throw new Error(JSON.stringify(read.faults))
+  expect(read.draft.document).toMatchObject({
+    kind: 'invoice',
+    content: { detalles: [{ cantidad: '1.2340' }, { cantidad: '1' }] },
+  })
+  // 0.44 and 1.79, with taxes of 0.07 and 0.27.
+  expect(read.draft.totalCents).toBe(257)
+})
+
+it('tells all that is wrong at once, field by field and line by line', () => {
+  const wrong: Emission = {
+    ...BILL,
+    fecha_emision: '2026-11-22',
+    identificacion: '0959997215',
+    lineas: [
+      { descripcion: 'Comisión', cantidad: 'dos', precio_unitario: '0.36', codigo_iva: '9' },
+    ],
+  }
+  const read = readEmission(wrong, { today: TODAY })
+  expect(read.ok).toBe(false)
+  const faults = read.ok ? [] : read.faults
+  expect(faults.map(({ linea, campo }) => [linea, campo])).toEqual(
+    expect.arrayContaining([
+      [null, 'fecha_emision'],
+      [null, 'identificacion'],
+      [1, 'cantidad'],
+      [1, 'codigo_iva'],
+    ]),
+  )
+  for (const { mensaje } of faults) expect(mensaje).toMatch(/^[A-ZÁÉÍÓÚ¿«0-9].{10,}/)
+})
+
+it('lets in nothing that no template knows', () => {
+  expect(Value.Check(EmissionSchema, { ...BILL, clave: '1' })).toBe(false)
+  expect(Value.Check(EmissionSchema, { ...BILL, tipo: 'recibo' })).toBe(false)
+  expect(Value.Check(EmissionSchema, { ...BILL, lineas: [] })).toBe(false)
+  expect(Value.Check(EmissionSchema, { ...BILL, lineas: [{ cantidad: 1 }] })).toBe(false)
+})
