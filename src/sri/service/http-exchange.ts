@@ -26,6 +26,7 @@ export class HttpExchange {
   readonly #limits: ExchangeLimits
   readonly #kept: Dispatcher
   readonly #single: Dispatcher
+  #closing: Promise<unknown> | undefined
 
   constructor(limits: ExchangeLimits) {
     this.#limits = limits
@@ -67,9 +68,10 @@ export class HttpExchange {
     }
   }
 
-  /** Lets what is under way end. */
+  /** Lets what is under way end; may be called again. */
   async close(): Promise<void> {
-    await Promise.all([this.#kept.close(), this.#single.close()])
+    this.#closing ??= Promise.all([this.#kept.close(), this.#single.close()])
+    await this.#closing
   }
 
   async #post(url: string, message: string, dispatcher: Dispatcher): Promise<Exchanged> {
