@@ -7,6 +7,7 @@ import { isNetwork } from './values/network.ts'
 /** What a pattern cannot tell of a value: whether it will serve when the portal comes to use it. */
 export const SERVES: Readonly<Record<string, (value: string) => boolean>> = {
   PUBLIC_URL: (value) => URL.canParse(value),
+  SRI_SIMULATOR_URL: (value) => URL.canParse(value),
   DATABASE_URL: (value) => value.startsWith('sqlite:') || URL.canParse(value),
   BANK_POLICY: isPolicy,
   SMTP_URL: isMailServer,

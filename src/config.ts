@@ -25,6 +25,10 @@ const Environment = Type.Object({
     [Type.Literal('simulator'), Type.Literal('test'), Type.Literal('production')],
     { default: 'simulator' },
   ),
+  SRI_SIMULATOR_URL: Type.String({
+    pattern: '^https?://[^/?#@\\s]+$',
+    default: 'http://127.0.0.1:3080',
+  }),
   LOG_LEVEL: Type.Union(
     ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) =>
       Type.Literal(level),
@@ -55,6 +59,7 @@ const EXPECTED: Record<keyof Static<typeof Environment>, string> = {
   TLS_CERT: 'un archivo que se pueda leer, con el certificado',
   TLS_KEY: 'un archivo que se pueda leer, con la clave del certificado',
   SRI_SERVICE: 'simulator, test o production',
+  SRI_SIMULATOR_URL: 'la dirección del simulador, como http://127.0.0.1:3080, sin barra final',
   LOG_LEVEL: 'silent, fatal, error, warn, info, debug o trace',
   ROLE: 'all, web o worker',
   METRICS_TOKEN: 'un secreto de 16 caracteres o más',
@@ -77,6 +82,7 @@ export interface Config {
   trustProxy: readonly string[]
   tls: { certFile: string; keyFile: string } | null
   sriService: 'simulator' | 'test' | 'production'
+  sriSimulatorUrl: string
   logLevel: string
   role: 'all' | 'web' | 'worker'
   metricsToken: string | null
@@ -215,6 +221,7 @@ function toConfig(set: Static<typeof Environment>): Config {
     trustProxy: splitList(set.TRUST_PROXY),
     tls: set.TLS_CERT && set.TLS_KEY ? { certFile: set.TLS_CERT, keyFile: set.TLS_KEY } : null,
     sriService: set.SRI_SERVICE,
+    sriSimulatorUrl: new URL(set.SRI_SIMULATOR_URL).origin,
     logLevel: set.LOG_LEVEL,
     role: set.ROLE,
     metricsToken: set.METRICS_TOKEN ?? null,

@@ -21,6 +21,7 @@ const LADDER = [
   'practice',
   'banking',
   'backoffice',
+  'simulator',
   'demo',
 ]
 
@@ -48,6 +49,7 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^nodemailer/, /^outbox\//],
   [/^pdfkit$|^fontkit$/, /^ride\//],
   [/^xmlbuilder2/, /^sri\//],
+  [/^undici$/, /^sri\/service\/http-exchange\.ts$/],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
   [/^yauzl$/, /^intake\//],
   [/^yazl$/, /^receipts\/|^practice\/|^values\/tables\/xlsx\.ts$/],

@@ -64,6 +64,8 @@ it.each([
   ['PUBLIC_URL', 'https://portal.banco.example?x'],
   ['PUBLIC_URL', 'https://somebody@portal.banco.example'],
   ['DATABASE_URL', 'postgres://portal:p#ss@db.banco.example/portal'],
+  ['SRI_SIMULATOR_URL', '127.0.0.1:3080'],
+  ['SRI_SIMULATOR_URL', 'http://127.0.0.1:99999'],
 ])('refuses %s=%s', (name, value) => {
   const [problem = ''] = problemsOf({ ...REQUIRED, [name]: value })
   expect(problem).toContain(name)

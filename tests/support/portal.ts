@@ -96,6 +96,7 @@ export function testContext(db: Db, clock: Clock, options: Options = {}): Contex
     trustProxy: [],
     tls: null,
     sriService: 'simulator',
+    sriSimulatorUrl: 'http://127.0.0.1:3080',
     logLevel: 'silent',
     role: 'all',
     metricsToken: null,

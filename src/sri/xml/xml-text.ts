@@ -14,9 +14,11 @@ const DECLARATION_BYTES_MAX = 512
 /**
  * The first gate: bytes to text. Refuses what is too large, no XML at all, or not written in the
  * encoding it declares. The text comes without byte order mark and without leading white space.
+ *
+ * @param bytesMax from how many bytes on it is too large; an answer holds more than a document.
  */
-export function decodeXml(bytes: Uint8Array): XmlText {
-  if (bytes.length >= XML_BYTES_MAX) return { ok: false, refusal: refuse('too-large') }
+export function decodeXml(bytes: Uint8Array, bytesMax = XML_BYTES_MAX): XmlText {
+  if (bytes.length >= bytesMax) return { ok: false, refusal: refuse('too-large') }
   const start = startOfText(bytes)
   if (start === bytes.length) return { ok: false, refusal: refuse('empty') }
   const foreign = foreignFormat(bytes, start)
