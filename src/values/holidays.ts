@@ -73,3 +73,21 @@ function easterOf(year: number): Day {
   const sum = moon + sunday - 7 * late + 114
   return dayFrom(year, Math.floor(sum / 31), (sum % 31) + 1) as Day
 }
+
+/** Neither a weekend nor a national day of rest. */
+export function isWorkingDay(day: Day): boolean {
+  const weekday = weekdayOf(day)
+  return weekday !== 0 && weekday !== 6 && !holidaysOf(Number(day.slice(0, 4))).has(day)
+}
+
+/** That day, or the next one on which people work. */
+export function workingDayFrom(day: Day): Day {
+  return isWorkingDay(day) ? day : workingDayFrom(addDays(day, 1))
+}
+
+/** So many working days later, the day itself not counted. */
+export function addWorkingDays(day: Day, count: number): Day {
+  let at = day
+  for (let left = count; left > 0; left -= 1) at = workingDayFrom(addDays(at, 1))
+  return at
+}
