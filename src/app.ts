@@ -12,6 +12,7 @@ import { mailRoutes } from './backoffice/mails/mail-routes.ts'
 import { panelRoutes } from './backoffice/panel/panel-routes.ts'
 import { parameterRoutes } from './backoffice/parameters/parameter-routes.ts'
 import { previewRoutes } from './backoffice/parameters/preview-routes.ts'
+import { annulmentRoutes } from './backoffice/receipts/annulment-routes.ts'
 import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
@@ -108,6 +109,7 @@ export async function buildApp(
     await staff.register(previewRoutes, context)
     const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
     await staff.register(receiptRoutes, lotNeeds)
+    await staff.register(annulmentRoutes, context)
     await staff.register(lotRoutes, lotNeeds)
     await staff.register(lotActionRoutes, lotNeeds)
     await staff.register(rowRoutes, lotNeeds)

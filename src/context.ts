@@ -7,6 +7,9 @@ import { findPolicy } from './policy/find-policy.ts'
 import type { LivePolicy } from './policy/live-policy.ts'
 import { livePolicy } from './policy/live-policy.ts'
 import type { Policy } from './policy/policy.ts'
+import { sriAddress } from './sri/service/addresses.ts'
+import { httpSriService } from './sri/service/http-sri-service.ts'
+import type { SriService } from './sri/service/sri-service.ts'
 import type { Keys } from './values/keys.ts'
 import { deriveKeys } from './values/keys.ts'
 
@@ -17,6 +20,7 @@ export interface Context {
   /** Always what is in force, also for whoever keeps it or a part of it. */
   policy: Policy
   live: LivePolicy
+  sri: SriService
   keys: Keys
   now: () => Date
   /** Cryptographically strong random bytes. */
@@ -42,6 +46,7 @@ export function openContext(config: Config, log: Log): Context {
     db,
     policy: live.policy,
     live,
+    sri: httpSriService({ address: sriAddress(config.sriService, config.sriSimulatorUrl), now }),
     keys: deriveKeys(config.encryptionKey),
     now,
     random: crypto.randomBytes,

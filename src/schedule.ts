@@ -4,6 +4,7 @@ import { transaction } from './db/transaction.ts'
 import { forgetExpired } from './identity/forget-expired.ts'
 import { forgetLotFiles } from './intake/lots/forget-lot-files.ts'
 import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
+import { followAnnulments } from './issuing/annulments/follow-annulments.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { repeatJob } from './work/job-store.ts'
 
@@ -31,6 +32,11 @@ const JOBS: readonly Job[] = [
     name: 'follow receipts',
     everySeconds: 60,
     run: ({ db, now }) => transaction(db, (tx) => repeatJob(tx, FOLLOW_RECEIPTS, now())),
+  },
+  {
+    name: 'follow annulments',
+    everySeconds: 60,
+    run: followAnnulments,
   },
   {
     name: 'forget expired',

@@ -31,7 +31,10 @@ type StartOptions = {
  */
 export async function startPortal(context: Context, options: StartOptions): Promise<Portal> {
   const { config, db, log } = context
-  const undo: Undo[] = [['database', () => db.destroy()]]
+  const undo: Undo[] = [
+    ['tax authority', () => context.sri.close()],
+    ['database', () => db.destroy()],
+  ]
   try {
     await migrate(db)
     await requireKeyOfChain(db, context.keys.audit)

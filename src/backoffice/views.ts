@@ -18,6 +18,7 @@ import type { BarChart, LineChart, SharesChart } from './panel/charts.ts'
 import type { PanelNumber } from './panel/numbers.ts'
 import type { ParameterPage, ParametersPage } from './parameters/parameter-page.ts'
 import type { PreviewPage } from './parameters/preview-page.ts'
+import type { AnnulmentRow } from './receipts/annulment-words.ts'
 import type { StaffReceiptPage, StaffReceiptRow } from './receipts/staff-receipt-page.ts'
 import type { PutAside } from './receipts/staff-receipt-store.ts'
 
@@ -153,7 +154,27 @@ export const staffReceiptsPage = view<{
   older: string | null
 }>('backoffice/receipts/index')
 
-export const staffReceiptPageView = view<StaffReceiptPage>('backoffice/receipts/show')
+export const staffReceiptPageView = view<
+  StaffReceiptPage & {
+    /** Where its annulment is asked for, by who may. */
+    annul: string | null
+  }
+>('backoffice/receipts/show')
+
+export const annulmentPage = view<{
+  receipt: StaffReceiptRow
+  /** What to know before; empty when it cannot be. */
+  terms: readonly string[]
+  refused: string | null
+  reason: string
+  problem: string
+}>('backoffice/receipts/annulment')
+
+export const annulmentsPage = view<{
+  annulments: readonly AnnulmentRow[]
+  /** Address. */
+  older: string | null
+}>('backoffice/receipts/annulments')
 
 export const putAsidePage = view<{
   files: readonly (PutAside & { href: string; receipt: string })[]

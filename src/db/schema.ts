@@ -1,3 +1,4 @@
+import type { AnnulmentsTables } from './tables/annulments.ts'
 import type { ApiKeysTables } from './tables/api-keys.ts'
 import type { AuditTables } from './tables/audit.ts'
 import type { CustomersTables } from './tables/customers.ts'
@@ -17,6 +18,7 @@ import type { WorkTables } from './tables/work.ts'
  */
 export interface Schema
   extends IdentityTables,
+    AnnulmentsTables,
     ApiKeysTables,
     CustomersTables,
     AuditTables,

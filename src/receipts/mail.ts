@@ -6,12 +6,14 @@ import { composeDigest } from './alerts/compose-digest.ts'
 import { RECEIPT_COPY } from './alerts/resend-receipt.ts'
 import type { DigestPayload } from './alerts/send-digests.ts'
 import { RECEIPT_DIGEST } from './alerts/send-digests.ts'
+import { RECEIPT_ANNULLED } from './alerts/tell-annulled.ts'
 
 /** What this room mails, by reason. */
 export function receiptComposers(needs: MailNeeds): [reason: string, composer: Composer][] {
   return [
-    [RECEIPT_ALERT, (db, _, mail) => composeAlert(db, mail, needs, false)],
-    [RECEIPT_COPY, (db, _, mail) => composeAlert(db, mail, needs, true)],
+    [RECEIPT_ALERT, (db, _, mail) => composeAlert(db, mail, needs, 'new')],
+    [RECEIPT_COPY, (db, _, mail) => composeAlert(db, mail, needs, 'copy')],
+    [RECEIPT_ANNULLED, (db, _, mail) => composeAlert(db, mail, needs, 'annulled')],
     [
       RECEIPT_DIGEST,
       (db, payload, mail) => composeDigest(db, payload as unknown as DigestPayload, mail, needs),

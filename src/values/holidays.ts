@@ -75,7 +75,7 @@ function easterOf(year: number): Day {
 }
 
 /** Neither a weekend nor a national day of rest. */
-export function isWorkingDay(day: Day): boolean {
+function isWorkingDay(day: Day): boolean {
   const weekday = weekdayOf(day)
   return weekday !== 0 && weekday !== 6 && !holidaysOf(Number(day.slice(0, 4))).has(day)
 }

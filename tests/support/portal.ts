@@ -13,6 +13,7 @@ import { toQueuedMail } from '#src/outbox/mail-store.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
 import { livePolicy } from '#src/policy/live-policy.ts'
 import type { Policy } from '#src/policy/policy.ts'
+import type { SriService } from '#src/sri/service/sri-service.ts'
 import { deriveKeys } from '#src/values/keys.ts'
 import { openSqlite, temporaryFolder } from './databases.ts'
 
@@ -39,6 +40,16 @@ export function stoppedClock(start: Date = START): Clock {
   }
 }
 
+/** A tax authority that nobody reaches. */
+const silence = async () =>
+  ({ ok: false, failure: { kind: 'unreachable', detail: 'Sin respuesta' } }) as const
+const NO_SRI: SriService = {
+  send: silence,
+  authorization: silence,
+  consult: silence,
+  close: async () => {},
+}
+
 /** A mail that waits in the outbox, as its reader will see it. */
 export type WaitingMail = ComposedMail & { reason: string; to: string }
 
@@ -54,7 +65,13 @@ export interface TestPortal {
   inbox(): Promise<WaitingMail[]>
 }
 
-type Options = { policy?: Policy; config?: Partial<Config>; db?: Db; start?: Date }
+type Options = {
+  sri?: SriService
+  policy?: Policy
+  config?: Partial<Config>
+  db?: Db
+  start?: Date
+}
 
 /** The whole portal on an empty database, without a socket; closed when the test ends. */
 export async function openPortal(options: Options = {}): Promise<TestPortal> {
@@ -109,6 +126,7 @@ export function testContext(db: Db, clock: Clock, options: Options = {}): Contex
     db,
     policy: live.policy,
     live,
+    sri: options.sri ?? NO_SRI,
     keys: deriveKeys(encryptionKey),
     now: clock.now,
     random: crypto.randomBytes,

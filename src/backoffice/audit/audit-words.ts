@@ -9,6 +9,7 @@ import { formatDay, parseDay } from '../../values/day.ts'
 const ACTIONS: Readonly<Record<string, string>> = {
   'address.revived': 'Dijo que un correo muerto ya funciona',
   'alerts.changed': 'Cambió sus avisos por correo',
+  'annulment.asked': 'Pidió anular un comprobante',
   'api-key.added': 'Creó una clave para un programa',
   'api-key.revoked': 'Anuló la clave de un programa',
   'approval.approved': 'Aprobó una propuesta',
@@ -53,6 +54,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'parameter.changed': 'Aprobó un cambio de parámetro',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
+  'receipt.annulled': 'Vio que el SRI anuló un comprobante',
   'receipt.seen': 'Miró un comprobante',
   'receipts.load-ended': 'Terminó una carga',
   'receipts.loaded': 'Cargó comprobantes',

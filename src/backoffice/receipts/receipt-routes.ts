@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
-import { RECEIPTS } from '../../identity/staff/rights.ts'
+import { mayDo, RECEIPTS } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { conflictDocuments, findDocument } from '../../receipts/documents/document-store.ts'
 import { DamagedDocument } from '../../receipts/documents/stored-document.ts'
@@ -66,7 +66,9 @@ export const receiptRoutes: Area<Needs> = async (app, needs) => {
     async (request, reply) => {
       const receipt = await lookAt(needs, request, request.params.clave)
       const data = await staffReceiptPage(db, receipt)
-      return reply.page(staffReceiptPageView, data, { title: data.title })
+      const may = mayDo(staffOf(request).role, 'receipts.annul') && receipt.status === 'authorized'
+      const annul = may ? `${data.href}/anulacion` : null
+      return reply.page(staffReceiptPageView, { ...data, annul }, { title: data.title })
     },
   )
 

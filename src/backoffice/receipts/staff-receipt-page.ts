@@ -1,6 +1,8 @@
 import type { Db } from '../../db/open.ts'
 import { CUSTOMERS, LOTS, RECEIPTS } from '../../identity/staff/rights.ts'
 import { formatLotNumber } from '../../intake/lots/lot.ts'
+import { annulmentsOf } from '../../issuing/annulments/annulment-store.ts'
+import { ANNULMENT_WORDS } from '../../issuing/annulments/messages.ts'
 import { statusFacts } from '../../receipts/receipt.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatCount } from '../../values/count.ts'
@@ -121,6 +123,13 @@ async function stepsOf(db: Db, receipt: StaffReceipt): Promise<Step[]> {
       return { tone: '', text, detail, at: firstAt }
     }),
   ]
+  for (const annulment of await annulmentsOf(db, receipt.id)) {
+    const { state, reason, askedAt, endedAt } = annulment
+    const asked = ANNULMENT_WORDS.asked.name
+    steps.push({ tone: 'espera', text: asked, detail: reason, at: askedAt })
+    const { name, tone, about } = ANNULMENT_WORDS[state]
+    if (endedAt) steps.push({ tone, text: name, detail: about, at: endedAt })
+  }
   if (authorizedAt) {
     const detail = receipt.authorizationNumber ?? ''
     steps.push({ tone: 'ok', text: 'Autorizado por el SRI', detail, at: new Date(authorizedAt) })

@@ -19,6 +19,8 @@ const RIGHTS = {
   'audit.read': ['auditor', 'administrator'],
   /** See any receipt, its story and its files. */
   'receipts.see': STAFF_ROLES,
+  /** Note that a receipt was asked to be annulled. */
+  'receipts.annul': ['loader', 'administrator'],
   /** See queues, work, disks and certificates: who answers for them, and who loads and waits for them. */
   'health.see': ['loader', 'auditor', 'administrator'],
   /** See lots and what became of each of their documents. */
@@ -87,6 +89,9 @@ export const RECEIPTS = '/interno/comprobantes'
 /** Where lots are loaded and followed. */
 export const LOTS = '/interno/lotes'
 
+/** What was asked to be annulled. */
+export const ANNULMENTS = '/interno/anulaciones'
+
 /** What became of mails. */
 export const MAILS = '/interno/correos'
 
@@ -132,6 +137,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Operación',
     right: 'receipts.see',
     about: 'Busca cualquier comprobante por su clave o su número y mira su historia.',
+  },
+  {
+    href: ANNULMENTS,
+    text: 'Anulaciones',
+    icon: 'cerrar',
+    group: 'Operación',
+    right: 'receipts.see',
+    about: 'Mira qué comprobantes se pidió anular y qué dijo el SRI de cada uno.',
   },
   {
     href: MAILS,

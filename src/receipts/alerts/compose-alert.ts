@@ -14,7 +14,7 @@ import { drawReceipt } from '../files/draw-receipt.ts'
 import { fileStem, statusSentence } from '../receipt.ts'
 import type { AnnouncedReceipt } from './alert-store.ts'
 import { announcedReceipts } from './alert-store.ts'
-import { definite, headlineOf, subjectOf } from './mail-words.ts'
+import { capitalized, definite, headlineOf, subjectOf } from './mail-words.ts'
 
 export interface MailNeeds {
   templates: Templates
@@ -23,6 +23,11 @@ export interface MailNeeds {
   publicUrl: string
   ridePool: Pick<RidePool, 'draw'>
 }
+
+const ATTACHED =
+  'Adjuntamos el PDF y el XML. También los encuentras en tu portal cuando los necesites.'
+const ANNULLED =
+  'Ya no sirve como sustento. Si lo entregaste a alguien, avísale; en tu portal queda para tu historial.'
 
 /** Everything the mail shows is words already, the same in HTML and text. */
 interface AlertData {
@@ -41,29 +46,33 @@ interface AlertData {
 const alertHtml = view<AlertData>('receipts/mail/alert')
 const alertText = view<AlertData>('receipts/mail/alert.txt')
 
-/** A new receipt, or a copy that its owner asked for: the same mail but for its headline. */
+/** Why a receipt is mailed: it is new, its owner asked for a copy, or it holds no more. */
+type Occasion = 'new' | 'copy' | 'annulled'
+
+/** The same mail but for its headline, and without files once the receipt is annulled. */
 export async function composeAlert(
   db: Db,
   mail: QueuedMail,
   needs: MailNeeds,
-  copy: boolean,
+  occasion: Occasion,
 ): Promise<ComposedMail> {
   const [receipt] = mail.receiptId === null ? [] : await announcedReceipts(db, [mail.receiptId])
   const xml = receipt && (await findDocument(db, receipt.id))
   if (!receipt || !xml) throw new NothingToSay('The receipt is gone')
-  const data = alertData(receipt, mail, needs, copy)
-  const subject = subjectOf(receipt)
+  const data = alertData(receipt, mail, needs, occasion)
+  const annulled = occasion === 'annulled'
+  const subject = annulled ? `Anulado: ${subjectOf(receipt)}` : subjectOf(receipt)
   const frame = {
     brand: needs.brand,
     title: subject,
-    preheader: `${statusSentence(receipt)}. Adjuntamos el PDF y el XML.`,
+    preheader: `${statusSentence(receipt)}. ${annulled ? ANNULLED : 'Adjuntamos el PDF y el XML.'}`,
     footer: { href: data.settings, text: 'Cambiar tus avisos' },
   }
   return {
     subject,
     html: needs.templates.renderMail(alertHtml, data, frame),
     text: needs.templates.render(alertText, data),
-    attachments: await filesOf(receipt, xml, needs.ridePool),
+    attachments: annulled ? [] : await filesOf(receipt, xml, needs.ridePool),
   }
 }
 
@@ -71,7 +80,7 @@ function alertData(
   receipt: AnnouncedReceipt,
   mail: QueuedMail,
   needs: MailNeeds,
-  copy: boolean,
+  occasion: Occasion,
 ): AlertData {
   const { brand, publicUrl } = needs
   const ours = sameName(receipt.issuerName, brand.legalName)
@@ -83,12 +92,15 @@ function alertData(
   ]
   return {
     greeting: `Hola, ${readableName(mail.to.name)}:`,
-    headline: copy ? `Aquí tienes ${definite(receipt.kind)}` : headlineOf(receipt, ours),
+    headline: {
+      new: headlineOf(receipt, ours),
+      copy: `Aquí tienes ${definite(receipt.kind)}`,
+      annulled: `${capitalized(definite(receipt.kind))} que tienes se anuló en el SRI`,
+    }[occasion],
     title: `${kindFacts(receipt.kind).name} ${receipt.number}`,
     amount: receipt.totalCents === null ? null : formatMoney(receipt.totalCents),
     facts: facts.filter(({ value }) => value !== ''),
-    attached:
-      'Adjuntamos el PDF y el XML. También los encuentras en tu portal cuando los necesites.',
+    attached: occasion === 'annulled' ? ANNULLED : ATTACHED,
     action: {
       href: `${publicUrl}/comprobantes/${receipt.accessKey}`,
       text: `Ver ${definite(receipt.kind)}`,

@@ -36,6 +36,11 @@ export function headlineOf(receipt: Pick<AnnouncedReceipt, 'kind'>, ours: boolea
     : `Recibiste ${indefinite(receipt.kind)} ${whose}`
 }
 
+/** «La factura» */
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
+
 function lowerFirst(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }

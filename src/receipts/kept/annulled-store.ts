@@ -1,0 +1,41 @@
+import { shareLock } from '../../db/lock.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { addFigures } from '../../figures/figure-store.ts'
+import { tellAnnulled } from '../alerts/tell-annulled.ts'
+import { changeDays } from './day-store.ts'
+import { standingFigure } from './receipt-figures.ts'
+
+/**
+ * The SRI says that an authorised receipt is annulled: from now on it says so everywhere, and who
+ * has it is told. False when it is not, or no longer, an authorised one.
+ */
+export async function annulReceipt(tx: Tx, receiptId: number, now: Date): Promise<boolean> {
+  await shareLock(tx, 'merging')
+  const row = await tx
+    .updateTable('receipt')
+    .set({ status: 'annulled' })
+    .where('id', '=', receiptId)
+    .where('status', '=', 'authorized')
+    .returning(['access_key', 'kind', 'issued_on', 'total_cents'])
+    .executeTakeFirst()
+  if (!row) return false
+  const owners = await tx
+    .updateTable('receipt_owner')
+    .set({ status: 'annulled' })
+    .where('receipt_id', '=', receiptId)
+    .returning('party_id')
+    .execute()
+  const partyIds = owners.map((owner) => owner.party_id)
+  const { kind, issued_on: issuedOn, total_cents: totalCents } = row
+  const receipt = { kind, issuedOn, totalCents }
+  await tellAnnulled(tx, { receiptId, accessKey: row.access_key, partyIds }, now)
+  await changeDays(tx, [
+    { receipt, status: 'authorized', partyIds, receipts: -1 },
+    { receipt, status: 'annulled', partyIds, receipts: 1 },
+  ])
+  await addFigures(tx, [
+    standingFigure({ ...receipt, status: 'authorized' }, -1),
+    standingFigure({ ...receipt, status: 'annulled' }, 1),
+  ])
+  return true
+}

@@ -1,0 +1,157 @@
+import { expect, it } from 'vitest'
+import { maria } from '#fixtures/people.ts'
+import { keyOf } from '#fixtures/receipts/draft.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
+import { followAnnulments } from '#src/issuing/annulments/follow-annulments.ts'
+import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
+import type { SriService } from '#src/sri/service/sri-service.ts'
+import type { Day } from '#src/values/day.ts'
+import { eachDatabase } from '#tests/support/databases.ts'
+import type { TestPortal } from '#tests/support/portal.ts'
+import { openPortal } from '#tests/support/portal.ts'
+import { colleague } from '../../identity/staff/support.ts'
+import { load, register } from '../../receipts/alert-world.ts'
+
+const BILL = { day: '2026-11-16' as Day, series: '001-002', sequence: 1 }
+const KEY = keyOf('invoice', BILL)
+const ADDRESS = `/interno/comprobantes/${KEY}/anulacion`
+const SERVICES = [{ code: 'SW', description: 'Transferencia al exterior', cents: 5_600 }]
+
+/** What the SRI says of every key, until told otherwise. */
+function sayer(state: string): {
+  say(next: string | null): void
+  sri: Pick<SriService, 'consult'>
+} {
+  let said: string | null = state
+  return {
+    say: (next) => {
+      said = next
+    },
+    sri: {
+      consult: async (accessKey) =>
+        said === null
+          ? { ok: false, failure: { kind: 'timeout', detail: 'No contestó' } }
+          : { ok: true, answer: { accessKey, state: said, refused: false, messages: [] } },
+    },
+  }
+}
+
+async function openWorld(db?: TestPortal['db']) {
+  const portal = await openPortal(db ? { db } : {})
+  await register(portal.db, maria)
+  await load(portal.db, [invoice(BILL, maria, SERVICES)])
+  const { browser: rosa } = await colleague(portal, 'rosa', 'loader')
+  const follow = (sri: Pick<SriService, 'consult'>) =>
+    followAnnulments({ ...portal.context, sri, now: portal.clock.now })
+  const statusOf = async () => {
+    const query = portal.db.selectFrom('receipt').select('status')
+    return (await query.executeTakeFirstOrThrow()).status
+  }
+  return { portal, rosa, follow, statusOf }
+}
+
+/** The announcement of the receipt has left, so María has a copy. */
+async function mailLeft({ db }: TestPortal): Promise<void> {
+  await db
+    .updateTable('mail')
+    .set({ status: 'sent' })
+    .where('reason', '=', 'receipt-alert')
+    .execute()
+}
+
+eachDatabase((open) => {
+  it('follows an annulment to its end, and then says so everywhere and to who has a copy', async () => {
+    const { portal, rosa, follow, statusOf } = await openWorld(await open())
+    await mailLeft(portal)
+    const form = await rosa.get(ADDRESS)
+    expect(form.body).toContain('lunes, 7 de diciembre de 2026')
+    const asked = await rosa.post(ADDRESS, { motivo: 'Se cobró dos veces' })
+    expect(asked.statusCode).toBe(303)
+    const { say, sri } = sayer('AUTORIZADO')
+    await follow(sri)
+    expect(await statusOf()).toBe('authorized')
+    say('PENDIENTE DE ANULAR')
+    portal.clock.advance({ minutes: 11 })
+    await follow(sri)
+    expect((await rosa.get('/interno/anulaciones')).body).toContain('Pendiente de anular')
+    say('ANULADO')
+    portal.clock.advance({ minutes: 11 })
+    await follow(sri)
+    expect(await statusOf()).toBe('annulled')
+    const told = (await portal.inbox()).filter(({ reason }) => reason === 'receipt-annulled')
+    expect(told.map(({ to, subject }) => [to, subject])).toEqual([
+      [maria.email, 'Anulado: Factura 001-002-000000001 por $64,40'],
+    ])
+    expect(told[0]?.attachments).toEqual([])
+    expect(told[0]?.text).toContain('La factura que tienes se anuló en el SRI')
+    expect((await rosa.get(`/interno/comprobantes/${KEY}`)).body).toContain('Anulado')
+    const days = await portal.db.selectFrom('receipt_day').selectAll().execute()
+    expect(days.map(({ status, receipts, cents }) => [status, receipts, cents])).toEqual([
+      ['annulled', 1, 6_440],
+    ])
+    const { index, documents } = await checkReceipts(portal.db)
+    expect([...index, ...documents]).toEqual([])
+    portal.clock.advance({ days: 2 })
+    await follow(sri)
+    expect(
+      (await portal.inbox()).filter(({ reason }) => reason === 'receipt-annulled'),
+    ).toHaveLength(1)
+  })
+
+  it('takes no silence, no unknown word and no refused question for an answer', async () => {
+    const { portal, rosa, follow, statusOf } = await openWorld(await open())
+    await rosa.post(ADDRESS, { motivo: 'Se cobró dos veces' })
+    const { say, sri } = sayer('ANULADA?')
+    for (const said of ['ANULADA?', null, '', 'NO AUTORIZADO']) {
+      say(said)
+      await follow(sri)
+      portal.clock.advance({ minutes: 11 })
+      expect(await statusOf()).toBe('authorized')
+    }
+    const { state, ended_at } = await portal.db
+      .selectFrom('annulment')
+      .select(['state', 'ended_at'])
+      .executeTakeFirstOrThrow()
+    expect([state, ended_at]).toEqual(['asked', null])
+  })
+
+  it('lets one annulment be under way, whoever asks twice or at once', async () => {
+    const { portal, rosa } = await openWorld(await open())
+    const form = { motivo: 'Se cobró dos veces' }
+    const answers = await Promise.all([rosa.post(ADDRESS, form), rosa.post(ADDRESS, form)])
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 422])
+    const again = await rosa.post(ADDRESS, form)
+    expect(again.body).toContain('Su anulación ya está en curso')
+    expect(await portal.db.selectFrom('annulment').selectAll().execute()).toHaveLength(1)
+  })
+})
+
+it('says when it is too late, or why something is missing, and keeps what was typed', async () => {
+  const { portal, rosa } = await openWorld()
+  const without = await rosa.post(ADDRESS, { motivo: ' ' })
+  expect(without.statusCode).toBe(422)
+  expect(without.body).toContain('Escribe por qué se anula')
+  portal.clock.set(new Date('2026-12-08T04:59:00.000Z'))
+  const { browser: luis } = await colleague(portal, 'luis', 'loader')
+  expect((await luis.get(ADDRESS)).body).toContain('hoy es el último día')
+  portal.clock.set(new Date('2026-12-08T05:00:00.000Z'))
+  const late = await luis.post(ADDRESS, { motivo: 'Tarde' })
+  expect(late.body).toContain('El plazo para anularlo ya cerró')
+})
+
+it('tells an end that did not come: the other side refused, or nobody asked in time', async () => {
+  const { portal, rosa, follow } = await openWorld()
+  await rosa.post(ADDRESS, { motivo: 'Se cobró dos veces' })
+  const { say, sri } = sayer('PENDIENTE DE ANULAR')
+  await follow(sri)
+  say('AUTORIZADO')
+  portal.clock.advance({ minutes: 11 })
+  await follow(sri)
+  expect((await rosa.get('/interno/anulaciones')).body).toContain('Anulación no aceptada')
+  await rosa.post(ADDRESS, { motivo: 'Otra vez' })
+  await follow(sri)
+  portal.clock.set(new Date('2026-12-11T17:00:00.000Z'))
+  await follow(sri)
+  const states = await portal.db.selectFrom('annulment').select('state').orderBy('id').execute()
+  expect(states.map(({ state }) => state)).toEqual(['refused', 'lapsed'])
+})
