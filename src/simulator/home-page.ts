@@ -32,7 +32,7 @@ export function homePage(
   const rows = held.map((one) => documentRow(one, sri.stateOf(one)))
   const none = '<p>Todavía no ha recibido ningún comprobante.</p>'
   return [
-    '<!doctype html><html lang="es"><head><meta charset="utf-8"><title>Simulador del SRI</title>',
+    '<!DOCTYPE html><html lang="es"><head><meta charset="utf-8"><title>Simulador del SRI</title>',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<style>${STYLE}</style></head><body><main><h1>Simulador del SRI</h1>`,
     '<p>Recibe y autoriza comprobantes de prueba. Nada de lo que dice vale ante el SRI.</p>',
@@ -53,11 +53,11 @@ function switchForm(switches: Switches): string {
     const { says = '', takes = '' } = switchTable[name] ?? {}
     return [
       `<tr><th scope="row"><label for="${name}">${html(says)}</label><br><small>${name}</small></th>`,
-      `<td><input id="${name}" name="${name}" value="${html(value)}" aria-describedby="${name}-admite"><br>`,
+      `<td><input type="text" id="${name}" name="${name}" value="${html(value)}" aria-describedby="${name}-admite"><br>`,
       `<small id="${name}-admite">${html(takes)}</small></td></tr>`,
     ].join('')
   })
-  return `<form method="post" action="/conmutadores"><table>${rows.join('')}</table><p><button>Guardar</button></p></form>`
+  return `<form method="post" action="/conmutadores"><table><tbody>${rows.join('')}</tbody></table><p><button>Guardar</button></p></form>`
 }
 
 function documentTable(rows: readonly string[]): string {

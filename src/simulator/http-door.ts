@@ -106,6 +106,7 @@ async function changeSwitches(
 ): Promise<void> {
   const given = await givenBy(request, response)
   if (given === null) return
+  sri.decideDue()
   const problems = board.change(given.values)
   const status = problems.length === 0 ? 200 : 422
   if (given.json) {

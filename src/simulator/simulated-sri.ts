@@ -46,7 +46,7 @@ export class SimulatedSri {
 
   /** Keeps the document once it is received; of what is returned nothing is kept. */
   receive(bytes: Uint8Array): ReceptionVerdict {
-    this.#decideDue()
+    this.decideDue()
     const { store, board } = this.#parts
     const now = this.#parts.now()
     const verdict = judgeReception(bytes, {
@@ -57,13 +57,14 @@ export class SimulatedSri {
     if (!verdict.ok) return verdict
     const { key, number } = verdict.received
     const dueAt = new Date(now.getTime() + board.switches.delayMs)
-    store.add({ accessKey: key, number, receivedAt: now, dueAt }, bytes)
+    const wanted = board.refusalAt('authorization') ?? board.refusalAt('warning')
+    store.add({ accessKey: key, number, document: bytes, receivedAt: now, dueAt, wanted })
     return verdict
   }
 
   /** Every answer there is for a key; none while it pretends to know of nothing. */
   answersFor(key: string): Submission[] {
-    this.#decideDue()
+    this.decideDue()
     const { store, board, now } = this.#parts
     const knownSince = now().getTime() - board.switches.unknownMs
     const found = store.ofKey(key).filter(({ receivedAt }) => receivedAt.getTime() <= knownSince)
@@ -72,7 +73,7 @@ export class SimulatedSri {
   }
 
   consult(key: string): Consulted {
-    this.#decideDue()
+    this.decideDue()
     const parsed = parseAccessKey(key)
     if (!parsed.ok) return { ok: false, reason: 'Error en el formato de la clave acceso.' }
     const today = dayOf(this.#parts.now())
@@ -91,7 +92,7 @@ export class SimulatedSri {
 
   /** Asks for an annulment, as whoever issued does at the SRI's portal. */
   annul(key: string): Annulled {
-    this.#decideDue()
+    this.decideDue()
     const { store, board } = this.#parts
     const now = this.#parts.now()
     const one = store.ofKey(key).find(({ state }) => state === AUTHORIZED)
@@ -109,7 +110,7 @@ export class SimulatedSri {
 
   /** The last documents received, the newest first. */
   newest(count: number): Submission[] {
-    this.#decideDue()
+    this.decideDue()
     return this.#parts.store.newest(count)
   }
 
@@ -120,6 +121,15 @@ export class SimulatedSri {
     return at <= this.#parts.now() ? 'ANULADO' : 'PENDIENTE DE ANULAR'
   }
 
+  /** Decides what is due by now; called before anything changes by which it is decided. */
+  decideDue(): void {
+    const { store, now } = this.#parts
+    for (const one of store.due(now())) {
+      const { authorized, messages } = this.#judge(one)
+      store.decide(one.id, authorized ? AUTHORIZED : REJECTED, messages)
+    }
+  }
+
   #taken({ key, number }: Received): '43' | '45' | '70' | null {
     const { store } = this.#parts
     const states = store.ofKey(key).map(({ state }) => state)
@@ -128,25 +138,12 @@ export class SimulatedSri {
     return store.keyOfNumber(number) === null ? null : '45'
   }
 
-  #decideDue(): void {
-    const { store, board, now } = this.#parts
-    for (const { id, document } of store.due(now())) {
-      const { authorized, messages } = this.#judge(document)
-      const warning = authorized ? board.refusalAt('warning') : null
-      const all = warning === null ? messages : [...messages, sriMessage(warning)]
-      store.decide(id, authorized ? AUTHORIZED : REJECTED, all)
-    }
-  }
-
   /** What judges may stumble over a document; that is no reason to stumble over it for ever. */
-  #judge(document: Uint8Array): AuthorizationVerdict {
+  #judge({ document, wanted }: Submission): AuthorizationVerdict {
     const { board, verifySignature } = this.#parts
+    const { closed } = board.switches
     try {
-      return judgeAuthorization(document, {
-        verifySignature,
-        closed: board.switches.closed,
-        wanted: () => board.refusalAt('authorization'),
-      })
+      return judgeAuthorization(document, { verifySignature, closed, wanted })
     } catch (error) {
       return { authorized: false, messages: [sriMessage('50', String(error))] }
     }

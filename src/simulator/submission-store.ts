@@ -17,6 +17,8 @@ export interface Submission {
   readonly dueAt: Date
   readonly state: string
   readonly messages: readonly SriMessage[]
+  /** The code that it was to be decided with when it was received; null for none. */
+  readonly wanted: string | null
 }
 
 interface Row {
@@ -28,6 +30,7 @@ interface Row {
   due_at: number
   state: string
   messages: string
+  wanted: string | null
 }
 
 /** Instants are milliseconds since 1970; a document may be sent again once it was not authorised. */
@@ -40,7 +43,8 @@ const TABLES = `
     received_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('${PENDING}', '${AUTHORIZED}', '${REJECTED}')),
-    messages TEXT NOT NULL
+    messages TEXT NOT NULL,
+    wanted TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS submission_of_key ON submission (access_key, id);
   CREATE UNIQUE INDEX IF NOT EXISTS submission_key ON submission (access_key)
@@ -64,16 +68,16 @@ export class SubmissionStore {
     this.#db.exec(TABLES)
   }
 
-  add(
-    one: Pick<Submission, 'accessKey' | 'number' | 'receivedAt' | 'dueAt'>,
-    document: Uint8Array,
-  ) {
+  /** Keeps a document that is to be decided. */
+  add(one: Omit<Submission, 'id' | 'state' | 'messages'>): void {
+    const { accessKey, number, document, receivedAt, dueAt, wanted } = one
     this.#db
       .prepare(
-        `INSERT INTO submission (access_key, number, document, received_at, due_at, state, messages)
-         VALUES (?, ?, ?, ?, ?, '${PENDING}', '[]')`,
+        `INSERT INTO submission
+           (access_key, number, document, received_at, due_at, state, messages, wanted)
+         VALUES (?, ?, ?, ?, ?, '${PENDING}', '[]', ?)`,
       )
-      .run(one.accessKey, one.number, document, one.receivedAt.getTime(), one.dueAt.getTime())
+      .run(accessKey, number, document, receivedAt.getTime(), dueAt.getTime(), wanted)
   }
 
   /** Every document with that key, the oldest first. */
@@ -135,6 +139,7 @@ export class SubmissionStore {
       dueAt: new Date(row.due_at),
       state: row.state,
       messages: JSON.parse(row.messages),
+      wanted: row.wanted,
     }))
   }
 }

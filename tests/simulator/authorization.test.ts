@@ -219,10 +219,20 @@ it.each(CODES)('refuses the next document with %s when told to', async (code) =>
   } else {
     const [answer] = await decided(world.sri, one.key)
     expect(answer?.state).toBe(stage === 'warning' ? 'AUTORIZADO' : 'NO AUTORIZADO')
-    expect(answer?.messages.at(-1)?.identifier).toBe(code)
-    expect(answer?.messages.at(-1)?.text).not.toBe('')
+    expect(answer?.messages[0]?.identifier).toBe(code)
+    expect(answer?.messages[0]?.text).not.toBe('')
   }
   expect(await sent(invoiceOf())).toMatchObject([{ state: 'AUTORIZADO' }])
+})
+
+it('refuses the next that is received, and none before it', async () => {
+  await world.sri.set({ demoraMs: 3_600_000 })
+  const [before, next] = [invoiceOf(), invoiceOf()]
+  await world.sri.client.send(before.bytes)
+  await world.sri.set({ demoraMs: 0, rechazar: '42' })
+  await world.sri.client.send(next.bytes)
+  expect((await answersFor(world.sri, next.key))[0]?.messages).toMatchObject([{ identifier: '42' }])
+  expect(await answersFor(world.sri, before.key)).toMatchObject([{ state: 'EN PROCESAMIENTO' }])
 })
 
 it('refuses as many as it was told', async () => {

@@ -9,7 +9,7 @@ import { printedRecipient } from '../../sri/recipients.ts'
 import type { SriMessage } from '../../sri/service/sri-service.ts'
 import { decodeXml } from '../../sri/xml/xml-text.ts'
 import { isCedula } from '../../values/tax-id.ts'
-import { sriMessage } from './sri-messages.ts'
+import { sriMessage, stageOf } from './sri-messages.ts'
 
 /** Whether a document is signed as it must be; the reason is for `informacionAdicional`. */
 export type SignatureCheck = (
@@ -20,8 +20,8 @@ export interface AuthorizationFacts {
   readonly verifySignature: SignatureCheck
   /** RUCs that are not active, and `RUC-001` for an establishment that is closed. */
   readonly closed: readonly string[]
-  /** The code with which somebody wants this document refused; null for none. */
-  wanted(): string | null
+  /** The code that somebody wants said of this document, an error or a warning; null for none. */
+  readonly wanted: string | null
 }
 
 export interface AuthorizationVerdict {
@@ -44,7 +44,7 @@ export function judgeAuthorization(
   const { document } = content
   const fault = faultOf(document, bytes, facts)
   return fault === null
-    ? { authorized: true, messages: warningsOf(document) }
+    ? { authorized: true, messages: warningsOf(document, facts.wanted) }
     : { authorized: false, messages: [fault] }
 }
 
@@ -56,8 +56,7 @@ function faultOf(
   const { ruc = '', estab = '' } = document.content.infoTributaria ?? {}
   if (closed.includes(ruc)) return sriMessage('2', ruc)
   if (closed.includes(`${ruc}-${estab}`)) return sriMessage('10', estab)
-  const code = wanted()
-  if (code !== null) return sriMessage(code)
+  if (wanted !== null && stageOf(wanted) === 'authorization') return sriMessage(wanted)
   const signature = verifySignature(bytes)
   if (!signature.ok) return sriMessage('39', signature.reason)
   return (
@@ -78,8 +77,8 @@ function firstOf(code: string, problems: readonly Problem[]): SriMessage | null 
 }
 
 /** What the SRI remarks on and authorises all the same. */
-function warningsOf(document: ReceiptDocument): SriMessage[] {
-  const warnings: SriMessage[] = []
+function warningsOf(document: ReceiptDocument, wanted: string | null): SriMessage[] {
+  const warnings = wanted === null ? [] : [sriMessage(wanted)]
   if (document.content.infoTributaria?.ambiente === '1') warnings.push(sriMessage('60'))
   if (document.kind === 'delivery-note') return warnings
   const { type, id = '' } = printedRecipient(document)
