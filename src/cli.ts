@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import { pino } from 'pino'
@@ -17,12 +18,17 @@ import { demoConfig, demoHelp } from './demo/demo-config.ts'
 import { failureOf } from './failure.ts'
 import { loadHelp, runLoad } from './intake/command/load-command.ts'
 import { lotHelp, showLot } from './intake/command/lot-command.ts'
+import { demandSignature } from './simulator/judging/demand-signature.ts'
+import { runSimulator, simulatorHelp } from './simulator/simulator-command.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
-interface Command {
+interface Helped {
   /** First line: what it does; then a line «Uso: …», then its options. */
   help: string
+}
+
+interface Command extends Helped {
   /** What of the environment it needs. */
   purpose: Purpose
   /** What is done with the database first: made and brought up to date, or only opened. */
@@ -30,7 +36,12 @@ interface Command {
   run(args: string[], context: Context, terminal: Terminal): Promise<number>
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+/** What needs nothing of the portal: neither its environment nor its data. */
+interface LoneCommand extends Helped {
+  alone(args: string[], terminal: Terminal): Promise<number>
+}
+
+const COMMANDS: Readonly<Record<string, Command | LoneCommand>> = {
   migrate: { help: migrateHelp, purpose: 'data', database: 'as it is', run: runMigrate },
   load: { help: loadHelp, purpose: 'keys', database: 'migrated', run: runLoad },
   lot: { help: lotHelp, purpose: 'data', database: 'must exist', run: showLot },
@@ -44,6 +55,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup: { help: backupHelp, purpose: 'keys', database: 'must exist, migrated', run: runBackup },
   restore: { help: restoreHelp, purpose: 'keys', database: 'as it is', run: runRestore },
   verify: { help: verifyHelp, purpose: 'keys', database: 'must exist', run: runVerify },
+  'sri-simulator': { help: simulatorHelp, alone: simulate },
 }
 
 const DONE = 0
@@ -57,7 +69,7 @@ function help(): string {
     return `  ${usage.slice('Uso: '.length)}\n      ${summary}\n`
   })
   return `Órdenes del portal:\n\n${rows.join('')}
-Opciones de todas: --help; --demo (sobre los datos de «npm run demo»).
+Opciones de todas: --help; de las que tocan datos: --demo (los de «npm run demo»).
 Termina con 0 si todo se hizo, 1 si algo se rechazó o falló, 2 si la orden está mal escrita.
 `
 }
@@ -76,6 +88,7 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
   }
   try {
     if (!command) return await (await import('./demo/demo.ts')).runDemo(args, terminal)
+    if ('alone' in command) return await command.alone(args, terminal)
     return await runCommand(command, args, terminal)
   } catch (error) {
     const reason = wrongUse(error)
@@ -119,6 +132,12 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
   } finally {
     await context.db.destroy()
   }
+}
+
+async function simulate(args: string[], terminal: Terminal): Promise<number> {
+  const ended = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)))
+  const now = () => new Date()
+  return runSimulator(args, terminal, { now, verifySignature: demandSignature, ended })
 }
 
 /** SQLite would make an empty one: a copy of nothing, or nothing that is found to be in order. */
