@@ -2,13 +2,14 @@ import { RECEIPTS } from '../../identity/staff/rights.ts'
 import type { Annulment } from '../../issuing/annulments/annulment.ts'
 import type { AnnulmentTerms } from '../../issuing/annulments/annulment-rules.ts'
 import { ANNULMENT_WORDS } from '../../issuing/annulments/messages.ts'
+import { kindFacts } from '../../sri/kinds.ts'
 import { dayOf, daysBetween, formatDay, formatLongDay } from '../../values/day.ts'
 import { readableName } from '../../values/person-name.ts'
 
 /** An annulment in the list of all. */
 export interface AnnulmentRow {
   readonly href: string
-  readonly key: string
+  readonly title: string
   readonly reason: string
   readonly by: string
   readonly askedAt: Date
@@ -18,13 +19,13 @@ export interface AnnulmentRow {
 }
 
 export function annulmentRow(annulment: Annulment): AnnulmentRow {
-  const { accessKey, reason, askedBy, askedAt, state, lastDay, endedAt } = annulment
+  const { accessKey, kind, number, reason, askedBy, askedAt, state, lastDay, endedAt } = annulment
   const { name, tone, about } = ANNULMENT_WORDS[state]
   const closing =
     endedAt === null && lastDay ? ` Se puede pedir hasta el ${formatDay(lastDay)}.` : ''
   return {
     href: `${RECEIPTS}/${accessKey}`,
-    key: accessKey,
+    title: `${kindFacts(kind).name} ${number}`,
     reason,
     by: readableName(askedBy),
     askedAt,

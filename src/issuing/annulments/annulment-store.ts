@@ -1,6 +1,7 @@
 import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
 import type { Annulment, Judged } from './annulment.ts'
 
@@ -127,6 +128,8 @@ function select(db: Db | Tx) {
       'annulment.checked_at',
       'annulment.ended_at',
       'receipt.access_key',
+      'receipt.kind',
+      'receipt.number',
       'login.display_name',
     ])
 }
@@ -138,6 +141,8 @@ function toAnnulment(row: Row): Annulment {
     id: row.id,
     receiptId: row.receipt_id,
     accessKey: row.access_key,
+    kind: row.kind as DocumentKind,
+    number: row.number,
     reason: row.reason,
     needsConsent: row.needs_consent === 1,
     lastDay: row.last_day as Day | null,

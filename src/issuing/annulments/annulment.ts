@@ -1,4 +1,5 @@
 import type { AnnulmentState } from '../../db/tables/annulments.ts'
+import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Answered, ConsultedState } from '../../sri/service/sri-service.ts'
 import { addDays, type Day, dayOf } from '../../values/day.ts'
 import { consentUntil } from './annulment-rules.ts'
@@ -8,6 +9,8 @@ export interface Annulment {
   readonly id: number
   readonly receiptId: number
   readonly accessKey: string
+  readonly kind: DocumentKind
+  readonly number: string
   readonly reason: string
   readonly needsConsent: boolean
   /** Null where it never closes. */
