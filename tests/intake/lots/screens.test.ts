@@ -105,6 +105,26 @@ describe('the page of a lot', () => {
     ])
   })
 
+  it('keeps a log of who did what to it, the newest first', async () => {
+    const { portal, diego, lucia } = await bank()
+    const lot = await readLot(portal, diego, FILES.slice(0, 3))
+    await diego.post(`${lot}/publicacion`)
+    const { body } = await lucia.get('/interno/aprobaciones')
+    const [refusal = ''] = /\/interno\/aprobaciones\/\d+\/rechazo/.exec(body) ?? []
+    await lucia.post(refusal, { motivo: 'Falta un archivo' })
+    await publish(portal, diego, lucia, lot)
+    const page = (await lucia.get(lot)).body
+    const log = page.slice(page.indexOf('t-bitacora'))
+    const told = [...log.matchAll(/<strong>([^<]+)<\/strong>.*?tenue">, (\w+)/g)]
+    expect(told.map(([, what, who]) => `${what}: ${who}`)).toEqual([
+      'Publicación aprobada: Lucia',
+      'Aprobación pedida para publicarlo: Diego',
+      'Propuesta rechazada: Lucia',
+      'Aprobación pedida para publicarlo: Diego',
+      'Archivos recibidos: Diego',
+    ])
+  })
+
   it('shows no approval of what nobody approved: the command line, a lot put aside', async () => {
     const { portal, diego } = await bank()
     const loaded = await loadLot(portal, FILES.slice(0, 2))

@@ -28,6 +28,8 @@ import type { AdviceOnScreen } from './lot-advice.ts'
 import { adviceOn } from './lot-advice.ts'
 import type { FilesOnScreen } from './lot-files.ts'
 import { filesOnScreen } from './lot-files.ts'
+import type { LogEntry } from './lot-log.ts'
+import { logOf } from './lot-log.ts'
 import type { WorkOnScreen } from './lot-progress.ts'
 import { workOnScreen } from './lot-progress.ts'
 import { stepsOf } from './lot-steps.ts'
@@ -55,6 +57,8 @@ export interface LotPage {
   outcomes: readonly { text: string; tone: string; count: number; share: string }[]
   summary: SummaryOnScreen | null
   journey: Journey | null
+  /** What was done to it and by whom, the newest first. */
+  log: readonly LogEntry[]
   /** What the list of faults is called, and what it adds up to. */
   faultsTitle: { text: string; detail: string }
   faults: readonly FaultOnScreen[]
@@ -109,7 +113,9 @@ export async function lotPageOf(
     work,
     outcomes: outcomesOnScreen(lot, counts),
     summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address),
-    journey: await journeyOf(db, lot),
+    // Rows have nowhere to arrive before they are issued.
+    journey: lot.kind === 'rows' ? null : await journeyOf(db, lot),
+    log: await logOf(db, lot),
     faultsTitle: faultsTitleOf(lot),
     faults,
     moreFaults: last === null ? null : `${address}?desde=${last}#errores`,
