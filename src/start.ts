@@ -127,7 +127,9 @@ function startWork(context: Context, composers: House['composers']): () => Promi
     get retryHours() {
       return policy.mail.retryHours
     },
-    bulkPerMinute: policy.mail.bulkPerMinute,
+    get bulkPerMinute() {
+      return policy.mail.bulkPerMinute
+    },
     now,
     random,
     log,

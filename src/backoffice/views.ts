@@ -107,6 +107,7 @@ export const customersPage = view<{
 interface CustomerLoadPage {
   id: number
   fileName: string
+  loadedBy: string
   createdAt: Date
   confirmedAt: Date | null
   /** What it held is no longer kept. */
@@ -123,6 +124,8 @@ interface CustomerLoadPage {
   waiting: readonly { id: number }[]
   /** Whether who looks may go on with it. */
   helps: boolean
+  /** Whether it is theirs to confirm. */
+  confirms: boolean
   refused: { name: string; motivo: string; problem: string } | null
 }
 

@@ -25,7 +25,7 @@ export async function seedProposal({ db, keys, now }: Context): Promise<void> {
   const proposal = {
     kind: 'contact.change',
     subject: partySubject(party.id),
-    payload: { email: 'rosa.intriago.v@correo.example' },
+    payload: { email: 'rosa.intriago.v@correo.example', held: rosa.email },
     reason: 'Lo pidió en la agencia Malecón, con su cédula',
     proposedBy: proposer.id,
   } as const

@@ -94,4 +94,7 @@ export const templatesPage = view<{
   templates: readonly { href: string; title: string; columns: number }[]
 }>('intake/templates')
 
-export const templatePage = view<DescribedTemplate & { href: string }>('intake/template')
+/** `load`: where its rows are loaded; null for who may not. */
+export const templatePage = view<DescribedTemplate & { href: string; load: string | null }>(
+  'intake/template',
+)

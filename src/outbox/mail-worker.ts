@@ -13,7 +13,7 @@ import { Turns } from './turns.ts'
 
 export interface MailWorkerNeeds extends DeliveryNeeds {
   /** Announcements that may leave in a minute, from this worker; as many as go unless told. */
-  bulkPerMinute?: number
+  readonly bulkPerMinute?: number | undefined
   /** Announcements under way at once; 8 unless told. More than connections, so that none waits. */
   slots?: number
   /** How long a mail waits for its turn to end, see `Turns`. */
@@ -57,7 +57,6 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
   const circuit = new Circuit()
   const settling = new Settling(needs.db, owner, needs.now)
   const shared = { circuit, settling, turns: new Turns(needs.patienceMs), owner }
-  const { bulkPerMinute } = needs
   const slots = needs.slots ?? SLOTS
   const urgent = new Lane(needs, shared, {
     urgent: true,
@@ -71,7 +70,10 @@ export function createMailWorker(needs: MailWorkerNeeds): MailWorker {
     slots,
     batch: slots * BATCH_A_SLOT,
     leaseSeconds: LEASE_SECONDS,
-    pace: bulkPerMinute === undefined ? null : new Pace(bulkPerMinute, needs.now()),
+    pace:
+      needs.bulkPerMinute === undefined
+        ? null
+        : new Pace(() => needs.bulkPerMinute ?? Infinity, needs.now()),
   })
   const work = async () => {
     await recoverClaims(needs.db, needs.now())

@@ -3,13 +3,14 @@ const BURST_SECONDS = 10
 
 /** So many things a minute and no more, evenly: what was not used is saved for a few seconds only. */
 export class Pace {
-  readonly #perSecond: number
+  readonly #perMinute: () => number
   #left: number
   #at: number
 
-  constructor(perMinute: number, now: Date) {
-    this.#perSecond = perMinute / 60
-    this.#left = this.#perSecond * BURST_SECONDS
+  /** The number is asked for again and again: it may change while the worker runs. */
+  constructor(perMinute: () => number, now: Date) {
+    this.#perMinute = perMinute
+    this.#left = this.#most()
     this.#at = now.getTime()
   }
 
@@ -17,9 +18,12 @@ export class Pace {
   allowed(now: Date): number {
     const seconds = Math.max(0, now.getTime() - this.#at) / 1_000
     this.#at = now.getTime()
-    const most = this.#perSecond * BURST_SECONDS
-    this.#left = Math.min(most, this.#left + seconds * this.#perSecond)
+    this.#left = Math.min(this.#most(), this.#left + (seconds * this.#perMinute()) / 60)
     return Math.floor(this.#left)
+  }
+
+  #most(): number {
+    return (this.#perMinute() / 60) * BURST_SECONDS
   }
 
   take(count: number): void {

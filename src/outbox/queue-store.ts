@@ -59,6 +59,8 @@ export interface ReceiptMail {
   readonly status: MailStatus
   readonly createdAt: string
   readonly sentAt: string | null
+  /** When its server reported that it could not be delivered after all; null when none has. */
+  readonly returnedAt: string | null
 }
 
 /** More copies than this were not asked for by one person. */
@@ -73,6 +75,14 @@ export async function mailsAbout(
   const rows = await db
     .selectFrom('mail')
     .select(['to_address', 'status', 'created_at', 'sent_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('bounce')
+        .select((bounce) => bounce.fn.min('bounce.at').as('at'))
+        .whereRef('bounce.mail_id', '=', 'mail.id')
+        .where('bounce.kind', '<>', 'late')
+        .as('returned_at'),
+    )
     .where('receipt_id', '=', receiptId)
     .where('party_id', '=', partyId)
     .orderBy('id', 'desc')
@@ -83,5 +93,6 @@ export async function mailsAbout(
     status: row.status,
     createdAt: row.created_at,
     sentAt: row.sent_at,
+    returnedAt: row.returned_at,
   }))
 }

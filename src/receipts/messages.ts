@@ -16,6 +16,11 @@ export const noSuchReceipt: Words = {
 export const NOT_AUTHORIZED = 'El SRI no lo autorizó'
 export const UNDER_REVIEW = 'Aún lo está revisando el SRI'
 export const WAIT_FOR_FILES = 'Te avisaremos cuando puedas descargarlo.'
+/** Of a mail that its server gave back. */
+export const MAIL_RETURNED =
+  'Tu servidor lo devolvió. Revisa que sea tu correo, o cámbialo, y envíate el comprobante otra vez.'
+export const TO_OWN_ADDRESS = { href: '/perfil/correo', text: 'Cambiar mi correo' }
+
 export const BEING_CORRECTED = 'Estamos corrigiéndolo; no tienes que hacer nada.'
 
 /** What its owner has to know of a receipt that is not plainly authorised. */

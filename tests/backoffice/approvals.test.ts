@@ -59,6 +59,36 @@ eachDatabase((open) => {
     expect(await proposeAddress(portal, lucia, partyId)).toMatchObject({ ok: true })
   })
 
+  it('shows what was decided, not what the bank holds since', async () => {
+    const portal = await openPortal({ db: await open() })
+    const partyId = await addPerson(portal, MARIA, MARIA.email)
+    const ana = await colleague(portal, 'ana', 'administrator')
+    const eva = await colleague(portal, 'eva', 'approver')
+    const form = { correo: NEW, motivo: 'Lo pidió en la agencia' }
+    await ana.browser.post(`/interno/clientes/${partyId}/correo`, form)
+    const [proposal = ''] =
+      /\/interno\/aprobaciones\/\d+/.exec(
+        (await ana.browser.get(`/interno/clientes/${partyId}`)).body,
+      ) ?? []
+    expect(await toldBy(eva.browser, `${proposal}/aprobacion`)).toBe('Aprobada y hecha.')
+    const addresses = async () =>
+      [
+        ...(await eva.browser.get(proposal)).body.matchAll(/<dt>(Correo[^<]*)<\/dt><dd>([^<]*)/g),
+      ].map(([, term, text]) => [term, text])
+    const decided = [
+      ['Correo que tenía', MARIA.email],
+      ['Correo nuevo', NEW],
+    ]
+    expect(await addresses()).toEqual(decided)
+    const later = await proposeAddress(portal, ana, partyId, 'maria.otra@correo.example')
+    await toldBy(eva.browser, `${address(later)}/aprobacion`)
+    expect(await addresses()).toEqual(decided)
+    // One of old does not say what was held: then only what was decided is shown.
+    const old = await eva.browser.get(address(later))
+    expect(old.body).not.toMatch(/Correo (que tenía|de ahora)/)
+    expect(old.body).toContain('maria.otra@correo.example')
+  })
+
   it('lets nobody approve what they proposed, by the page or in the database', async () => {
     const portal = await openPortal({ db: await open() })
     const partyId = await addPerson(portal, MARIA, MARIA.email)

@@ -91,10 +91,13 @@ eachDatabase((open) => {
     const changing = await proposalOn(lucia.browser, address)
     // Who decides reads which address takes the place of which, before deciding.
     for (const place of [address, changing]) {
-      const { body } = await eva.browser.get(place)
+      const body = (await eva.browser.get(place)).body.replaceAll('<wbr>', '')
       for (const email of [MARIA.email, 'maria.nueva@']) expect(body).toContain(email)
     }
     await toldBy(eva.browser, `${changing}/aprobacion`)
+    expect((await eva.browser.get(changing)).body.replaceAll('<wbr>', '')).toContain(
+      `${MARIA.email} &#8594; maria.nueva@`,
+    )
     expect((await lucia.browser.get(`/interno/clientes/${maria}`)).body).toContain('maria.nueva@')
     expect((await lastMail(portal, 'contact-changed')).to).toBe(MARIA.email)
     expect(await countsOn(lucia.browser, address)).toMatchObject({
@@ -135,6 +138,32 @@ eachDatabase((open) => {
       .where('replaced_at', 'is', null)
       .execute()
     expect(held).toEqual([{ value: 'otra@correo.example' }])
+  })
+
+  it('is confirmed by who brought it, and by no colleague', async () => {
+    const portal = await openPortal({ db: await open() })
+    const lucia = await colleague(portal, 'lucia', 'loader')
+    const ana = await colleague(portal, 'ana', 'administrator')
+    const address = String((await send(portal, lucia.browser, FILE)).headers.location)
+    const page = await ana.browser.get(address)
+    expect(page.body).toContain('Lo subió Lucia')
+    expect(page.body).not.toContain('/confirmacion')
+    expect((await ana.browser.post(`${address}/confirmacion`)).headers.location).toBe(address)
+    expect(await toldBy(ana.browser, `${address}/confirmacion`)).toContain('quien subió el archivo')
+    expect(await portal.db.selectFrom('party').selectAll().execute()).toEqual([])
+    expect(await toldBy(lucia.browser, `${address}/confirmacion`)).toBe('Registramos 4 clientes.')
+  })
+
+  it('says so when a file has nobody new', async () => {
+    const portal = await openPortal({ db: await open() })
+    await addPerson(portal, MARIA, MARIA.email)
+    const { browser } = await colleague(portal, 'lucia', 'loader')
+    const file = `identificacion;nombre;correo\n${MARIA.number};María;${MARIA.email}`
+    const address = String((await send(portal, browser, file)).headers.location)
+    expect((await browser.get(address)).body).toContain('Confirmar la carga')
+    expect(await toldBy(browser, `${address}/confirmacion`)).toBe(
+      'No había a quién registrar: nadie en el archivo es nuevo.',
+    )
   })
 
   it('registers ten thousand at once, and nobody twice when two confirm', async () => {

@@ -72,6 +72,23 @@ eachDatabase((open) => {
     await worker.stop()
   })
 
+  test('keeps the pace that is in force, which may change while it runs', async () => {
+    const db = await open()
+    const sink = await openSink()
+    const pace = { bulkPerMinute: 60 }
+    const worker = openWorker(db, sink.url, pace)
+    const announcements = Array.from({ length: 60 }, (_, at) => note(`cliente${at}`))
+    await queue(db, announcements, worker.clock.now())
+    expect(await worker.runOnce()).toMatchObject({ sent: 10 })
+    pace.bulkPerMinute = 120
+    worker.clock.advance({ seconds: 4 })
+    expect(await worker.runOnce()).toMatchObject({ sent: 8 })
+    pace.bulkPerMinute = 30
+    worker.clock.advance({ minutes: 5 })
+    expect(await worker.runOnce()).toMatchObject({ sent: 5 })
+    await worker.stop()
+  })
+
   test('changes nothing of what it carries', async () => {
     const db = await open()
     const sink = await openSink()

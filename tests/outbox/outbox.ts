@@ -63,10 +63,12 @@ export function openWorker(
     sealKey: KEYS.seal,
     mailKey: KEYS.mail,
     retryHours: 72,
+    get bulkPerMinute() {
+      return options.bulkPerMinute
+    },
     now: clock.now,
     random: crypto.randomBytes,
     log: SILENT,
-    ...(options.bulkPerMinute === undefined ? {} : { bulkPerMinute: options.bulkPerMinute }),
     ...(options.slots === undefined ? {} : { slots: options.slots }),
     ...(options.lastMailsMs === undefined ? {} : { lastMailsMs: options.lastMailsMs }),
   })

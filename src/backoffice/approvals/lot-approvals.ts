@@ -4,7 +4,8 @@ import { LOTS } from '../../identity/staff/rights.ts'
 import type { Lot } from '../../intake/lots/lot.ts'
 import { lotOfSubject } from '../../intake/lots/lot.ts'
 import { findLot } from '../../intake/lots/lot-store.ts'
-import { emptySummary, faulty, publishable } from '../../intake/lots/lot-summary.ts'
+import type { LotSummary } from '../../intake/lots/lot-summary.ts'
+import { emptySummary, faulty, publishable, repeated } from '../../intake/lots/lot-summary.ts'
 import { beginPublishing } from '../../intake/lots/publish-lot.ts'
 import { lotRefusals } from '../../intake/lots/staff/messages.ts'
 import { hasReaders } from '../../intake/lots/staff/reader-store.ts'
@@ -62,9 +63,9 @@ async function describe(
 /** The sums are those of the whole dry run: once some of it was published they say nothing of the rest. */
 function publicationEffects({ summary, publishedBy }: Lot): DescribedApproval['effects'] {
   const { kinds, reach } = summary ?? emptySummary()
-  const count = `${formatCount(summary ? publishable(summary) : 0)} comprobantes`
-  const left = summary ? faulty(summary) : 0
-  const leftOut = left > 0 ? [{ term: 'Quedan fuera', text: `${formatCount(left)} con error` }] : []
+  const news = summary ? publishable(summary) : 0
+  const count = `${formatCount(news)} ${news === 1 ? 'comprobante' : 'comprobantes'}`
+  const leftOut = summary ? leftOutOf(summary) : []
   if (publishedBy !== null) return [{ term: 'Se publican', text: count }, ...leftOut]
   const sums = Object.values(kinds)
   const total = sums.reduce((sum, one) => sum + one.cents, 0)
@@ -73,6 +74,15 @@ function publicationEffects({ summary, publishedBy }: Lot): DescribedApproval['e
     { term: 'Correos que salen', text: formatCount(reach.mail ?? 0) },
     ...leftOut,
   ]
+}
+
+function leftOutOf(summary: LotSummary): DescribedApproval['effects'] {
+  const [bad, twice] = [faulty(summary), repeated(summary)]
+  const parts = [
+    ...(bad > 0 ? [`${formatCount(bad)} con error`] : []),
+    ...(twice > 0 ? [`${formatCount(twice)} ${twice === 1 ? 'repetido' : 'repetidos'}`] : []),
+  ]
+  return parts.length === 0 ? [] : [{ term: 'Quedan fuera', text: parts.join(' y ') }]
 }
 
 function withdrawalEffects(): DescribedApproval['effects'] {

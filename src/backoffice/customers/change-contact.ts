@@ -14,6 +14,8 @@ import { partyOfSubject } from './party-subject.ts'
 /** What a proposal of this kind holds: the address to come. */
 export interface ContactChange {
   email: string
+  /** The one the bank held when it was proposed; null of none. Proposals of old do not say. */
+  held?: string | null
 }
 
 const NO_CUSTOMER = 'Ese cliente resultó ser otro: búscalo y propón el cambio ahí.'
@@ -26,15 +28,17 @@ export function contactChange(tools: Tools): KindOfApproval {
     async describe(db: Db, approvals) {
       const ids = approvals.map(({ subject }) => partyOfSubject(subject))
       const customers = await namedCustomers(db, ids)
-      return approvals.map(({ subject, payload }) => {
+      return approvals.map(({ subject, payload, decision }) => {
         const id = partyOfSubject(subject)
         const customer = customers.get(id)
+        const { email, held } = payload as ContactChange
+        const now = { term: 'Correo de ahora', text: customer?.bankAddress ?? 'Ninguno' }
+        // What the bank holds today says nothing of what it held before the decision.
+        const then =
+          held === undefined ? [] : [{ term: 'Correo que tenía', text: held ?? 'Ninguno' }]
         return {
           about: { href: `/interno/clientes/${id}`, text: readableName(customer?.name ?? '') },
-          effects: [
-            { term: 'Correo de ahora', text: customer?.bankAddress ?? 'Ninguno' },
-            { term: 'Correo nuevo', text: (payload as ContactChange).email },
-          ],
+          effects: [...(decision === null ? [now] : then), { term: 'Correo nuevo', text: email }],
         }
       })
     },

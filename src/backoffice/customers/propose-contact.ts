@@ -6,6 +6,7 @@ import { propose } from '../../identity/staff/approvals/propose.ts'
 import type { Tools } from '../../identity/tools.ts'
 import { parseEmail } from '../../values/email-address.ts'
 import type { Problems } from '../../web/forms.ts'
+import type { ContactChange } from './change-contact.ts'
 import type { Customer } from './customer-store.ts'
 import { contactProblems, reasonProblem } from './messages.ts'
 import { partySubject } from './party-subject.ts'
@@ -35,6 +36,7 @@ export async function proposeContact(
     return { ok: false, refusal: 'problems', problems }
   }
   const subject = partySubject(customer.partyId)
-  const proposal = { kind: 'contact.change', subject, payload: { email }, reason } as const
+  const payload: ContactChange = { email, held: customer.bankAddress }
+  const proposal = { kind: 'contact.change', subject, payload, reason } as const
   return transaction(db, (tx) => propose(tx, keys, actor, proposal, now))
 }

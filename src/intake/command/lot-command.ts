@@ -10,7 +10,7 @@ import { parseLotNumber } from '../lots/lot.ts'
 import { LOT_JOBS } from '../lots/lot-jobs.ts'
 import { findLot } from '../lots/lot-store.ts'
 import { faulty } from '../lots/lot-summary.ts'
-import { lotStatuses, outcomeWords } from '../lots/staff/messages.ts'
+import { outcomeWords, statusWords } from '../lots/staff/messages.ts'
 import type { ProgressStream } from './progress-bar.ts'
 import { ProgressBar } from './progress-bar.ts'
 
@@ -77,5 +77,6 @@ function wordsOf({ number, status, summary }: Lot): string {
     const count = summary?.outcomes[outcome as keyof typeof outcomeWords] ?? 0
     return count === 0 ? [] : [`  ${text}: ${formatCount(count)}\n`]
   })
-  return `Lote ${number}: ${lotStatuses[status].text.toLowerCase()}\n${counts.join('')}`
+  const { text } = statusWords({ status, summary })
+  return `Lote ${number}: ${text.toLowerCase()}\n${counts.join('')}`
 }

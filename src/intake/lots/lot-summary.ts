@@ -57,9 +57,14 @@ export function documentsIn({ outcomes }: LotSummary): number {
   return Object.values(outcomes).reduce((sum, count) => sum + count, 0)
 }
 
-/** How many are refused, whatever the reason; what was there before is no fault. */
+/** How many are refused and somebody has to look at; what comes twice, or was there before, is no fault. */
 export function faulty({ outcomes }: LotSummary): number {
-  return (outcomes.refused ?? 0) + (outcomes.clashing ?? 0) + (outcomes.repeated ?? 0)
+  return (outcomes.refused ?? 0) + (outcomes.clashing ?? 0)
+}
+
+/** How many come a second time: left out, with nothing to mend. */
+export function repeated({ outcomes }: LotSummary): number {
+  return outcomes.repeated ?? 0
 }
 
 /** One more under a name of a count. */

@@ -100,7 +100,9 @@ const ofReceipts = {
 /** What only the lots that are there already show. */
 const ofLots = {
   'in-other-lot': ({ lot = '' }) =>
-    `Ya existe en el lote ${lot}. Si es otro comprobante, dale otra referencia.`,
+    `Ya existe en el lote ${lot}. Si es el mismo comprobante, no corrijas nada; si es otro, dale otra referencia.`,
+  'published-by-other': () =>
+    'Otro lote publicó antes esta referencia. Si es el mismo comprobante, no corrijas nada; si es otro, dale otra referencia.',
 } as const satisfies Record<string, Sentence>
 
 /** What deserves another look and holds nothing back: no table here is the law. */

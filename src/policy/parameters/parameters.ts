@@ -123,6 +123,13 @@ const recovery: readonly Parameter[] = [
 const mail: readonly Parameter[] = [
   number('mail.retryHours', 'correo-reintentos', 'Reintentos de un correo', [4, 168, 'horas']),
   number('mail.digestHour', 'correo-resumen', 'Hora del resumen diario', [6, 22, 'h']),
+  number(
+    'mail.bulkPerMinute',
+    'correo-ritmo',
+    'Avisos que salen en un minuto',
+    [60, 60_000, 'por proceso'],
+    'Así un lote grande no satura tu servidor de correo. Los códigos y los enlaces nunca esperan.',
+  ),
 ]
 
 const intake: readonly Parameter[] = [

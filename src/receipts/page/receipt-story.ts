@@ -2,7 +2,14 @@ import type { ReceiptMail } from '../../outbox/queue-store.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatDay, formatInstant } from '../../values/day.ts'
 import { maskEmail } from '../../values/email-address.ts'
-import { BEING_CORRECTED, NOT_AUTHORIZED, WAIT_FOR_FILES } from '../messages.ts'
+import type { Link } from '../../web/pages/brand.ts'
+import {
+  BEING_CORRECTED,
+  MAIL_RETURNED,
+  NOT_AUTHORIZED,
+  TO_OWN_ADDRESS,
+  WAIT_FOR_FILES,
+} from '../messages.ts'
 import type { BankReading, ReadingSummary } from '../reading-store.ts'
 import type { StoredReceipt } from '../receipt-store.ts'
 
@@ -15,6 +22,8 @@ export interface StoryStep {
   /** For people: «16 nov 2026, 10:42:14». */
   readonly when: string
   readonly note: string
+  /** Where what the note says can be done. */
+  readonly link?: Link
 }
 
 /** From the receipt's own record, the outbox and the read log: nothing here is anybody's guess. */
@@ -27,7 +36,7 @@ export function storyOf(
   const ending = kindFacts(receipt.kind).article === 'la' ? 'a' : 'o'
   const steps = [
     ...official(receipt, ending),
-    ...mails.map((mail) => mailStep(mail, ending)),
+    ...mails.flatMap((mail) => mailSteps(mail, ending)),
     ...readings.flatMap((reading) => readingSteps(reading, ending)),
     ...bank.map(bankStep),
   ]
@@ -66,15 +75,21 @@ function official(receipt: StoredReceipt, ending: string): StoryStep[] {
   return steps
 }
 
-function mailStep(mail: ReceiptMail, ending: string): StoryStep {
-  const note = maskEmail(mail.address)
-  if (mail.status === 'sent') {
-    return { ...step(`Enviad${ending} a tu correo`, 'ok', mail.sentAt ?? mail.createdAt), note }
-  }
+function mailSteps(mail: ReceiptMail, ending: string): StoryStep[] {
+  const address = maskEmail(mail.address)
+  const lost = { note: `${address}. ${MAIL_RETURNED}`, link: TO_OWN_ADDRESS }
   if (mail.status === 'failed') {
-    return { ...step('No pudimos entregar el correo', 'mal', mail.createdAt), note }
+    return [{ ...step('No pudimos entregar el correo', 'mal', mail.createdAt), ...lost }]
   }
-  return { ...step('Correo en camino', 'espera', mail.createdAt), note }
+  if (mail.status !== 'sent') {
+    return [{ ...step('Correo en camino', 'espera', mail.createdAt), note: address }]
+  }
+  const sent = step(`Enviad${ending} a tu correo`, 'ok', mail.sentAt ?? mail.createdAt)
+  if (mail.returnedAt === null) return [{ ...sent, note: address }]
+  return [
+    { ...sent, tone: '', note: address },
+    { ...step('El correo no se pudo entregar', 'mal', mail.returnedAt), ...lost },
+  ]
 }
 
 const FILE_VERBS = {

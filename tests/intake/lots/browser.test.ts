@@ -121,7 +121,7 @@ it('has a bad row corrected on the screen', { timeout: 300_000 }, async () => {
   await page.locator('input[aria-invalid]').first().fill('02/11/2026')
   await page.click('button:has-text("Guardar y revisar")')
   await page.locator('.aviso.ok:has-text("Corregido")').waitFor()
-  expect(await page.locator('h2:has-text("Filas con error")').count()).toBe(0)
+  expect(await page.locator('h2:has-text("con error")').count()).toBe(0)
   expect(faults).toEqual([])
   expect(complaints).toEqual([])
 })

@@ -46,7 +46,7 @@ eachDatabase((open) => {
     expect(lot).toBe('/interno/lotes/2026-11-0001')
     const page = await pageOf(diego, lot)
     expect(page).toContain('Nuevos 30')
-    expect(page).toContain('Rechazados 1')
+    expect(page).toContain('Con error 1')
     expect(page).toContain('nota.xml')
     expect(await countReceipts(portal)).toBe(0)
 

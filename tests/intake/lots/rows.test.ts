@@ -70,7 +70,7 @@ eachDatabase((open) => {
     const before = await outcomes(portal)
     expect(before['refused']).toBe(1)
     const page = await diego.get(lot)
-    expect(page.body).toContain('Filas con error')
+    expect(page.body).toContain('1 comprobante con error')
     const link = /href="(\/interno\/lotes\/[\d-]+\/filas\/\d+)"/.exec(page.body)?.[1] ?? ''
     const form = await diego.get(link)
     const id = /<input id="(c0-\d+)"[^>]*aria-invalid/.exec(form.body)?.[1] ?? ''

@@ -55,6 +55,25 @@ eachDatabase((open) => {
     expect(await alertsOf(portal)).toHaveLength(2)
   })
 
+  it('is told on the page of the receipt that its mail came back, and what to do', async () => {
+    const portal = await portalWithDoor(await open())
+    const browser = await unreachable(portal)
+    await portal.db
+      .updateTable('mail')
+      .where('reason', 'like', 'receipt-%')
+      .set({ status: 'sent', sent_at: '2026-11-21T17:00:05.000Z' })
+      .execute()
+    const list = await browser.get('/comprobantes?periodo=rango')
+    const [receipt = ''] = /\/comprobantes\/\d{49}/.exec(list.body) ?? []
+    const { body } = await browser.get(receipt)
+    const story = body.slice(body.indexOf('linea-tiempo'))
+    expect(story).toMatch(/<li class="mal"><strong>El correo no se pudo entregar/)
+    expect(story).toContain('envíate el comprobante otra vez')
+    expect(story).toContain('href="/perfil/correo"')
+    // That it was sent stays so, without the colour of what went well.
+    expect(story).toMatch(/<li><strong>Enviada a tu correo/)
+  })
+
   it('gets no summary either, and what it waited for is not sent later', async () => {
     const portal = await openPortal({ db: await open() })
     const { db, context, clock } = portal

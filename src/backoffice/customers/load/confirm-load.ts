@@ -14,8 +14,8 @@ import { loadSubject } from './load-subject.ts'
 
 type Confirmed =
   | { ok: true; added: number }
-  /** `over`: it was confirmed already, or is too old. */
-  | { ok: false; refusal: 'signed-out' | 'over' }
+  /** `over`: it was confirmed already, or is too old. `not-theirs`: somebody else brought the file. */
+  | { ok: false; refusal: 'signed-out' | 'over' | 'not-theirs' }
 
 type Sealing = Pick<Keys, 'audit' | 'seal'>
 
@@ -47,6 +47,8 @@ export async function confirmLoad(
   return transaction(db, async (tx) => {
     if (!(await holdRight(tx, actor, 'customers.help'))) return { ok: false, refusal: 'signed-out' }
     const load = await findLoad(tx, keys.seal, id)
+    // Nobody answers with their name for a file that somebody else chose.
+    if (load && load.loginId !== actor.loginId) return { ok: false, refusal: 'not-theirs' }
     if (!load?.draft || !(await markConfirmed(tx, id, now))) return { ok: false, refusal: 'over' }
     // Before it is asked who is known: nobody else may add the same people meanwhile.
     await lockFor(tx, 'parties')

@@ -13,7 +13,10 @@ import { loadOfSubject } from './load-subject.ts'
 /** What a proposal to open first logins holds. */
 export type OpenedWindows = { partyIds: number[] }
 /** What a proposal to change many addresses holds. */
-export type ChangedContacts = { changes: { partyId: number; email: string }[] }
+export type ChangedContacts = {
+  /** `held` as `ContactChange` has it. */
+  changes: { partyId: number; email: string; held?: string | null }[]
+}
 
 const NAMED = 5
 
@@ -31,7 +34,7 @@ export function windowsOpening(tools: Tools): KindOfApproval {
         effects: [
           { term: 'Clientes', text: formatCount(idsOf(approval).length) },
           { term: 'Entre ellos', text: namesOf(idsOf(approval), names) },
-          { term: 'Plazo', text: `${firstLogin.windowHours / 24} días desde que se apruebe` },
+          { term: 'Plazo', text: `${windowWords(firstLogin.windowHours)} desde que se apruebe` },
         ],
       }))
     },
@@ -67,12 +70,12 @@ export function contactsChange(tools: Tools): KindOfApproval {
           { term: 'Clientes', text: formatCount(idsOf(approval).length) },
           ...changesOf(approval)
             .slice(0, NAMED)
-            .flatMap(({ partyId, email }) => {
+            .flatMap(({ partyId, email, held }) => {
               const customer = names.get(partyId)
-              const from = customer?.bankAddress ?? 'Ninguno'
-              return customer
-                ? [{ term: readableName(customer.name), text: `${from} → ${email}` }]
-                : []
+              if (!customer) return []
+              const from = approval.decision === null ? customer.bankAddress : held
+              const text = from === undefined ? email : `${from ?? 'Ninguno'} → ${email}`
+              return [{ term: readableName(customer.name), text }]
             }),
         ],
       }))
@@ -91,6 +94,11 @@ export function contactsChange(tools: Tools): KindOfApproval {
       return null
     },
   }
+}
+
+function windowWords(hours: number): string {
+  if (hours % 24 !== 0) return `${hours} horas`
+  return hours === 24 ? '1 día' : `${hours / 24} días`
 }
 
 function firstOf(idsOf: (approval: Approval) => number[]) {

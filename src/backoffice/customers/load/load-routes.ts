@@ -7,8 +7,10 @@ import type { Context } from '../../../context.ts'
 import { transaction } from '../../../db/transaction.ts'
 import { allWaitingAbout } from '../../../identity/staff/approvals/approval-store.ts'
 import { propose } from '../../../identity/staff/approvals/propose.ts'
+import { loginNames } from '../../../identity/staff/login-name-store.ts'
 import { CUSTOMERS, mayDo } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
+import { formatCount } from '../../../values/count.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { NotFound, SignInRequired } from '../../../web/errors/errors.ts'
 import { BrokenUpload, takeUploads, uploadsOf } from '../../../web/uploads.ts'
@@ -41,6 +43,12 @@ const helps = { onRequest: requireRight('customers.help') }
 const NO_FILE = 'Elige un archivo.'
 const DISK_FULL =
   'No queda espacio en el disco del portal y no se guardó nada. Avisa a quien lo administra.'
+/** Why a file was not confirmed. */
+const confirmRefusals = {
+  over: 'Esa carga ya se confirmó o caducó.',
+  'not-theirs':
+    'La confirma quien subió el archivo, que sabe de dónde salió. Súbelo tú si hace falta.',
+} as const
 const UPLOADS = {
   'too-large': 'El archivo pasa de 2 MB. Divídelo y súbelo por partes.',
   'too-many': 'Sube un solo archivo.',
@@ -75,20 +83,25 @@ export const customerLoadRoutes: Area<Needs> = async (app, needs) => {
       const { id } = request.params
       const confirmed = await confirmLoad(db, keys, staffOf(request), id, now())
       if (confirmed.ok) {
-        const { added } = confirmed
-        const words = added === 1 ? 'Registramos 1 cliente.' : `Registramos ${added} clientes.`
-        return reply.notice(words).redirect(`${LOADS}/${id}`, 303)
+        return reply.notice(addedWords(confirmed.added)).redirect(`${LOADS}/${id}`, 303)
       }
       if (confirmed.refusal === 'signed-out') throw new SignInRequired()
-      return reply.notice('Esa carga ya se confirmó o caducó.', 'mal').redirect(LOADS, 303)
+      const back = confirmed.refusal === 'over' ? LOADS : `${LOADS}/${id}`
+      return reply.notice(confirmRefusals[confirmed.refusal], 'mal').redirect(back, 303)
     },
   )
 
   proposalRoutes(app, needs)
 }
 
+/** What confirming a file did. */
+function addedWords(added: number): string {
+  if (added === 0) return 'No había a quién registrar: nadie en el archivo es nuevo.'
+  return added === 1 ? 'Registramos 1 cliente.' : `Registramos ${formatCount(added)} clientes.`
+}
+
 function changedContacts({ changes }: Foreseen): ChangedContacts {
-  return { changes: changes.map(({ partyId, email }) => ({ partyId, email })) }
+  return { changes: changes.map(({ partyId, email, held }) => ({ partyId, email, held })) }
 }
 
 /** What a confirmed load leaves to a second person: each with its address, its kind and its payload. */
@@ -170,7 +183,9 @@ async function show(
     faults: faults.slice(0, ROWS_SHOWN),
     faultCount: faults.length,
     waiting: await allWaitingAbout(db, loadSubject(id)),
+    loadedBy: (await loginNames(db, [load.loginId])).get(load.loginId) ?? '',
     helps: mayDo(staffOf(request).role, 'customers.help'),
+    confirms: load.loginId === staffOf(request).loginId,
     refused,
   }
   const status = refused ? 422 : 200

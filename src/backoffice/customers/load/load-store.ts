@@ -7,6 +7,8 @@ import type { CustomerRow, RowFault } from './read-customers.ts'
 /** A file of customers, from its reading on. */
 export interface CustomerLoad {
   id: number
+  /** Who brought it, and alone confirms it. */
+  loginId: number
   fileName: string
   createdAt: Date
   confirmedAt: Date | null
@@ -61,6 +63,7 @@ export async function findLoad(db: Db, sealKey: Buffer, id: number): Promise<Cus
   if (!row) return null
   return {
     id: row.id,
+    loginId: row.login_id,
     fileName: row.file_name,
     createdAt: new Date(row.created_at),
     confirmedAt: row.confirmed_at === null ? null : new Date(row.confirmed_at),

@@ -111,15 +111,26 @@ export async function waitingAbout(
   return row?.id ?? null
 }
 
+/** A proposal that waits, without what it would do. */
+interface WaitingApproval {
+  id: number
+  kind: ApprovalKind
+  proposedBy: number
+  proposedAt: Date
+}
+
 /** The proposals of whatever kind about this subject that wait. */
-export async function allWaitingAbout(db: Db, subject: string): Promise<{ id: number }[]> {
-  return db
+export async function allWaitingAbout(db: Db, subject: string): Promise<WaitingApproval[]> {
+  const rows = await db
     .selectFrom('approval')
-    .select('id')
+    .select(['id', 'kind', 'proposed_by', 'proposed_at'])
     .where('kind', 'in', Object.keys(FOUR_EYES))
     .where('subject', '=', subject)
     .where('decided_at', 'is', null)
     .execute()
+  return rows.map(({ id, kind, proposed_by, proposed_at }) => {
+    return { id, kind: toKind(kind), proposedBy: proposed_by, proposedAt: new Date(proposed_at) }
+  })
 }
 
 /** A place between two decisions. */

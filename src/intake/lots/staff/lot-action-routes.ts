@@ -22,25 +22,26 @@ const UPLOAD_MILLISECONDS = 1_800_000
 const REASON_MAX = 500
 
 const Reason = Type.Object({ motivo: Type.String({ maxLength: REASON_MAX, default: '' }) })
+/** What the form offers first. */
+const ForKind = Type.Object({ tipo: Type.String({ maxLength: 40, default: '' }) })
 const loads = { onRequest: requireRight('lots.load') }
 
 /** What whoever loads does: bring files, steer the work on them, propose to publish or withdraw. */
 export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
   const { policy } = needs
-  const form = (problems: Problems = {}) => {
-    return { ...policy.intake, kinds: UPLOAD_KINDS, chosen: '', problems }
+  const form = (problems: Problems, chosen = '') => {
+    return { ...policy.intake, kinds: UPLOAD_KINDS, chosen, problems }
   }
   await takeUploads(app)
 
-  app.get(`${LOTS}/nuevo`, loads, async (_request, reply) =>
-    reply.page(newLotPage, form(), { title: 'Cargar un lote' }),
+  app.get(`${LOTS}/nuevo`, { ...loads, schema: { querystring: ForKind } }, async (request, reply) =>
+    reply.page(newLotPage, form({}, request.query.tipo), { title: 'Cargar un lote' }),
   )
 
   const taken = async (request: FastifyRequest, reply: FastifyReply, received: Received) => {
     if (received.ok) {
-      return reply
-        .notice('Recibimos tus archivos. Los estamos leyendo.')
-        .redirect(`${LOTS}/${received.lot.number}`, 303)
+      // The page itself says that they came and are being read, for as long as that is so.
+      return reply.redirect(`${LOTS}/${received.lot.number}`, 303)
     }
     const { refusal, name } = received
     if (refusal === 'signed-out') throw new SignInRequired({ expired: true })
@@ -96,12 +97,9 @@ function proposalRoutes(app: App, needs: LotRouteNeeds): void {
 function steeringRoutes(app: App, needs: LotRouteNeeds): void {
   const schema = { params: ByNumber }
   const offered = {
-    pausa: [steering.pause, 'Se detiene al terminar el paso en curso.'],
-    reanudacion: [steering.resume, 'Sigue donde se quedó.'],
-    cancelacion: [
-      steering.cancel,
-      'Se cancela al terminar el paso en curso. Lo hecho queda hecho.',
-    ],
+    pausa: [steering.pause, 'Pediste la pausa.'],
+    reanudacion: [steering.resume, 'Pediste que siga donde se quedó.'],
+    cancelacion: [steering.cancel, 'Pediste cancelar. Lo hecho queda hecho.'],
     descarte: [steering.discard, 'Descartaste el lote. No se publicó nada de él.'],
   } as const
   for (const [name, [deed, words]] of Object.entries(offered)) {

@@ -2,8 +2,8 @@ import type { Db } from '../../../db/open.ts'
 import { loginNames } from '../../../identity/staff/login-name-store.ts'
 import { LOTS } from '../../../identity/staff/rights.ts'
 import type { Lot } from '../lot.ts'
-import { faulty } from '../lot-summary.ts'
-import { lotStatuses } from './messages.ts'
+import { documentsIn, faulty } from '../lot-summary.ts'
+import { statusWords } from './messages.ts'
 
 /** Lots as a table lists them. */
 export async function lotsOnScreen(db: Db, lots: readonly Lot[]) {
@@ -11,11 +11,11 @@ export async function lotsOnScreen(db: Db, lots: readonly Lot[]) {
   return lots.map(({ number, status, summary, loadedBy, loadedAt, files }) => ({
     number,
     href: `${LOTS}/${number}`,
-    status: lotStatuses[status],
+    status: statusWords({ status, summary }),
     loadedBy: loadedBy === null ? 'Línea de órdenes' : (names.get(loadedBy) ?? ''),
     loadedAt,
     files: loadedBy === null ? '' : files === 1 ? '1 archivo' : `${files} archivos`,
-    documents: summary ? Object.values(summary.outcomes).reduce((a, b) => a + b, 0) : null,
+    documents: summary ? documentsIn(summary) : null,
     faults: summary ? faulty(summary) : 0,
   }))
 }

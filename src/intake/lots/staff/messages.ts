@@ -1,4 +1,6 @@
 import type { ItemOutcome, ItemReach, LotStatus } from '../../../db/tables/intake.ts'
+import type { Lot } from '../lot.ts'
+import { publishable } from '../lot-summary.ts'
 
 export type ReceiveRefusal =
   | 'no-file'
@@ -66,7 +68,7 @@ interface StatusWords {
   tone: 'ok' | 'espera' | 'mal' | 'nota' | ''
 }
 
-export const lotStatuses: Record<LotStatus, StatusWords> = {
+const statuses: Record<LotStatus, StatusWords> = {
   reading: { text: 'Leyendo', tone: 'espera' },
   ready: { text: 'Por publicar', tone: 'nota' },
   publishing: { text: 'Publicando', tone: 'espera' },
@@ -75,6 +77,18 @@ export const lotStatuses: Record<LotStatus, StatusWords> = {
   withdrawing: { text: 'Retirando', tone: 'espera' },
   withdrawn: { text: 'Retirado', tone: '' },
   discarded: { text: 'Descartado', tone: '' },
+}
+
+const NOTHING_TO_PUBLISH: StatusWords = { text: 'Nada que publicar', tone: '' }
+
+/** How a lot stands, in a word or two. */
+export function statusWords(lot: Pick<Lot, 'status' | 'summary'>): StatusWords {
+  return isFutile(lot) ? NOTHING_TO_PUBLISH : statuses[lot.status]
+}
+
+/** Whether a lot was read and holds nothing that could be published. */
+export function isFutile({ status, summary }: Pick<Lot, 'status' | 'summary'>): boolean {
+  return status === 'ready' && summary !== null && publishable(summary) === 0
 }
 
 /** How many documents of each outcome, in the order in which they are shown. */
@@ -88,7 +102,14 @@ export const outcomeWords: Record<ItemOutcome, { text: string; tone: StatusWords
   duplicated: { text: 'Ya estaban, idénticos', tone: '' },
   repeated: { text: 'Repetidos en el lote', tone: 'espera' },
   clashing: { text: 'Misma clave, otro contenido', tone: 'mal' },
-  refused: { text: 'Rechazados', tone: 'mal' },
+  refused: { text: 'Con error', tone: 'mal' },
+}
+
+/** What an outcome is called in a lot of this kind. */
+export function outcomeText(outcome: ItemOutcome, kind: Lot['kind']): string {
+  return kind === 'rows' && outcome === 'repeated'
+    ? 'Repetidos en otro lote'
+    : outcomeWords[outcome].text
 }
 
 export const reachWords: Record<ItemReach, { text: string; help: string }> = {

@@ -115,7 +115,9 @@ function templateRoutes(app: App): void {
 
   app.get(`${address}/:tipo(^[a-z-]+$)`, { ...sees, schema }, async (request, reply) => {
     const { slug, kind } = kindOfSlug(request.params.tipo)
-    const data = { ...describeTemplate(templateOf(kind)), href: `${address}/${slug}` }
+    const loads = mayDo(staffOf(request).role, 'lots.load')
+    const load = loads ? `${LOTS}/nuevo?tipo=${slug}` : null
+    const data = { ...describeTemplate(templateOf(kind)), href: `${address}/${slug}`, load }
     return reply.page(templatePage, data, { title: `Plantilla: ${data.title}` })
   })
 

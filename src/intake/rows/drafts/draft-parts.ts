@@ -132,7 +132,7 @@ export function checkTotal(line: Line, total: Cents): void {
 /** The additional information that is asked for, and where the receipt is mailed. */
 export function additionalInfo(line: Line, email: string): { infoAdicional?: NamedText[] } {
   const fields = pairsIn(line.get('informacion_adicional'))
-  // The first address of a document is where its alert goes.
+  // Printed with the rest; where alerts go is what the customer registered.
   if (email !== '') fields.unshift({ nombre: 'Email', valor: email })
   return fields.length === 0 ? {} : { infoAdicional: fields }
 }

@@ -75,7 +75,9 @@ export function formOf(rule: CellRule): string {
     case 'date':
       return 'Fecha: día/mes/año'
     case 'number':
-      return `Número con coma decimal, hasta ${rule.places} decimales, sin separar los miles`
+      return rule.places === 0
+        ? 'Número entero, sin separar los miles'
+        : `Número con coma decimal, hasta ${rule.places} decimales, sin separar los miles`
     case 'percentage':
       return 'Porcentaje, de 0 a 100'
     case 'choice':

@@ -97,7 +97,8 @@ export const email: Column = optional(
   once({
     name: 'correo',
     title: 'Correo',
-    meaning: 'A dónde se avisa. Se imprime en el comprobante.',
+    meaning:
+      'Se imprime en el comprobante. El aviso no va aquí: va al correo que el cliente registró en el portal.',
     rule: { is: 'email' },
   }),
 )

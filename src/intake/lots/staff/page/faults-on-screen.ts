@@ -1,5 +1,8 @@
 import type { Db } from '../../../../db/open.ts'
+import type { ItemOutcome } from '../../../../db/tables/intake.ts'
 import { readableName } from '../../../../values/person-name.ts'
+import type { Fault } from '../../../rows/fault.ts'
+import { complain, shown } from '../../../rows/fault.ts'
 import { templateOf } from '../../../rows/templates/templates.ts'
 import type { Lot } from '../../lot.ts'
 import { faultsOf } from '../../lot-item-store.ts'
@@ -17,6 +20,8 @@ export interface FaultOnScreen {
   column: string | null
   value: string | null
   message: string
+  /** Set where it is no plain error: it comes twice, or clashes with another. */
+  mark: { text: string; tone: string } | null
   /** Where it can be corrected. */
   href: string | null
 }
@@ -37,9 +42,10 @@ export async function faultsOnScreen(
   const page = { afterN: after, limit: limit + 1 }
   if (lot.documentKind === null) {
     const items = await faultsOf(db, lot.id, page)
-    const faults = items.slice(0, limit).map(({ n, name, accessKey, message }) => {
+    const faults = items.slice(0, limit).map(({ n, outcome, name, accessKey, message }) => {
       const nothing = { column: null, value: null, href: null }
-      return { place: n, name: name ?? '', accessKey, message: message ?? '', ...nothing }
+      const mark = MARKS.get(outcome) ?? null
+      return { place: n, name: name ?? '', accessKey, message: message ?? '', mark, ...nothing }
     })
     return { faults, last: items.length > limit ? (items[limit - 1]?.n ?? null) : null }
   }
@@ -56,18 +62,28 @@ function faultsOfRows(lot: Lot, { n, outcome, rows, faults }: LotRows, address: 
   const cells = rows[0]?.cells ?? []
   const name = readableName(cells[places.get('razon_social') ?? -1] ?? '')
   const href = `${address}/filas/${n}`
-  const said = outcome === 'repeated' ? [REPEATED] : faults
-  return said.map(({ row, column, value, message }): FaultOnScreen => {
+  const mark = MARKS.get(outcome) ?? null
+  return saidOf({ outcome, rows, faults }).map(({ row, column, value, message }): FaultOnScreen => {
     const title = column === null ? null : columns[places.get(column) ?? -1]?.title
-    const place = row || (rows[0]?.row ?? 0)
-    return { place, name, accessKey: null, column: title ?? null, value, message, href }
+    return { place: row, name, accessKey: null, column: title ?? null, value, message, mark, href }
   })
 }
 
-/** Its reference was free when it was read, and another lot was faster. */
-const REPEATED = {
-  row: 0,
-  column: 'referencia',
-  value: null,
-  message: 'Otro lote publicó antes la misma referencia. Si es otro comprobante, cámbiala.',
+const MARKS = new Map<ItemOutcome, { text: string; tone: string }>([
+  ['repeated', { text: 'Repetido', tone: 'nota' }],
+  ['clashing', { text: 'Misma clave', tone: 'mal' }],
+])
+
+/** What is said of the rows of a bad receipt. */
+export function saidOf({
+  outcome,
+  rows,
+  faults,
+}: Pick<LotRows, 'outcome' | 'rows' | 'faults'>): readonly Fault[] {
+  if (outcome !== 'repeated') return faults
+  // Its reference was free when it was read, and another lot was faster.
+  const [first] = rows
+  const column = 'referencia'
+  const value = shown(first?.cells[0] ?? '')
+  return [{ row: first?.row ?? 0, column, value, ...complain('published-by-other') }]
 }

@@ -1,13 +1,12 @@
 import type { Db } from '../../../../db/open.ts'
-import type { ItemOutcome, ItemReach } from '../../../../db/tables/intake.ts'
+import type { ItemOutcome } from '../../../../db/tables/intake.ts'
 import type { Staff } from '../../../../identity/person.ts'
-import { waitingAbout } from '../../../../identity/staff/approvals/approval-store.ts'
+import { allWaitingAbout } from '../../../../identity/staff/approvals/approval-store.ts'
 import { loginNames } from '../../../../identity/staff/login-name-store.ts'
 import { LOTS, mayDo } from '../../../../identity/staff/rights.ts'
-import { taxLabels } from '../../../../sri/catalogues/catalogues.ts'
 import { kindFacts } from '../../../../sri/kinds.ts'
-import { formatBytes, formatCount } from '../../../../values/count.ts'
-import { cents, formatMoney } from '../../../../values/money.ts'
+import { formatCount } from '../../../../values/count.ts'
+import { formatDateTime } from '../../../../values/day.ts'
 import { readableName } from '../../../../values/person-name.ts'
 import type { Job } from '../../../../work/job.ts'
 import { lastJobOf } from '../../../../work/job-store.ts'
@@ -17,17 +16,25 @@ import type { Lot } from '../../lot.ts'
 import { lotSubject } from '../../lot.ts'
 import type { LotItem } from '../../lot-item-store.ts'
 import { LOT_JOBS } from '../../lot-jobs.ts'
-import { filesOf, lotWithFile } from '../../lot-store.ts'
-import type { Gap, LotSummary } from '../../lot-summary.ts'
+import type { LotSummary } from '../../lot-summary.ts'
 import { publishable } from '../../lot-summary.ts'
 import { isWithdrawable } from '../../withdraw-lot.ts'
-import { lotStatuses, outcomeWords, reachWords } from '../messages.ts'
+import { isFutile, outcomeText, outcomeWords, statusWords } from '../messages.ts'
 import type { LotReader } from '../reader-store.ts'
 import { readersOf } from '../reader-store.ts'
 import type { FaultOnScreen } from './faults-on-screen.ts'
 import { faultsOnScreen } from './faults-on-screen.ts'
+import type { AdviceOnScreen } from './lot-advice.ts'
+import { adviceOn } from './lot-advice.ts'
+import type { FilesOnScreen } from './lot-files.ts'
+import { filesOnScreen } from './lot-files.ts'
+import type { LogEntry } from './lot-log.ts'
+import { logOf } from './lot-log.ts'
 import type { WorkOnScreen } from './lot-progress.ts'
-import { stepsOf, workOnScreen } from './lot-progress.ts'
+import { workOnScreen } from './lot-progress.ts'
+import { stepsOf } from './lot-steps.ts'
+import type { SummaryOnScreen } from './summary-on-screen.ts'
+import { summaryOnScreen } from './summary-on-screen.ts'
 
 /** Everything that the page of a lot prints. */
 export interface LotPage {
@@ -37,39 +44,34 @@ export interface LotPage {
   address: string
   status: { text: string; tone: string }
   loadedBy: string
+  /** Whether it was published as it was loaded, by the command line. */
+  unasked: boolean
   loadedAt: Date
   publishedBy: string | null
   publishedAt: Date | null
-  files: readonly { name: string; size: string; earlier: { href: string; text: string } | null }[]
+  files: FilesOnScreen
+  /** What to know and do now; null when the rest says it. */
+  advice: AdviceOnScreen | null
   steps: ReturnType<typeof stepsOf>
   work: WorkOnScreen | null
-  outcomes: readonly { text: string; tone: string; count: number }[]
+  outcomes: readonly { text: string; tone: string; count: number; share: string }[]
   summary: SummaryOnScreen | null
   journey: Journey | null
+  /** What was done to it and by whom, the newest first. */
+  log: readonly LogEntry[]
+  /** What the list of faults is called, and what it adds up to. */
+  faultsTitle: { text: string; detail: string }
   faults: readonly FaultOnScreen[]
   /** The address of the next faults. */
   moreFaults: string | null
   readers: readonly LotReader[]
   /** Where what waits for a second person stands. */
-  proposal: { href: string; text: string } | null
-  may: { publish: boolean; withdraw: boolean; discard: boolean; mend: boolean }
-}
-
-interface SummaryOnScreen {
-  publishable: number
-  kinds: readonly { name: string; count: number; total: string }[]
-  taxes: readonly { name: string; kind: string; base: string; amount: string }[]
-  reach: readonly { text: string; help: string; count: number; href: string }[]
-  warnings: number
-  samples: readonly { text: string; href: string }[]
-  /** The first, and those that only who asks for them sees. */
-  gaps: { first: readonly string[]; rest: readonly string[] }
-  missing: number
+  proposal: { href: string; text: string; detail: string } | null
+  may: { load: boolean; publish: boolean; withdraw: boolean; discard: boolean; mend: boolean }
 }
 
 const FAULTS_PAGE = 50
 const READERS_SHOWN = 20
-const GAPS_SHOWN = 8
 
 /** A lot as one person of the bank may see it and act on it. */
 export async function lotPageOf(
@@ -81,37 +83,51 @@ export async function lotPageOf(
 ): Promise<LotPage> {
   const job = await lastJobOf(db, lot.id, LOT_JOBS)
   const address = `${LOTS}/${lot.number}`
-  const work = job === null ? null : workOnScreen(lot, job, now, mayDo(viewer.role, 'lots.load'))
-  const names = await loginNames(db, [lot.loadedBy ?? 0, lot.publishedBy ?? 0])
+  const loads = mayDo(viewer.role, 'lots.load')
+  const work = job === null ? null : workOnScreen(lot, job, now, loads)
+  const [waiting] = await allWaitingAbout(db, lotSubject(lot))
+  const people = [lot.loadedBy, lot.publishedBy, waiting?.proposedBy]
+  const names = await loginNames(
+    db,
+    people.map((id) => id ?? 0),
+  )
   const page = { after, limit: FAULTS_PAGE }
   const { faults, last } = await faultsOnScreen(db, lot, address, page)
-  const proposal = await proposalOn(db, lot)
+  const counts = outcomesOf(lot, job)
   return {
     number: lot.number,
     rowsOf: lot.documentKind === null ? null : kindFacts(lot.documentKind).plural,
     address,
-    status: lotStatuses[lot.status],
+    status: statusWords(lot),
     loadedBy: nameOf(names, lot.loadedBy),
+    unasked: lot.loadedBy === null,
     loadedAt: lot.loadedAt,
     publishedBy: lot.publishedBy === null ? null : nameOf(names, lot.publishedBy),
     publishedAt: lot.publishedAt,
     files: await filesOnScreen(db, lot),
-    steps: stepsOf(lot),
+    advice: adviceOn(lot, job, loads),
+    steps: stepsOf(lot, {
+      proposedBy: waiting?.kind === 'lot.publish' ? nameOf(names, waiting.proposedBy) : null,
+      approvedBy: nameOf(names, lot.publishedBy),
+    }),
     work,
-    outcomes: outcomesOnScreen(outcomesOf(lot, job)),
+    outcomes: outcomesOnScreen(lot, counts),
     summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address),
-    journey: await journeyOf(db, lot),
+    // Rows have nowhere to arrive before they are issued.
+    journey: lot.kind === 'rows' ? null : await journeyOf(db, lot),
+    log: await logOf(db, lot),
+    faultsTitle: faultsTitleOf(lot),
     faults,
     moreFaults: last === null ? null : `${address}?desde=${last}#errores`,
     readers: lot.publishedAt === null ? [] : await readersOf(db, lot.id, READERS_SHOWN),
-    proposal,
-    may: proposal ? NOTHING : mayOf(viewer, lot),
+    proposal: waiting ? proposalWords(waiting, names) : null,
+    may: { load: loads, ...(waiting ? NOTHING : mayOf(viewer, lot)) },
   }
 }
 
 const NOTHING = { publish: false, withdraw: false, discard: false, mend: false }
 
-function mayOf({ role }: Staff, lot: Lot): LotPage['may'] {
+function mayOf({ role }: Staff, lot: Lot): typeof NOTHING {
   const { status, summary } = lot
   if (!mayDo(role, 'lots.load')) return NOTHING
   const rows = lot.kind === 'rows'
@@ -135,93 +151,68 @@ function outcomesOf({ status, summary }: Lot, job: Job | null): LotSummary['outc
   return 'summary' in checkpoint ? checkpoint.summary.outcomes : checkpoint.outcomes
 }
 
-function outcomesOnScreen(counts: Partial<Record<ItemOutcome, number>>) {
-  return Object.entries(outcomeWords).flatMap(([outcome, words]) => {
-    const count = counts[outcome as ItemOutcome] ?? 0
-    return count === 0 ? [] : [{ ...words, count }]
+function outcomesOnScreen({ kind }: Lot, counts: LotSummary['outcomes']): LotPage['outcomes'] {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  return (Object.keys(outcomeWords) as ItemOutcome[]).flatMap((outcome) => {
+    const count = counts[outcome] ?? 0
+    const { tone } = outcomeWords[outcome]
+    const text = outcomeText(outcome, kind)
+    return count === 0 ? [] : [{ text, tone, count, share: shareOf(count, all) }]
   })
+}
+
+/** «97 % del lote»; nothing of all of it. */
+function shareOf(count: number, all: number): string {
+  if (count === all) return ''
+  const percent = Math.min(99, Math.round((count / all) * 100))
+  return percent === 0 ? 'menos del 1 % del lote' : `${percent} % del lote`
+}
+
+/** The same numbers as the figures above have, under the same names. */
+function faultsTitleOf(lot: Lot): LotPage['faultsTitle'] {
+  const { kind, status, summary } = lot
+  const [one, many] =
+    kind === 'rows' ? ['comprobante', 'comprobantes'] : ['documento', 'documentos']
+  const { refused = 0, clashing = 0, repeated = 0 } = summary?.outcomes ?? {}
+  const over = isFutile(lot) || status === 'discarded' || status === 'withdrawn'
+  const rest = over ? [] : ['El resto del lote sigue su curso.']
+  if (clashing + repeated === 0) {
+    const text = `${formatCount(refused)} ${refused === 1 ? one : many} con error`
+    return { text, detail: rest.join('') }
+  }
+  const parts = Object.entries({ refused, clashing, repeated }).flatMap(([outcome, count]) => {
+    const text = outcomeText(outcome as ItemOutcome, kind)
+    return count === 0 ? [] : [`${text}: ${formatCount(count)}.`]
+  })
+  const left = refused + clashing + repeated
+  return {
+    text: `${formatCount(left)} ${left === 1 ? `${one} queda` : `${many} quedan`} fuera`,
+    detail: [...parts, ...rest].join(' '),
+  }
 }
 
 function nameOf(names: ReadonlyMap<number, string>, loginId: number | null): string {
   return loginId === null ? 'la línea de órdenes' : (names.get(loginId) ?? 'alguien')
 }
 
-async function filesOnScreen(db: Db, lot: Lot): Promise<LotPage['files']> {
-  const files = await filesOf(db, lot.id)
-  return Promise.all(
-    files.map(async ({ name, bytes, sha256 }) => {
-      const earlier = await lotWithFile(db, sha256, lot.id)
-      const link = earlier && { href: `${LOTS}/${earlier.number}`, text: earlier.number }
-      return { name, size: formatBytes(bytes), earlier: link }
-    }),
-  )
+interface WaitingProposal {
+  id: number
+  kind: string
+  proposedBy: number
+  proposedAt: Date
 }
 
-async function proposalOn(db: Db, lot: Lot): Promise<LotPage['proposal']> {
-  const subject = lotSubject(lot)
-  const publication = await waitingAbout(db, 'lot.publish', subject)
-  const withdrawal = await waitingAbout(db, 'lot.withdraw', subject)
-  const found = publication ?? withdrawal
-  if (found === null) return null
-  const text = publication === null ? 'Retirarlo' : 'Publicarlo'
-  return { href: `/interno/aprobaciones/${found}`, text: `${text} espera a una segunda persona.` }
-}
-
-function summaryOnScreen(summary: LotSummary, address: string): SummaryOnScreen {
-  const { kinds, taxes, reach, warnings, samples, gaps, missing } = summary
+function proposalWords(
+  { id, kind, proposedBy, proposedAt }: WaitingProposal,
+  names: ReadonlyMap<number, string>,
+): LotPage['proposal'] {
+  const deed = kind === 'lot.publish' ? 'Publicarlo' : 'Retirarlo'
+  const who = nameOf(names, proposedBy)
   return {
-    publishable: publishable(summary),
-    kinds: Object.entries(kinds).map(([kind, sum]) => ({
-      name: kindFacts(kind as keyof typeof kinds).plural,
-      count: sum.count,
-      total: kind === 'delivery-note' ? '' : formatMoney(cents(sum.cents)),
-    })),
-    taxes: Object.values(taxes)
-      .toSorted(byKindAndRate)
-      .map(({ kind, tax, rateBp, baseCents, amountCents }) => ({
-        name: `${taxLabels[tax]}${rateBp === null ? '' : ` ${rateWords(rateBp)}`}`,
-        kind: kindFacts(kind).plural,
-        base: formatMoney(cents(baseCents)),
-        amount: formatMoney(cents(amountCents)),
-      })),
-    reach: Object.entries(reachWords).flatMap(([name, words]) => {
-      const count = reach[name as ItemReach] ?? 0
-      return count === 0 ? [] : [{ ...words, count, href: `${address}/alcance/${name}` }]
-    }),
-    warnings,
-    samples: samples.map(({ n, kind }) => ({
-      text: `${kindFacts(kind).name}, n.º ${formatCount(n)}`,
-      href: `${address}/filas/${n}.pdf`,
-    })),
-    gaps: {
-      first: gaps.slice(0, GAPS_SHOWN).map(gapWords),
-      rest: gaps.slice(GAPS_SHOWN).map(gapWords),
-    },
-    missing,
+    href: `/interno/aprobaciones/${id}`,
+    text: `${deed} espera a una segunda persona.`,
+    detail: `Lo propuso ${who} el ${formatDateTime(proposedAt)}.`,
   }
-}
-
-type TaxOfKind = LotSummary['taxes'][string]
-
-function byKindAndRate(one: TaxOfKind, other: TaxOfKind): number {
-  if (one.kind !== other.kind) return one.kind < other.kind ? -1 : 1
-  return (other.rateBp ?? 0) - (one.rateBp ?? 0)
-}
-
-/** `15 %`, `1,75 %`. */
-function rateWords(basisPoints: number): string {
-  return `${String(basisPoints / 100).replace('.', ',')}\u00a0%`
-}
-
-function gapWords({ kind, issuerRuc, series, from, to }: Gap): string {
-  const number = (sequence: number) => `${series}-${String(sequence).padStart(9, '0')}`
-  const { plural } = kindFacts(kind)
-  const count = to - from + 1
-  const range =
-    count === 1
-      ? `falta ${number(from)}`
-      : `faltan ${formatCount(count)}, de ${number(from)} a ${number(to)}`
-  return `${plural} de ${issuerRuc}: ${range}`
 }
 
 /** The same for a list of names. */

@@ -71,27 +71,3 @@ function leftWords(seconds: number): string {
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
-
-const STEPS = ['Recibido', 'Leído', 'Aprobado', 'Publicado'] as const
-
-/** How many of the steps are behind a lot. */
-const BEHIND: Record<Lot['status'], number> = {
-  reading: 1,
-  ready: 2,
-  publishing: 3,
-  stopped: 3,
-  published: 4,
-  withdrawing: 4,
-  withdrawn: 4,
-  discarded: 2,
-}
-
-/** The way of a lot, and where it stands. */
-export function stepsOf({ status }: Lot): { text: string; state: 'done' | 'current' | '' }[] {
-  const behind = BEHIND[status]
-  const over = status === 'discarded' || status === 'withdrawn'
-  return STEPS.map((text, at) => ({
-    text,
-    state: at < behind ? 'done' : at === behind && !over ? 'current' : '',
-  }))
-}

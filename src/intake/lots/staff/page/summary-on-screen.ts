@@ -1,0 +1,91 @@
+import type { ItemReach } from '../../../../db/tables/intake.ts'
+import { taxLabels } from '../../../../sri/catalogues/catalogues.ts'
+import { kindFacts } from '../../../../sri/kinds.ts'
+import { formatCount } from '../../../../values/count.ts'
+import { cents, formatMoney } from '../../../../values/money.ts'
+import type { Gap, LotSummary } from '../../lot-summary.ts'
+import { publishable } from '../../lot-summary.ts'
+import { reachWords } from '../messages.ts'
+
+/** Numbers of a series that are missing. */
+interface GapOnScreen {
+  kind: string
+  issuer: string
+  from: string
+  /** Null when only one is missing. */
+  to: string | null
+  count: number
+}
+
+/** What reading a lot showed, as its page prints it. */
+export interface SummaryOnScreen {
+  publishable: number
+  kinds: readonly { name: string; count: number; total: string }[]
+  taxes: readonly { name: string; kind: string; base: string; amount: string }[]
+  reach: readonly { text: string; help: string; count: number; href: string }[]
+  warnings: number
+  samples: readonly { text: string; href: string }[]
+  /** The first, and those that only who asks for them sees. */
+  gaps: { first: readonly GapOnScreen[]; rest: readonly GapOnScreen[] }
+  missing: number
+}
+
+const GAPS_SHOWN = 8
+
+export function summaryOnScreen(summary: LotSummary, address: string): SummaryOnScreen {
+  const { kinds, taxes, reach, warnings, samples, gaps, missing } = summary
+  return {
+    publishable: publishable(summary),
+    kinds: Object.entries(kinds).map(([kind, sum]) => ({
+      name: kindFacts(kind as keyof typeof kinds).plural,
+      count: sum.count,
+      total: kind === 'delivery-note' ? '' : formatMoney(cents(sum.cents)),
+    })),
+    taxes: Object.values(taxes)
+      .toSorted(byKindAndRate(Object.keys(kinds)))
+      .map(({ kind, tax, rateBp, baseCents, amountCents }) => ({
+        name: `${taxLabels[tax]}${rateBp === null ? '' : ` ${rateWords(rateBp)}`}`,
+        kind: kindFacts(kind).plural,
+        base: formatMoney(cents(baseCents)),
+        amount: formatMoney(cents(amountCents)),
+      })),
+    reach: Object.entries(reachWords).flatMap(([name, words]) => {
+      const count = reach[name as ItemReach] ?? 0
+      return count === 0 ? [] : [{ ...words, count, href: `${address}/alcance/${name}` }]
+    }),
+    warnings,
+    samples: samples.map(({ n, kind }) => ({
+      text: `${kindFacts(kind).name}, n.º ${formatCount(n)}`,
+      href: `${address}/filas/${n}.pdf`,
+    })),
+    gaps: {
+      first: gaps.slice(0, GAPS_SHOWN).map(gapOnScreen),
+      rest: gaps.slice(GAPS_SHOWN).map(gapOnScreen),
+    },
+    missing,
+  }
+}
+
+type TaxOfKind = LotSummary['taxes'][string]
+
+/** The kinds in the order of the table above; of each the highest rate first. */
+function byKindAndRate(kinds: readonly string[]) {
+  return (one: TaxOfKind, other: TaxOfKind) =>
+    kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (other.rateBp ?? 0) - (one.rateBp ?? 0)
+}
+
+/** `15 %`, `1,75 %`. */
+function rateWords(basisPoints: number): string {
+  return `${String(basisPoints / 100).replace('.', ',')}\u00a0%`
+}
+
+function gapOnScreen({ kind, issuerRuc, series, from, to }: Gap): GapOnScreen {
+  const number = (sequence: number) => `${series}-${String(sequence).padStart(9, '0')}`
+  return {
+    kind: kindFacts(kind).plural,
+    issuer: issuerRuc,
+    from: number(from),
+    to: from === to ? null : number(to),
+    count: to - from + 1,
+  }
+}
