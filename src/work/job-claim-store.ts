@@ -145,10 +145,7 @@ function releasedColumns(release: Release, now: Date) {
 }
 
 /** The row alone knows how often: a step that its worker noted since the claim began to count anew. */
-function thrownColumns(
-  { problem, retries }: Release & { as: 'thrown' },
-  endedAt: string,
-) {
+function thrownColumns({ problem, retries }: Release & { as: 'thrown' }, endedAt: string) {
   const again = sql<boolean>`attempts < ${sql.lit(retries.length)}`
   const moments = retries.map((at, times) => sql`when ${sql.lit(times)} then ${at.toISOString()}`)
   return {

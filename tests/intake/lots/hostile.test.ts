@@ -8,9 +8,9 @@ import { openJobWorker } from '#src/jobs.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
-import { openPortal, START } from '#tests/support/portal.ts'
+import { ORIGIN, openPortal, START } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
-import { lotFolders, multipart, readLot, sendForm, work } from './support.ts'
+import { lotFolders, multipart, readLot, sendForm, upload, work } from './support.ts'
 
 const FILES = demoReceipts(dayOf(START)).map(({ name, xml }) => ({ name, content: xml }))
 
@@ -175,6 +175,24 @@ describe('a lot', () => {
     expect([news.statusCode, news.body]).toEqual([200, expect.stringContaining('event: fin')])
     portal.clock.advance({ minutes: 10 })
     expect((await diego.get(lot)).headers.location).toContain('motivo=inactividad')
+  })
+
+  it('tells nothing more to whoever watches it and is signed out meanwhile', async () => {
+    const { portal, diego } = await bank()
+    const lot = String((await upload(portal, diego, FILES.slice(0, 2))).headers.location)
+    const cookie = [...diego.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = { host: new URL(ORIGIN).host, cookie }
+    const url = `${lot}/avance`
+    const news = await portal.app.inject({ method: 'GET', url, headers, payloadAsStream: true })
+    expect(news.statusCode).toBe(200)
+    const ended_at = portal.clock.now().toISOString()
+    await portal.db.updateTable('session').set({ ended_at }).execute()
+    await work(portal)
+    let heard = ''
+    for await (const chunk of news.stream()) heard += String(chunk)
+    expect(heard).toContain('Leyendo')
+    expect(heard).not.toContain('Por publicar</')
+    expect(heard).not.toContain('event: fin')
   })
 
   it('takes no correction that gives a receipt the reference of another one in it', async () => {

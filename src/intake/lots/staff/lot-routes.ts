@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../../db/open.ts'
 import { LOTS, mayDo } from '../../../identity/staff/rights.ts'
-import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
+import { requireRight, staffOf, stillMay } from '../../../identity/staff/staff-guard.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { attachment } from '../../../web/download.ts'
@@ -95,7 +95,8 @@ function newsRoute(app: App, { db, now, templates }: LotRouteNeeds): void {
         const lot = await lotOf(db, request.params.numero)
         return templates.render(lotPart, { lot: await lotPageOf(db, staffOf(request), lot, now()) })
       }
-      return eventStream(reply, watchLot(db, id, render, over.signal))
+      const mayGoOn = () => stillMay(request, 'lots.see')
+      return eventStream(reply, watchLot(db, id, { render, mayGoOn }, over.signal))
     },
   )
 }
