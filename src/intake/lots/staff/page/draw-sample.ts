@@ -23,7 +23,7 @@ export async function drawSample(
   lot: Lot,
   n: number,
 ): Promise<DrawnRide | null> {
-  const opened = await openLot(needs, lot.id)
+  const opened = await openLot(needs, lot)
   if (!opened.ok) return null
   const source = await sourceAt(walkLot(opened.places), n)
   const bytes = source && bytesOf(source)
