@@ -9,6 +9,7 @@ import { parseEmail } from '../../values/email-address.ts'
 import { readableName } from '../../values/person-name.ts'
 import type { KindOfApproval } from '../approvals/approval-kinds.ts'
 import { namedCustomers } from './customer-name-store.ts'
+import { MERGED, voidEffect } from './messages.ts'
 import { partyOfSubject } from './party-subject.ts'
 
 /** What a proposal of this kind holds: the address to come. */
@@ -26,16 +27,17 @@ export function contactChange(tools: Tools): KindOfApproval {
     async describe(db: Db, approvals) {
       const ids = approvals.map(({ subject }) => partyOfSubject(subject))
       const customers = await namedCustomers(db, ids)
-      return approvals.map(({ subject, payload }) => {
+      return approvals.map(({ subject, payload, decision }) => {
         const id = partyOfSubject(subject)
         const customer = customers.get(id)
-        return {
-          about: { href: `/interno/clientes/${id}`, text: readableName(customer?.name ?? '') },
-          effects: [
-            { term: 'Correo de ahora', text: customer?.bankAddress ?? 'Ninguno' },
-            { term: 'Correo nuevo', text: (payload as ContactChange).email },
-          ],
+        const href = `/interno/clientes/${id}`
+        const next = { term: 'Correo nuevo', text: (payload as ContactChange).email }
+        if (!customer) {
+          const effects = decision ? [next] : [next, voidEffect(NO_CUSTOMER)]
+          return { about: { href, text: MERGED }, effects }
         }
+        const before = { term: 'Correo de ahora', text: customer.bankAddress ?? 'Ninguno' }
+        return { about: { href, text: readableName(customer.name) }, effects: [before, next] }
       })
     },
 
