@@ -6,6 +6,7 @@ import { verify } from '#src/backoffice/verify.ts'
 import type { Db } from '#src/db/open.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { dayOf } from '#src/values/day.ts'
+import { zipBytes } from '#tests/intake/zip-bytes.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { ORIGIN, openPortal, START } from '#tests/support/portal.ts'
@@ -175,6 +176,19 @@ describe('a lot', () => {
     expect([news.statusCode, news.body]).toEqual([200, expect.stringContaining('event: fin')])
     portal.clock.advance({ minutes: 10 })
     expect((await diego.get(lot)).headers.location).toContain('motivo=inactividad')
+  })
+
+  it('shows one document of 25,000, and keeps nobody busy who asks for many at once', async () => {
+    const { portal, diego } = await bank()
+    const filling = Array.from({ length: 24_999 }, (_, n) => ({ name: `${n}.txt`, content: 'x' }))
+    const content = zipBytes([{ name: 'uno.xml', content: FILES[0]?.content ?? '' }, ...filling])
+    const sent = await upload(portal, diego, [{ name: 'todo.zip', content }])
+    const sample = `${sent.headers.location}/filas/1.pdf`
+    expect((await diego.get(sample)).body.startsWith('%PDF')).toBe(true)
+    const answers = await Promise.all(Array.from({ length: 12 }, () => diego.get(sample)))
+    const count = (code: number) => answers.filter(({ statusCode }) => statusCode === code).length
+    expect([count(200), count(503)]).toEqual([8, 4])
+    expect((await diego.get(sample)).statusCode).toBe(200)
   })
 
   it('tells nothing more to whoever watches it and is signed out meanwhile', async () => {

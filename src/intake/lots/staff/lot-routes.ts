@@ -18,6 +18,7 @@ import { ByNumber, lotOf, UPLOAD_KINDS } from './lot-request.ts'
 import { reachWords } from './messages.ts'
 import { drawSample } from './page/draw-sample.ts'
 import { faultsCsv } from './page/faults-csv.ts'
+import { SampleFinder } from './page/find-sample.ts'
 import { lotPageOf, readableRecipient } from './page/lot-page.ts'
 import { watchLot } from './page/watch-lot.ts'
 
@@ -102,13 +103,14 @@ function newsRoute(app: App, { db, now, templates }: LotRouteNeeds): void {
 }
 
 function sampleRoute(app: App, { db, config, ridePool }: LotRouteNeeds): void {
+  const needs = { db, dataDir: config.dataDir, ridePool, samples: new SampleFinder() }
   app.get(
     `${LOTS}/:numero/filas/:n(^[0-9]{1,9}).pdf`,
     { ...sees, schema: { params: ByPlace } },
     async (request, reply) => {
       const { numero, n } = request.params
       const lot = await lotOf(db, numero)
-      const drawn = await drawSample({ db, dataDir: config.dataDir, ridePool }, lot, n)
+      const drawn = await drawSample(needs, lot, n)
       if (drawn && !drawn.ok && drawn.refusal !== 'unreadable') throw new Unavailable()
       if (!drawn?.ok)
         throw new NotFound({ action: { href: `${LOTS}/${lot.number}`, text: 'Ver el lote' } })
