@@ -10,7 +10,7 @@ export interface SampleOrder {
 
 const THREAD = new URL('./sample-worker.ts', import.meta.url)
 /** Who asks for more at once is told to wait. */
-const WAITING_MAX = 8
+const WAITING_MAX = 4
 
 /**
  * Finds single documents in the files of lots, one after the other, each in a thread: the directory
