@@ -22,7 +22,7 @@ const refusals: Record<IntakeRefusal, (facts: Facts) => string> = {
   'same-key-other-bytes': () =>
     'Ya hay otro archivo con esta clave de acceso y no son iguales. Se guardaron los dos para revisarlos.',
   repeated: () =>
-    'Está dos veces en el lote: se publica solo la primera. Si son distintas, quita la que sobra.',
+    'Está dos veces en el lote: se publica una sola, la autorizada si la hay. Si son distintas, quita la que sobra.',
   'not-stored': () =>
     'La base de datos no admitió este archivo y no se guardó nada de él. Avisa a soporte con su nombre.',
   'zip-damaged': () => 'El ZIP está dañado o incompleto. Descárgalo o créalo otra vez.',

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '../db/open.ts'
 import { isPostgres } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
+import type { JobStatus } from '../db/tables/work.ts'
 import type { Tx } from '../db/transaction.ts'
 import type { Job } from './job.ts'
 import { isInState, toJob } from './job-store.ts'
@@ -103,25 +104,26 @@ export async function renewClaim(tx: Tx, id: number, { owner, until }: Claim): P
 export type Release =
   | { as: 'done' | 'cancelled' | 'paused' | 'waiting' }
   | { as: 'failed'; problem: string }
-  | { as: 'retried'; problem: string; at: Date }
+  /** Tried again at one of these moments, by how often it failed since its last step; then no more. */
+  | { as: 'thrown'; problem: string; retries: readonly Date[] }
 
-/** @returns whether it was still this owner's */
+/** @returns how the job stands from now on; null when it is another owner's */
 export async function releaseJob(
   tx: Tx,
   id: number,
   owner: string,
   release: Release,
   now: Date,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+): Promise<JobStatus | null> {
+  const row = await tx
     .updateTable('job')
     .set({ ...releasedColumns(release, now), claimed_by: null, claimed_until: null })
-    .set((eb) => ({ attempts: eb('attempts', '+', release.as === 'retried' ? 1 : 0) }))
     .where('id', '=', id)
     .where('claimed_by', '=', owner)
     .where(isInState('running'))
+    .returning('status')
     .executeTakeFirst()
-  return numUpdatedRows > 0n
+  return row?.status ?? null
 }
 
 function releasedColumns(release: Release, now: Date) {
@@ -137,11 +139,21 @@ function releasedColumns(release: Release, now: Date) {
       return { status: release.as, wish: null }
     case 'waiting':
       return { status: release.as }
-    case 'retried':
-      return {
-        status: 'waiting' as const,
-        problem: release.problem,
-        next_attempt_at: release.at.toISOString(),
-      }
+    case 'thrown':
+      return thrownColumns(release, ended_at)
+  }
+}
+
+/** The row alone knows how often: a step that its worker noted since the claim began to count anew. */
+function thrownColumns({ problem, retries }: Release & { as: 'thrown' }, endedAt: string) {
+  const again = sql<boolean>`attempts < ${sql.lit(retries.length)}`
+  const moments = retries.map((at, times) => sql`when ${sql.lit(times)} then ${at.toISOString()}`)
+  return {
+    status: sql<JobStatus>`case when ${again} then 'waiting' else 'failed' end`,
+    wish: sql<Job['wish']>`case when ${again} then wish end`,
+    ended_at: sql<string | null>`case when ${again} then ended_at else ${endedAt} end`,
+    next_attempt_at: sql<string>`case attempts ${sql.join(moments, sql` `)} else next_attempt_at end`,
+    attempts: sql<number>`attempts + 1`,
+    problem,
   }
 }

@@ -114,10 +114,10 @@ class Slot {
     const release = await this.#run(kind, job)
     if (release === null) return
     await transaction(db, async (tx) => {
-      const ours = await releaseJob(tx, job.id, this.#owner, release, now())
-      const { as } = release
-      if (!ours || as === 'paused' || as === 'waiting' || as === 'retried') return
-      await kind.ended(tx, job.subjectId, as)
+      const as = await releaseJob(tx, job.id, this.#owner, release, now())
+      if (as === 'done' || as === 'cancelled' || as === 'failed') {
+        await kind.ended(tx, job.subjectId, as)
+      }
     })
   }
 
@@ -139,17 +139,16 @@ class Slot {
     } catch (error) {
       if (error instanceof JobLost) return null
       this.#needs.log.error({ err: error, job: job.id, kind: job.kind }, 'job failed')
-      return this.#afterFailure(job)
+      return this.#afterFailure()
     } finally {
       clearInterval(alive)
     }
   }
 
-  #afterFailure({ attempts }: Job): Release {
-    const seconds = RETRY_SECONDS[attempts]
-    if (seconds === undefined) return { as: 'failed', problem: TROUBLE }
-    const at = new Date(this.#needs.now().getTime() + seconds * 1_000)
-    return { as: 'retried', problem: TROUBLE, at }
+  #afterFailure(): Release {
+    const failedAt = this.#needs.now().getTime()
+    const retries = RETRY_SECONDS.map((seconds) => new Date(failedAt + seconds * 1_000))
+    return { as: 'thrown', problem: TROUBLE, retries }
   }
 
   #renew(id: number): void {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
+import { loadSubject } from '#src/backoffice/customers/load/load-subject.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { findOrAddParties } from '#src/identity/parties/party-store.ts'
 import type { Day } from '#src/values/day.ts'
@@ -10,7 +11,7 @@ import { load } from '#tests/receipts/alert-world.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
-import { toldBy } from './support.ts'
+import { proposeAddress, proposeAs, toldBy } from './support.ts'
 
 const ONE = { ...MARIA, number: maria.id }
 const OTHER = { ...PEDRO, number: pedro.id, name: 'M. J. Paredes Villacís' }
@@ -118,6 +119,51 @@ eachDatabase((open) => {
     expect(await toldBy(eva, `${there}/aprobacion`)).toBe('Aprobada y hecha.')
     expect(await toldBy(eva, `${back}/aprobacion`)).toContain('ya se unió')
     expect(await countOf(portal, 'receipt_owner', one)).toBe(2)
+  })
+
+  it('carries out no proposal upon who went, and says why', async () => {
+    const portal = await openPortal({ db: await open() })
+    const { one, other, lucia, eva } = await openWorld(portal)
+    const proposer = await colleague(portal, 'dora', 'loader')
+    const contact = await proposeAddress(portal, proposer, other)
+    const about = (id: number) => `/interno/aprobaciones/${id}`
+    const approve = (address: string) => toldBy(eva, `${address}/aprobacion`)
+    const bulk = async (kind: 'windows.open' | 'contacts.change', load: number, ids: number[]) => {
+      const changes = ids.map((partyId) => ({ partyId, email: `nuevo${partyId}@correo.example` }))
+      const payload = kind === 'windows.open' ? { partyIds: ids } : { changes }
+      const proposal = { kind, subject: loadSubject(load), payload, reason: 'Base de la agencia' }
+      const proposed = await proposeAs(portal, proposer, proposal)
+      return about(proposed.ok ? proposed.id : 0)
+    }
+    const [windows, windowsOfOther] = [
+      await bulk('windows.open', 1, [one, other]),
+      await bulk('windows.open', 2, [other]),
+    ]
+    const [contacts, contactsOfOther] = [
+      await bulk('contacts.change', 1, [one, other]),
+      await bulk('contacts.change', 2, [other]),
+    ]
+    const there = await propose(lucia, one, OTHER.number)
+    await propose(lucia, other, ONE.number)
+    expect(await approve(there)).toBe('Aprobada y hecha.')
+
+    const { body } = await eva.get('/interno/aprobaciones')
+    expect(body.match(/Cliente unido a otro/g)).toHaveLength(2)
+    expect(body.match(/Ya no se puede hacer/g)).toHaveLength(2)
+    expect(body.match(/1 que se unió a otro cliente/g)).toHaveLength(4)
+    expect(await approve(about(contact.ok ? contact.id : 0))).toContain('resultó ser otro')
+    for (const address of [windowsOfOther, contactsOfOther])
+      expect(await approve(address)).toContain('Todos ellos resultaron ser otros clientes')
+    for (const address of [windows, contacts])
+      expect(await approve(address)).toBe('Aprobada y hecha.')
+    const opened = await portal.db.selectFrom('first_login_window').select('party_id').execute()
+    expect(opened).toEqual([{ party_id: one }])
+    const held = await portal.db
+      .selectFrom('contact')
+      .select(['party_id', 'value'])
+      .where('replaced_at', 'is', null)
+      .execute()
+    expect(held).toEqual([{ party_id: one, value: `nuevo${one}@correo.example` }])
   })
 
   it('leaves no receipt to nobody when a load and a merge meet', async () => {

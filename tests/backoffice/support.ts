@@ -9,12 +9,11 @@ import type { Browser, TestPortal } from '#tests/support/portal.ts'
 
 export const NEW = 'maria.nueva@correo.example'
 
-/** Proposes, as somebody who is signed in, another address for a customer. */
-export async function proposeAddress(
+/** Proposes, as somebody who is signed in. */
+export async function proposeAs(
   portal: TestPortal,
   { id }: Pick<Colleague, 'id'>,
-  partyId: number,
-  email = NEW,
+  proposal: NewApproval,
 ): Promise<Proposed> {
   const { db, context, clock } = portal
   const session = await db
@@ -25,13 +24,22 @@ export async function proposeAddress(
     .orderBy('created_at', 'desc')
     .executeTakeFirst()
   const actor = { loginId: id, sessionId: session?.id ?? 'none' } as Staff
-  const proposal = {
+  return transaction(db, (tx) => propose(tx, context.keys, actor, proposal, clock.now()))
+}
+
+/** Another address for a customer. */
+export async function proposeAddress(
+  portal: TestPortal,
+  by: Pick<Colleague, 'id'>,
+  partyId: number,
+  email = NEW,
+): Promise<Proposed> {
+  return proposeAs(portal, by, {
     kind: 'contact.change',
     subject: partySubject(partyId),
     payload: { email },
     reason: 'Lo pidió en la agencia',
-  } satisfies NewApproval
-  return transaction(db, (tx) => propose(tx, context.keys, actor, proposal, clock.now()))
+  })
 }
 
 /** What a deed said, on the page it led to. */

@@ -8,18 +8,28 @@ import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
 import { WriteState } from '#src/db/write-state.ts'
 import { temporaryFolder } from './databases.ts'
 
+interface Noted {
+  db: Db
+  queries: Map<string, CompiledQuery>
+  /** How often each of them ran. */
+  times: Map<string, number>
+}
+
 /** A SQLite database that notes every statement. */
-export async function openNoted(): Promise<{ db: Db; queries: Map<string, CompiledQuery> }> {
+export async function openNoted(): Promise<Noted> {
   const queries = new Map<string, CompiledQuery>()
+  const times = new Map<string, number>()
   const db = new Kysely<Schema>({
     dialect: new SqlitePoolDialect(path.join(temporaryFolder(), 'portal.db'), new WriteState()),
     log: ({ query }) => {
       queries.set(query.sql, query)
+      times.set(query.sql, (times.get(query.sql) ?? 0) + 1)
     },
   })
   await migrate(db)
   queries.clear()
-  return { db, queries }
+  times.clear()
+  return { db, queries, times }
 }
 
 /** How SQLite would go about a statement, step by step. */

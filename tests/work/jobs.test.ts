@@ -175,6 +175,36 @@ eachDatabase((open) => {
     expect(ends).toEqual(['1 failed'])
   })
 
+  it('counts from the last step, also when the try that brought it was to be the last', async () => {
+    const db = await open()
+    const clock = stoppedClock()
+    await add(db, 1, clock)
+    let tries = 0
+    const { ends, kinds } = counting(db, () => {
+      if (tries === 5) throw new Error('The disk is away again')
+    })
+    const kind = kinds.get(COUNT)
+    const failing: JobKind = {
+      run: async (job) => {
+        tries += 1
+        if (tries < 5 || !kind) throw new Error('The disk is away')
+        return kind.run(job)
+      },
+      ended: async (tx, subjectId, as) => kind?.ended(tx, subjectId, as),
+    }
+    const worker = () =>
+      createJobWorker({ db, now: clock.now, log: silent, kinds: new Map([[COUNT, failing]]) })
+    for (let times = 0; times < 5; times += 1) {
+      await worker().runOnce()
+      clock.advance({ minutes: 11 })
+    }
+    // The fifth try brought a step before it failed.
+    expect(await lastJobOf(db, 1, [COUNT])).toMatchObject({ status: 'waiting', attempts: 1 })
+    await worker().runOnce()
+    expect(ends).toEqual(['1 done'])
+    expect(await steps(db)).toBe(10)
+  })
+
   it('gives back what it holds when it stops, without a step lost', async () => {
     const db = await open()
     const clock = stoppedClock()

@@ -65,8 +65,13 @@ export const approvalRoutes: Area<Needs> = async (app, { db, keys, now, live }) 
     const { id } = request.params as { id: number }
     const decision = { verdict, reason }
     const decided = await decide(db, keys, staffOf(request), id, decision, deedsOf(kinds), now())
-    // It may have been about the policy: whoever approved it sees it at once.
-    if (decided.ok && verdict === 'approved') await live.refresh()
+    if (decided.ok && verdict === 'approved' && decided.kind === 'parameter.change') {
+      // Whoever approved it sees it at once; should this fail it is done all the same, and every
+      // process looks for it by itself.
+      await live.refresh().catch((error: unknown) => {
+        request.log.warn({ err: error }, 'policy not refreshed')
+      })
+    }
     return decided
   })
 }

@@ -1,11 +1,13 @@
 import type { Db } from '../../db/open.ts'
 import type { Approval } from '../../identity/staff/approvals/approval-store.ts'
 import { LOTS } from '../../identity/staff/rights.ts'
+import type { Foreseen } from '../../intake/lots/foreseen-store.ts'
+import { foreseenOf } from '../../intake/lots/foreseen-store.ts'
 import type { Lot } from '../../intake/lots/lot.ts'
-import { lotOfSubject } from '../../intake/lots/lot.ts'
-import { findLot } from '../../intake/lots/lot-store.ts'
+import { formatLotNumber, lotOfSubject } from '../../intake/lots/lot.ts'
 import type { LotSummary } from '../../intake/lots/lot-summary.ts'
 import { emptySummary, faulty, publishable, repeated } from '../../intake/lots/lot-summary.ts'
+import { lotsByNumber } from '../../intake/lots/open-lot-store.ts'
 import { beginPublishing } from '../../intake/lots/publish-lot.ts'
 import { lotRefusals } from '../../intake/lots/staff/messages.ts'
 import { hasReaders } from '../../intake/lots/staff/reader-store.ts'
@@ -19,7 +21,15 @@ import type { DescribedApproval, KindOfApproval } from './approval-kinds.ts'
 export function lotPublication(keys: Pick<Keys, 'audit'>): KindOfApproval {
   return {
     name: 'Publicar un lote',
-    describe: (db, approvals) => describe(db, approvals, publicationEffects),
+    async describe(db, approvals) {
+      const lots = await lotsOf(db, approvals)
+      const again = approvals.flatMap(({ decision }, at) => {
+        const { id = 0, publishedAt = null } = lots[at] ?? {}
+        return decision === null && publishedAt !== null ? [id] : []
+      })
+      const rest = await foreseenOf(db, again)
+      return lots.map((lot, at) => describedAs(lot, publicationEffects(lot, approvals[at], rest)))
+    },
     async deed(tx, approval, approver, now) {
       const lot = await lotOf(tx, approval)
       const begun = await beginPublishing(tx, keys, lot, approver.loginId, now)
@@ -32,7 +42,10 @@ export function lotPublication(keys: Pick<Keys, 'audit'>): KindOfApproval {
 export function lotWithdrawal(keys: Pick<Keys, 'audit'>): KindOfApproval {
   return {
     name: 'Retirar un lote',
-    describe: (db, approvals) => describe(db, approvals, withdrawalEffects),
+    async describe(db, approvals) {
+      const lots = await lotsOf(db, approvals)
+      return lots.map((lot) => describedAs(lot, WITHDRAWAL_EFFECTS))
+    },
     async deed(tx, approval, approver, now) {
       const lot = await lotOf(tx, approval)
       if (await hasReaders(tx, lot.id)) return lotRefusals.opened
@@ -42,36 +55,53 @@ export function lotWithdrawal(keys: Pick<Keys, 'audit'>): KindOfApproval {
   }
 }
 
-async function lotOf(db: Db, { subject }: Approval): Promise<Lot> {
-  const lot = await findLot(db, lotOfSubject(subject))
-  if (!lot) throw new Error(`A proposal about a lot that is gone: ${subject}`)
-  return lot
+async function lotOf(db: Db, approval: Approval): Promise<Lot> {
+  const [lot] = await lotsOf(db, [approval])
+  return lot as Lot
 }
 
-async function describe(
-  db: Db,
-  approvals: readonly Approval[],
-  effectsOf: (lot: Lot) => DescribedApproval['effects'],
-): Promise<DescribedApproval[]> {
-  const lots = await Promise.all(approvals.map((approval) => lotOf(db, approval)))
-  return lots.map((lot) => ({
-    about: { href: `${LOTS}/${lot.number}`, text: `Lote ${lot.number}` },
-    effects: effectsOf(lot),
-  }))
+/** The lots that some proposals are about, in their order; one query for them all. */
+async function lotsOf(db: Db, approvals: readonly Approval[]): Promise<Lot[]> {
+  const numbers = approvals.map(({ subject }) => lotOfSubject(subject))
+  const lots = await lotsByNumber(db, numbers)
+  return numbers.map((number, at) => {
+    const lot = lots.get(formatLotNumber(number))
+    if (!lot) throw new Error(`A proposal about a lot that is gone: ${approvals[at]?.subject}`)
+    return lot
+  })
 }
 
-/** The sums are those of the whole dry run: once some of it was published they say nothing of the rest. */
-function publicationEffects({ summary, publishedBy }: Lot): DescribedApproval['effects'] {
-  const { kinds, reach } = summary ?? emptySummary()
-  const news = summary ? publishable(summary) : 0
-  const count = `${formatCount(news)} ${news === 1 ? 'comprobante' : 'comprobantes'}`
-  const leftOut = summary ? leftOutOf(summary) : []
-  if (publishedBy !== null) return [{ term: 'Se publican', text: count }, ...leftOut]
-  const sums = Object.values(kinds)
-  const total = sums.reduce((sum, one) => sum + one.cents, 0)
+function describedAs(lot: Lot, effects: DescribedApproval['effects']): DescribedApproval {
+  return { about: { href: `${LOTS}/${lot.number}`, text: `Lote ${lot.number}` }, effects }
+}
+
+/**
+ * @param rest what is still to be published of the lots of which some was before: the sums of such a
+ *   lot are those of its whole dry run
+ */
+function publicationEffects(
+  lot: Lot,
+  approval: Approval | undefined,
+  rest: ReadonlyMap<number, Foreseen>,
+): DescribedApproval['effects'] {
+  const summary = lot.summary ?? emptySummary()
+  const leftOut = lot.summary ? leftOutOf(lot.summary) : []
+  const decided = approval?.decision ?? null
+  if (decided !== null && lot.publishedAt !== null) {
+    return [
+      { term: 'Del lote están publicados', text: receiptsIn(publishedOf(summary)) },
+      ...leftOut,
+    ]
+  }
+  const none = { receipts: 0, cents: 0, mails: 0 }
+  const {
+    receipts,
+    cents: total,
+    mails,
+  } = lot.publishedAt === null ? wholeOf(summary) : (rest.get(lot.id) ?? none)
   return [
-    { term: 'Se publican', text: `${count} por ${formatMoney(cents(total))}` },
-    { term: 'Correos que salen', text: formatCount(reach.mail ?? 0) },
+    { term: 'Se publican', text: `${receiptsIn(receipts)} por ${formatMoney(cents(total))}` },
+    { term: 'Correos que salen', text: formatCount(mails) },
     ...leftOut,
   ]
 }
@@ -85,11 +115,27 @@ function leftOutOf(summary: LotSummary): DescribedApproval['effects'] {
   return parts.length === 0 ? [] : [{ term: 'Quedan fuera', text: parts.join(' y ') }]
 }
 
-function withdrawalEffects(): DescribedApproval['effects'] {
-  return [
-    {
-      term: 'Se retiran',
-      text: 'Todos los comprobantes del lote que nadie haya abierto, y los correos que no hayan salido',
-    },
-  ]
+function receiptsIn(count: number): string {
+  return count === 1 ? '1 comprobante' : `${formatCount(count)} comprobantes`
 }
+
+function wholeOf(summary: LotSummary): Foreseen {
+  const sums = Object.values(summary.kinds)
+  return {
+    receipts: publishable(summary),
+    cents: sums.reduce((sum, one) => sum + one.cents, 0),
+    mails: summary.reach.mail ?? 0,
+  }
+}
+
+/** How many of a lot are with their owners, or wait to be issued. */
+function publishedOf({ outcomes }: LotSummary): number {
+  return (outcomes.loaded ?? 0) + (outcomes.authorized ?? 0) + (outcomes['to-issue'] ?? 0)
+}
+
+const WITHDRAWAL_EFFECTS: DescribedApproval['effects'] = [
+  {
+    term: 'Se retiran',
+    text: 'Todos los comprobantes del lote que nadie haya abierto, y los correos que no hayan salido',
+  },
+]

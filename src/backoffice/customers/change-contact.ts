@@ -9,6 +9,7 @@ import { parseEmail } from '../../values/email-address.ts'
 import { readableName } from '../../values/person-name.ts'
 import type { KindOfApproval } from '../approvals/approval-kinds.ts'
 import { namedCustomers } from './customer-name-store.ts'
+import { MERGED, voidEffect } from './messages.ts'
 import { partyOfSubject } from './party-subject.ts'
 
 /** What a proposal of this kind holds: the address to come. */
@@ -31,15 +32,19 @@ export function contactChange(tools: Tools): KindOfApproval {
       return approvals.map(({ subject, payload, decision }) => {
         const id = partyOfSubject(subject)
         const customer = customers.get(id)
+        const href = `/interno/clientes/${id}`
         const { email, held } = payload as ContactChange
-        const now = { term: 'Correo de ahora', text: customer?.bankAddress ?? 'Ninguno' }
+        const next = { term: 'Correo nuevo', text: email }
+        if (!customer) {
+          const effects = decision ? [next] : [next, voidEffect(NO_CUSTOMER)]
+          return { about: { href, text: MERGED }, effects }
+        }
+        const now = { term: 'Correo de ahora', text: customer.bankAddress ?? 'Ninguno' }
         // What the bank holds today says nothing of what it held before the decision.
         const then =
           held === undefined ? [] : [{ term: 'Correo que tenía', text: held ?? 'Ninguno' }]
-        return {
-          about: { href: `/interno/clientes/${id}`, text: readableName(customer?.name ?? '') },
-          effects: [...(decision === null ? [now] : then), { term: 'Correo nuevo', text: email }],
-        }
+        const effects = [...(decision === null ? [now] : then), next]
+        return { about: { href, text: readableName(customer.name) }, effects }
       })
     },
 

@@ -29,3 +29,15 @@ export async function namedCustomers(
     .execute()
   return new Map(rows.map(({ id, name, value }) => [id, { name, bankAddress: value }]))
 }
+
+/** Those of some parties that turned out to be another customer. */
+export async function mergedAmong(db: Db, partyIds: readonly number[]): Promise<Set<number>> {
+  if (partyIds.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('party')
+    .select('id')
+    .where('id', 'in', anyOf(db, partyIds))
+    .where('merged_into', 'is not', null)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}

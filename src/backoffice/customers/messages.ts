@@ -55,3 +55,11 @@ export const mailStates = {
   sent: { text: 'Enviado', kind: 'ok' },
   failed: { text: 'No entregado', kind: 'mal' },
 } as const
+
+/** In the place of a name, of who turned out to be another customer. */
+export const MERGED = 'Cliente unido a otro'
+
+/** Of a proposal that waits and that merging two customers made void. */
+export function voidEffect(sentence: string): { term: string; text: string } {
+  return { term: 'Ya no se puede hacer', text: sentence }
+}

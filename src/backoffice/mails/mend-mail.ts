@@ -26,16 +26,16 @@ interface Needs {
 export async function resendMail(needs: Needs, actor: Staff, mailId: number): Promise<Mended> {
   return mend(needs, actor, 'mail.resent', async (tx, now) => {
     const failed = await failedAlert(tx, mailId)
-    if (failed === null) return 'none'
+    if (failed === null) return refuse('none')
     const sent = await resendAlert(tx, needs.keys.seal, failed, now)
-    if (typeof sent === 'string') return sent
+    if (typeof sent === 'string') return refuse(sent)
     const items = await itemsOfReceipts(tx, sent)
     const bounced = items.filter(({ stage }) => stage === 'bounced')
     await moveItems(
       tx,
       bounced.map((item) => ({ item, to: null })),
     )
-    return partySubject(failed.partyId)
+    return { ok: true, subject: partySubject(failed.partyId) }
   })
 }
 
@@ -43,37 +43,32 @@ export async function resendMail(needs: Needs, actor: Staff, mailId: number): Pr
 export async function reviveAddress(needs: Needs, actor: Staff, id: number): Promise<Mended> {
   return mend(needs, actor, 'address.revived', async (tx) => {
     const dead = await deadAddress(tx, id)
-    if (dead === null || !(await revive(tx, dead.address))) return 'none'
-    return dead.partyId === null ? 'mails' : partySubject(dead.partyId)
+    if (dead === null || !(await revive(tx, dead.address))) return refuse('none')
+    return { ok: true, subject: dead.partyId === null ? 'mails' : partySubject(dead.partyId) }
   })
 }
 
-/** @param deed answers what it was done to, for the chain, or why it was not done */
+type Refused = Exclude<Mended, { ok: true }>
+/** `subject`: what it was done to, for the chain. */
+type Done = { ok: true; subject: string } | Refused
+
 async function mend(
   { db, keys, now }: Needs,
   actor: Staff,
   action: AuditAction,
-  deed: (tx: Tx, now: Date) => Promise<string | MendRefusal>,
+  deed: (tx: Tx, now: Date) => Promise<Done>,
 ): Promise<Mended> {
   return transaction(db, async (tx): Promise<Mended> => {
-    if (!(await holdRight(tx, actor, 'customers.help'))) return { ok: false, refusal: 'signed-out' }
+    if (!(await holdRight(tx, actor, 'customers.help'))) return refuse('signed-out')
     const at = now()
     const done = await deed(tx, at)
-    if (isRefusal(done)) return { ok: false, refusal: done }
-    const entry = { actor: `login:${actor.loginId}`, action, subject: done }
+    if (!done.ok) return done
+    const entry = { actor: `login:${actor.loginId}`, action, subject: done.subject }
     await record(tx, keys.audit, entry, at)
     return { ok: true }
   })
 }
 
-const REFUSALS: readonly string[] = [
-  'signed-out',
-  'none',
-  'no-address',
-  'dead-address',
-  'sent-again',
-] satisfies MendRefusal[]
-
-function isRefusal(done: string): done is MendRefusal {
-  return REFUSALS.includes(done)
+function refuse(refusal: MendRefusal): Refused {
+  return { ok: false, refusal }
 }

@@ -37,6 +37,13 @@ export function requireRight(right: Right) {
   }
 }
 
+/** The same question again, for an answer that goes on after the guard has let it in. */
+export async function stillMay(request: FastifyRequest, right: Right): Promise<boolean> {
+  const standing = await standingOf(request)
+  const person = standing.state === 'open' ? personOf(standing.session) : null
+  return person !== null && isStaff(person) && mayDo(person.role, right)
+}
+
 /** The signed-in person of the bank, behind `requireStaff`. */
 export function staffOf(request: FastifyRequest): Staff {
   const { person } = request

@@ -18,6 +18,7 @@ export interface LotItem {
   readonly recipient: string | null
   readonly totalCents: number | null
   readonly reach: ItemReach | null
+  /** Of what is refused; `pending` of a receipt foreseen that the SRI has not authorised. */
   readonly code: string | null
   readonly message: string | null
 }
@@ -91,22 +92,6 @@ function rowOf(lotId: number, item: LotItem) {
   ]
 }
 
-/** Those of the keys that the lot has met already. */
-export async function keysInLot(
-  tx: Tx,
-  lotId: number,
-  keys: readonly string[],
-): Promise<Set<string>> {
-  const rows = await tx
-    .selectFrom('lot_item')
-    .select('access_key')
-    .where('lot_id', '=', lotId)
-    .where('access_key', 'in', anyOf(tx, keys))
-    .where('outcome', '<>', 'refused')
-    .execute()
-  return new Set(rows.flatMap(({ access_key }) => access_key ?? []))
-}
-
 /** Keys of the documents that are, or would be, receipts of the lot, by keyset. */
 export async function keysAfter(
   db: Db,
@@ -174,6 +159,24 @@ export async function noteWithdrawn(
     whenTaken: `on conflict (lot_id, n) do update set outcome = excluded.outcome,
       receipt_id = null, name = excluded.name, access_key = excluded.access_key, reach = null`,
   })
+}
+
+/**
+ * Notes that receipts are gone which files of other lots had authorised.
+ *
+ * @returns the lots of those files
+ */
+export async function noteAnswersGone(tx: Tx, accessKeys: readonly string[]): Promise<number[]> {
+  if (accessKeys.length === 0) return []
+  const rows = await tx
+    .updateTable('lot_item')
+    .set({ outcome: 'withdrawn' })
+    .where('access_key', 'in', anyOf(tx, accessKeys))
+    // A bound parameter would keep SQLite from seeing that the partial index fits.
+    .where(sql<boolean>`outcome = 'authorized'`)
+    .returning('lot_id')
+    .execute()
+  return [...new Set(rows.map(({ lot_id }) => lot_id))]
 }
 
 /** How many documents of a lot ended in each way. */

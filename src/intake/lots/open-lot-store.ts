@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
-import type { Lot } from './lot.ts'
+import type { Lot, LotNumber } from './lot.ts'
 import { formatLotNumber } from './lot.ts'
 import { toLot } from './lot-store.ts'
 
@@ -26,4 +26,18 @@ export async function lotNumbers(db: Db, ids: readonly number[]): Promise<Map<nu
     .where('id', 'in', anyOf(db, ids))
     .execute()
   return new Map(rows.map((row) => [row.id, formatLotNumber(row)]))
+}
+
+/** Lots by their numbers, `2026-11-0047`; those that there are. */
+export async function lotsByNumber(
+  db: Db,
+  numbers: readonly LotNumber[],
+): Promise<Map<string, Lot>> {
+  if (numbers.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('lot')
+    .selectAll()
+    .where((eb) => eb.or(numbers.map(({ month, sequence }) => eb.and({ month, sequence }))))
+    .execute()
+  return new Map(rows.map((row) => [formatLotNumber(row), toLot(row)]))
 }

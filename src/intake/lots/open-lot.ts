@@ -3,27 +3,26 @@ import type { Db } from '../../db/open.ts'
 import type { Place } from '../sources/disk-name.ts'
 import type { Lot } from './lot.ts'
 import { isUnchanged, isWhole, lotsFolder, placesOf } from './lot-folder.ts'
-import { filesOf, lotById } from './lot-store.ts'
+import { filesOf } from './lot-store.ts'
 
 const GONE =
   'Los archivos del lote ya no están en el disco o cambiaron desde que se cargaron. Cancela y cárgalos otra vez.'
 
-type Opened = { ok: true; lot: Lot; places: Place[] } | { ok: false; problem: string }
+type Opened = { ok: true; places: Place[] } | { ok: false; problem: string }
 
 /**
- * A lot and where its files are, or the sentence for staff when they are not.
+ * Where the files of a lot are, or the sentence for staff when they are not.
  *
  * @param check how they are told from others: by their size, or to the last byte
  */
 export async function openLot(
   { db, dataDir }: { db: Db; dataDir: string },
-  lotId: number,
+  { id, folder }: Pick<Lot, 'id' | 'folder'>,
   check: 'size' | 'bytes' = 'size',
 ): Promise<Opened> {
-  const lot = await lotById(db, lotId)
-  const files = await filesOf(db, lotId)
-  if (lot.folder === null) return { ok: false, problem: GONE }
-  const places = placesOf(path.join(lotsFolder(dataDir), lot.folder), files)
+  const files = await filesOf(db, id)
+  if (folder === null) return { ok: false, problem: GONE }
+  const places = placesOf(path.join(lotsFolder(dataDir), folder), files)
   const same = check === 'size' ? isWhole : isUnchanged
-  return (await same(places, files)) ? { ok: true, lot, places } : { ok: false, problem: GONE }
+  return (await same(places, files)) ? { ok: true, places } : { ok: false, problem: GONE }
 }

@@ -70,16 +70,15 @@ export function publishLotJob(needs: PublishNeeds): JobKind {
 }
 
 async function publishLot(needs: PublishNeeds, job: HeldJob): Promise<JobEnd> {
-  const kept = await lotById(needs.db, job.subjectId)
-  if (kept.kind === 'rows') return issueRows(needs.db, job, kept)
+  const lot = await lotById(needs.db, job.subjectId)
+  if (lot.kind === 'rows') return issueRows(needs.db, job, lot)
   // What a second person approved is what was read: neither other bytes nor other receipts.
-  const opened = await openLot(needs, job.subjectId, 'bytes')
+  const opened = await openLot(needs, lot, 'bytes')
   if (!opened.ok) return { as: 'failed', problem: opened.problem }
-  const { lot, places } = opened
   const keeping = { ...needs, actor: `login:${lot.publishedBy ?? lot.loadedBy}` }
   let { done } = job.last
   const options = { purpose: 'keep', skip: done } as const
-  for await (const group of prepareGroups(walkLot(places), needs, options)) {
+  for await (const group of prepareGroups(walkLot(opened.places), needs, options)) {
     const first = done + 1
     done += group.length
     const places = await publishablePlaces(needs.db, lot.id, { first, last: done })

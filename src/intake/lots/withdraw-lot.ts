@@ -10,7 +10,7 @@ import { addJob } from '../../work/job-store.ts'
 import type { JobEnd, JobKind } from '../../work/job-worker.ts'
 import type { Lot } from './lot.ts'
 import { lotSubject } from './lot.ts'
-import { countOutcomes, noteWithdrawn, receiptsAfter } from './lot-item-store.ts'
+import { countOutcomes, noteAnswersGone, noteWithdrawn, receiptsAfter } from './lot-item-store.ts'
 import { endLot, lotById, moveLot } from './lot-store.ts'
 import { recount } from './recount.ts'
 import { withdrawRows } from './rows/issue-rows.ts'
@@ -98,12 +98,15 @@ async function withdrawGroup(
     tx,
     group.map(({ receiptId }) => receiptId),
   )
-  const gone = new Set(ids)
-  await noteWithdrawn(
+  const withdrawn = new Set(ids)
+  const gone = group.filter(({ receiptId }) => withdrawn.has(receiptId))
+  await noteWithdrawn(tx, lotId, gone)
+  // What another lot authorised of it is not authorised any more, it is gone.
+  const answering = await noteAnswersGone(
     tx,
-    lotId,
-    group.filter(({ receiptId }) => gone.has(receiptId)),
+    gone.map(({ accessKey }) => accessKey),
   )
+  for (const other of answering) await recount(tx, other)
   const next = { ...step, done: step.done + group.length, checkpoint: last.n }
   await job.note(tx, next)
   if (ids.length > 0) await noteInChain(tx, keys, lotId, ids.length, now())

@@ -1,5 +1,5 @@
-import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { threadStart } from '../../work/thread.ts'
 import type { Source } from '../sources/source.ts'
 import type { PreparationRules, PreparedFile } from './prepare-file.ts'
 import type { PackedBatch } from './prepared-batch.ts'
@@ -12,18 +12,6 @@ const BATCHES_AHEAD = 8
 const YOUNG_MB = 8
 
 const THREAD = new URL('./prepare-worker.ts', import.meta.url)
-const COMPILED = path.join(import.meta.dirname, '../../../node_modules/.cache/compiled')
-
-/**
- * A thread begins with plain JavaScript and goes on from compiled code kept beside the packages:
- * begun with TypeScript it would load the compiler first, and reading the sources again would take
- * longer than reading a thousand receipts. Without a place to keep it, it does.
- */
-const START = `
-  require('node:module').enableCompileCache(${JSON.stringify(COMPILED)})
-  import(${JSON.stringify(THREAD.href)})
-`
-
 /** One list is answered by one batch, in the order it was given. */
 class PreparingThread {
   readonly #worker: Worker
@@ -31,7 +19,7 @@ class PreparingThread {
   readonly #failing: ((error: Error) => void)[] = []
 
   constructor() {
-    this.#worker = new Worker(START, {
+    this.#worker = new Worker(threadStart(THREAD), {
       eval: true,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     })

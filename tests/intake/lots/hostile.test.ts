@@ -6,11 +6,12 @@ import { verify } from '#src/backoffice/verify.ts'
 import type { Db } from '#src/db/open.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { dayOf } from '#src/values/day.ts'
+import { zipBytes } from '#tests/intake/zip-bytes.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
-import { openPortal, START } from '#tests/support/portal.ts'
+import { ORIGIN, openPortal, START } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
-import { lotFolders, multipart, readLot, sendForm, work } from './support.ts'
+import { lotFolders, multipart, readLot, sendForm, upload, work } from './support.ts'
 
 const FILES = demoReceipts(dayOf(START)).map(({ name, xml }) => ({ name, content: xml }))
 
@@ -175,6 +176,37 @@ describe('a lot', () => {
     expect([news.statusCode, news.body]).toEqual([200, expect.stringContaining('event: fin')])
     portal.clock.advance({ minutes: 10 })
     expect((await diego.get(lot)).headers.location).toContain('motivo=inactividad')
+  })
+
+  it('shows one document of 25,000, and keeps nobody busy who asks for many at once', async () => {
+    const { portal, diego } = await bank()
+    const filling = Array.from({ length: 24_999 }, (_, n) => ({ name: `${n}.txt`, content: 'x' }))
+    const content = zipBytes([{ name: 'uno.xml', content: FILES[0]?.content ?? '' }, ...filling])
+    const sent = await upload(portal, diego, [{ name: 'todo.zip', content }])
+    const sample = `${sent.headers.location}/filas/1.pdf`
+    expect((await diego.get(sample)).body.startsWith('%PDF')).toBe(true)
+    const answers = await Promise.all(Array.from({ length: 6 }, () => diego.get(sample)))
+    const count = (code: number) => answers.filter(({ statusCode }) => statusCode === code).length
+    expect([count(200), count(503)]).toEqual([4, 2])
+    expect((await diego.get(sample)).statusCode).toBe(200)
+  })
+
+  it('tells nothing more to whoever watches it and is signed out meanwhile', async () => {
+    const { portal, diego } = await bank()
+    const lot = String((await upload(portal, diego, FILES.slice(0, 2))).headers.location)
+    const cookie = [...diego.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = { host: new URL(ORIGIN).host, cookie }
+    const url = `${lot}/avance`
+    const news = await portal.app.inject({ method: 'GET', url, headers, payloadAsStream: true })
+    expect(news.statusCode).toBe(200)
+    const ended_at = portal.clock.now().toISOString()
+    await portal.db.updateTable('session').set({ ended_at }).execute()
+    await work(portal)
+    let heard = ''
+    for await (const chunk of news.stream()) heard += String(chunk)
+    expect(heard).toContain('Leyendo')
+    expect(heard).not.toContain('Por publicar</')
+    expect(heard).not.toContain('event: fin')
   })
 
   it('takes no correction that gives a receipt the reference of another one in it', async () => {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Db } from '#src/db/open.ts'
 import { documentKinds } from '#src/sri/kinds.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
-import type { SentFile } from './support.ts'
-import { bank, multipart, readLot, sendForm, upload, work } from './support.ts'
+import { cedulaOf, publishedWithFault, sendMended, spoiled, templateOf } from './rows-support.ts'
+import { bank, readLot, upload, work } from './support.ts'
 
 const HEAD = 'referencia;fecha_emision;tipo_identificacion;identificacion;razon_social'
 
@@ -17,49 +16,11 @@ async function outcomes({ db }: TestPortal): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ outcome, count }) => [outcome, Number(count)]))
 }
 
-async function templateOf(browser: Browser, slug: string): Promise<string> {
-  const { body, statusCode } = await browser.get(`/interno/lotes/plantillas/${slug}.csv`)
-  expect(statusCode).toBe(200)
-  return body
-}
-
 async function publish(browser: Browser, approver: Browser, lot: string): Promise<Answer> {
   await browser.post(`${lot}/publicacion`)
   const { body } = await approver.get('/interno/aprobaciones')
   const id = /aprobaciones\/(\d+)\/aprobacion/.exec(body)?.[1]
   return approver.post(`/interno/aprobaciones/${id}/aprobacion`)
-}
-
-async function sendMended(
-  portal: TestPortal,
-  browser: Browser,
-  lot: string,
-  file: SentFile,
-): Promise<Answer> {
-  const { body, type } = multipart([file])
-  return sendForm(portal, browser, body, type, `${lot}/correcciones`)
-}
-
-/** The example of the template of facturas, with the cédula of one row and its cure. */
-function spoiled(csv: string): { bad: string; good: string } {
-  const lines = csv.split('\r\n')
-  const [first = ''] = lines.slice(1)
-  const cedula = /"(\d{10})"|;(\d{10});|"=""(\d{10})"""/.exec(first)
-  const number = cedula?.slice(1).find(Boolean)
-  if (!number) throw new Error(`No cédula in ${first}`)
-  const last = String((Number(number.at(-1)) + 1) % 10)
-  return { bad: csv.replace(number, number.slice(0, -1) + last), good: csv }
-}
-
-/** A lot of which the good rows were published and one waits to be corrected. */
-async function publishedWithFault(db: Db) {
-  const people = await bank(db)
-  const { portal, diego, lucia } = people
-  const { bad, good } = spoiled(await templateOf(diego, 'factura'))
-  const lot = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
-  await publish(diego, lucia, lot)
-  await work(portal)
-  return { ...people, bad, good, lot }
 }
 
 eachDatabase((open) => {
@@ -156,12 +117,6 @@ eachDatabase((open) => {
     expect(await portal.db.selectFrom('issue_reference').selectAll().execute()).toEqual([])
   })
 })
-
-/** The first cédula among the cells of the second line. */
-function cedulaOf(csv: string): string | undefined {
-  const cells = (csv.split('\r\n')[1] ?? '').split(';').map((cell) => cell.replace(/[^0-9]/g, ''))
-  return cells.find((cell) => cell.length === 10)
-}
 
 describe('rows', () => {
   it.each(documentKinds.map(({ slug }) => slug))(

@@ -7,7 +7,7 @@ import { formatCount } from '../../../values/count.ts'
 import { readableName } from '../../../values/person-name.ts'
 import type { KindOfApproval } from '../../approvals/approval-kinds.ts'
 import { changeAddresses } from '../change-contact.ts'
-import { namedCustomers } from '../customer-name-store.ts'
+import { mergedAmong, namedCustomers } from '../customer-name-store.ts'
 import { loadOfSubject } from './load-subject.ts'
 
 /** What a proposal to open first logins holds. */
@@ -20,6 +20,9 @@ export type ChangedContacts = {
 
 const NAMED = 5
 
+const NOBODY =
+  'Todos ellos resultaron ser otros clientes: revísalos y propón de nuevo lo que haga falta.'
+
 /** The first logins of all in a file who have never signed in. */
 export function windowsOpening(tools: Tools): KindOfApproval {
   const { firstLogin } = tools.policy
@@ -29,10 +32,11 @@ export function windowsOpening(tools: Tools): KindOfApproval {
     async describe(db, approvals) {
       const idsOf = ({ payload }: Approval) => (payload as OpenedWindows).partyIds
       const names = await namedCustomers(db, approvals.flatMap(firstOf(idsOf)))
+      const merged = await mergedAmong(db, approvals.flatMap(waitingOf(idsOf)))
       return approvals.map((approval) => ({
         about: aboutLoad(approval),
         effects: [
-          { term: 'Clientes', text: formatCount(idsOf(approval).length) },
+          ...countsOf(idsOf(approval), merged),
           { term: 'Entre ellos', text: namesOf(idsOf(approval), names) },
           { term: 'Plazo', text: `${windowWords(firstLogin.windowHours)} desde que se apruebe` },
         ],
@@ -40,7 +44,11 @@ export function windowsOpening(tools: Tools): KindOfApproval {
     },
 
     async deed(tx, { subject, payload, proposedBy }, approver, now) {
-      const { partyIds } = payload as OpenedWindows
+      const proposed = (payload as OpenedWindows).partyIds
+      // Nobody signs in any more as one who turned out to be another customer.
+      const merged = await mergedAmong(tx, proposed)
+      const partyIds = proposed.filter((id) => !merged.has(id))
+      if (partyIds.length === 0) return NOBODY
       const opening = { firstLogin: { ...firstLogin, receiptOpensWindow: true } }
       await openWindows(tx, partyIds, opening, now)
       const entry = {
@@ -64,10 +72,11 @@ export function contactsChange(tools: Tools): KindOfApproval {
       const changesOf = ({ payload }: Approval) => (payload as ChangedContacts).changes
       const idsOf = (approval: Approval) => changesOf(approval).map(({ partyId }) => partyId)
       const names = await namedCustomers(db, approvals.flatMap(firstOf(idsOf)))
+      const merged = await mergedAmong(db, approvals.flatMap(waitingOf(idsOf)))
       return approvals.map((approval) => ({
         about: aboutLoad(approval),
         effects: [
-          { term: 'Clientes', text: formatCount(idsOf(approval).length) },
+          ...countsOf(idsOf(approval), merged),
           ...changesOf(approval)
             .slice(0, NAMED)
             .flatMap(({ partyId, email, held }) => {
@@ -84,6 +93,7 @@ export function contactsChange(tools: Tools): KindOfApproval {
     async deed(tx, { subject, payload, proposedBy }, approver, now) {
       const { changes } = payload as ChangedContacts
       const rows = await changeAddresses(tx, tools, changes, now)
+      if (rows === 0) return NOBODY
       const entry = {
         actor: `login:${approver.loginId}`,
         action: 'contacts.changed',
@@ -103,6 +113,18 @@ function windowWords(hours: number): string {
 
 function firstOf(idsOf: (approval: Approval) => number[]) {
   return (approval: Approval) => idsOf(approval).slice(0, NAMED)
+}
+
+/** Of what is decided it is not asked who was merged since. */
+function waitingOf(idsOf: (approval: Approval) => number[]) {
+  return (approval: Approval) => (approval.decision === null ? idsOf(approval) : [])
+}
+
+function countsOf(ids: readonly number[], merged: ReadonlySet<number>) {
+  const left = ids.filter((id) => merged.has(id)).length
+  const counted = { term: 'Clientes', text: formatCount(ids.length - left) }
+  const text = `${formatCount(left)} que ${left === 1 ? 'se unió' : 'se unieron'} a otro cliente`
+  return left === 0 ? [counted] : [counted, { term: 'Quedan fuera', text }]
 }
 
 function namesOf(ids: readonly number[], names: ReadonlyMap<number, { name: string }>): string {

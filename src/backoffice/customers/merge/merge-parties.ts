@@ -7,10 +7,11 @@ import { readableName } from '../../../values/person-name.ts'
 import type { KindOfApproval } from '../../approvals/approval-kinds.ts'
 import { namedCustomers } from '../customer-name-store.ts'
 import { findCustomers } from '../customer-store.ts'
+import { MERGED, voidEffect } from '../messages.ts'
 import { partyOfSubject } from '../party-subject.ts'
 import { markMerged, moveAccess, moveContacts, moveNumbers } from './merge-store.ts'
 import type { Merging } from './preview-merge.ts'
-import { mergeProblem } from './preview-merge.ts'
+import { GONE, mergeProblem } from './preview-merge.ts'
 
 /** Two that are the same person: everything of the one goes to the other, for good. */
 export function partiesMerge(tools: Tools): KindOfApproval {
@@ -18,19 +19,25 @@ export function partiesMerge(tools: Tools): KindOfApproval {
     name: 'Unir dos clientes',
 
     async describe(db, approvals) {
-      const ids = approvals.map(({ subject }) => partyOfSubject(subject))
+      const ids = approvals.flatMap(({ subject, payload }) => [
+        partyOfSubject(subject),
+        (payload as Merging).other,
+      ])
       const customers = await namedCustomers(db, ids)
-      return approvals.map(({ subject, payload }) => {
+      return approvals.map(({ subject, payload, decision }) => {
         const id = partyOfSubject(subject)
-        const { otherName, moving } = payload as Merging
+        const { other, otherName, moving } = payload as Merging
+        const name = customers.get(id)?.name
+        const isVoid = decision === null && (name === undefined || !customers.has(other))
         return {
           about: {
             href: `/interno/clientes/${id}`,
-            text: readableName(customers.get(id)?.name ?? ''),
+            text: name === undefined ? MERGED : readableName(name),
           },
           effects: [
             { term: 'Se le une', text: readableName(otherName) },
             { term: 'Pasa todo, y no se puede deshacer', text: moving },
+            ...(isVoid ? [voidEffect(GONE)] : []),
           ],
         }
       })

@@ -23,7 +23,8 @@ const NOT_FOUND = 'Ningún cliente tiene esa identificación.'
 const ITSELF = 'Es el mismo cliente: no hay nada que unir.'
 const BOTH_SIGN_IN =
   'Los dos ya tienen acceso propio. No podemos unirlos: habría dos contraseñas para una persona.'
-const GONE = 'Uno de los dos ya se unió a otro cliente. Búscalo y revisa cómo quedó.'
+/** One of the two is no customer of their own any more. */
+export const GONE = 'Uno de los dos ya se unió a otro cliente. Búscalo y revisa cómo quedó.'
 
 /** What would go over to a customer from the one who has that identification, or why nothing can. */
 export async function previewMerge(

@@ -35,7 +35,7 @@ type DecisionRefusal =
   | 'decided'
 
 export type Decided =
-  | { ok: true }
+  | { ok: true; kind: ApprovalKind }
   | { ok: false; refusal: DecisionRefusal }
   /** The deed itself could not be done; nothing was. */
   | { ok: false; refusal: 'deed'; sentence: string }
@@ -73,7 +73,7 @@ export async function decide(
         { actor: who, action: `approval.${verdict}`, subject, detail },
         now,
       )
-      return { ok: true }
+      return { ok: true, kind }
     })
   } catch (error) {
     if (error instanceof Undone) return { ok: false, refusal: 'deed', sentence: error.message }

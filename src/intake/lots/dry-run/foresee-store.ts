@@ -5,6 +5,7 @@ import type { Tx } from '../../../db/transaction.ts'
 import { isDead } from '../../../outbox/bounces/dead-address-store.ts'
 import type { ReadyReceipt } from '../../../receipts/kept/ready-receipt.ts'
 import { parseEmail } from '../../../values/email-address.ts'
+import type { LotItem } from '../lot-item-store.ts'
 
 /** What is kept under an access key. */
 export interface KeptUnderKey {
@@ -26,6 +27,27 @@ export async function keptUnderKeys(
     rows.map(({ access_key, sha256, status }) => [
       access_key,
       { sha256, pending: status === 'pending' },
+    ]),
+  )
+}
+
+/** What the lot has met under some keys that would be a receipt of it, by key. */
+export async function chosenInLot(
+  tx: Tx,
+  lotId: number,
+  keys: readonly string[],
+): Promise<Map<string, LotItem>> {
+  const rows = await tx
+    .selectFrom('lot_item')
+    .selectAll()
+    .where('lot_id', '=', lotId)
+    .where('access_key', 'in', anyOf(tx, keys))
+    .where('outcome', 'in', ['new', 'awaited'])
+    .execute()
+  return new Map(
+    rows.map(({ receipt_id, access_key, total_cents, ...row }) => [
+      access_key ?? '',
+      { ...row, receiptId: receipt_id, accessKey: access_key, totalCents: total_cents },
     ]),
   )
 }

@@ -8,7 +8,7 @@ import type { PrepareNeeds } from '../../prepare-groups.ts'
 import { prepareGroups } from '../../prepare-groups.ts'
 import { walkLot } from '../lot-folder.ts'
 import { keepItems, keysAfter } from '../lot-item-store.ts'
-import { keepSummary } from '../lot-store.ts'
+import { keepSummary, lotById } from '../lot-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
 import { emptySummary } from '../lot-summary.ts'
 import { openLot } from '../open-lot.ts'
@@ -42,9 +42,10 @@ export function readLotJob(needs: LotNeeds): JobKind {
 
 async function readLot(needs: LotNeeds, job: HeldJob): Promise<JobEnd> {
   const { db } = needs
-  const opened = await openLot(needs, job.subjectId)
+  const lot = await lotById(db, job.subjectId)
+  const opened = await openLot(needs, lot)
   if (!opened.ok) return { as: 'failed', problem: opened.problem }
-  const { lot, places } = opened
+  const { places } = opened
   if (lot.kind === 'rows') return readRowsLot(needs, job, lot, places)
   let summary = (job.last.checkpoint ?? emptySummary()) as LotSummary
   let { done } = job.last

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../../db/open.ts'
 import { LOTS, mayDo } from '../../../identity/staff/rights.ts'
-import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
+import { requireRight, staffOf, stillMay } from '../../../identity/staff/staff-guard.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { attachment } from '../../../web/download.ts'
@@ -18,6 +18,7 @@ import { ByNumber, lotOf, UPLOAD_KINDS } from './lot-request.ts'
 import { reachWords } from './messages.ts'
 import { drawSample } from './page/draw-sample.ts'
 import { faultsCsv } from './page/faults-csv.ts'
+import { SampleFinder } from './page/find-sample.ts'
 import { lotPageOf, readableRecipient } from './page/lot-page.ts'
 import { watchLot } from './page/watch-lot.ts'
 
@@ -95,19 +96,21 @@ function newsRoute(app: App, { db, now, templates }: LotRouteNeeds): void {
         const lot = await lotOf(db, request.params.numero)
         return templates.render(lotPart, { lot: await lotPageOf(db, staffOf(request), lot, now()) })
       }
-      return eventStream(reply, watchLot(db, id, render, over.signal))
+      const mayGoOn = () => stillMay(request, 'lots.see')
+      return eventStream(reply, watchLot(db, id, { render, mayGoOn }, over.signal))
     },
   )
 }
 
 function sampleRoute(app: App, { db, config, ridePool }: LotRouteNeeds): void {
+  const needs = { db, dataDir: config.dataDir, ridePool, samples: new SampleFinder() }
   app.get(
     `${LOTS}/:numero/filas/:n(^[0-9]{1,9}).pdf`,
     { ...sees, schema: { params: ByPlace } },
     async (request, reply) => {
       const { numero, n } = request.params
       const lot = await lotOf(db, numero)
-      const drawn = await drawSample({ db, dataDir: config.dataDir, ridePool }, lot, n)
+      const drawn = await drawSample(needs, lot, n)
       if (drawn && !drawn.ok && drawn.refusal !== 'unreadable') throw new Unavailable()
       if (!drawn?.ok)
         throw new NotFound({ action: { href: `${LOTS}/${lot.number}`, text: 'Ver el lote' } })

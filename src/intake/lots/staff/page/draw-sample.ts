@@ -2,16 +2,15 @@ import type { Db } from '../../../../db/open.ts'
 import { authorizationOf } from '../../../../receipts/files/open-receipt.ts'
 import type { DrawnRide, RidePool } from '../../../../ride/ride-pool.ts'
 import { readReceipt } from '../../../../sri/read-receipt.ts'
-import { SourceReader } from '../../../sources/read-source.ts'
-import type { Source } from '../../../sources/source.ts'
 import type { Lot } from '../../lot.ts'
-import { walkLot } from '../../lot-folder.ts'
 import { openLot } from '../../open-lot.ts'
+import type { SampleFinder } from './find-sample.ts'
 
 interface SampleNeeds {
   db: Db
   dataDir: string
   ridePool: Pick<RidePool, 'draw'>
+  samples: Pick<SampleFinder, 'find'>
 }
 
 /**
@@ -23,10 +22,10 @@ export async function drawSample(
   lot: Lot,
   n: number,
 ): Promise<DrawnRide | null> {
-  const opened = await openLot(needs, lot.id)
+  const opened = await openLot(needs, lot)
   if (!opened.ok) return null
-  const source = await sourceAt(walkLot(opened.places), n)
-  const bytes = source && bytesOf(source)
+  const bytes = await needs.samples.find({ places: opened.places, n })
+  if (bytes === 'busy') return { ok: false, refusal: 'busy' }
   if (!bytes) return null
   const reading = readReceipt(bytes)
   if (!reading.ok) return null
@@ -36,26 +35,6 @@ export async function drawSample(
     authorizationNumber,
     authorizedAt,
   })
-  const xml = { name: `${accessKey}.xml`, bytes }
+  const xml = { name: `${accessKey}.xml`, bytes: Buffer.from(bytes) }
   return needs.ridePool.draw({ xml, authorization, annulled: false })
-}
-
-async function sourceAt(sources: AsyncGenerator<Source>, n: number): Promise<Source | null> {
-  let at = 0
-  for await (const source of sources) {
-    at += 1
-    if (at === n) return source
-  }
-  return null
-}
-
-function bytesOf(source: Source): Buffer | null {
-  if (source.kind === 'refused') return null
-  const reader = new SourceReader()
-  try {
-    const read = reader.read(source)
-    return read.ok ? Buffer.from(read.bytes) : null
-  } finally {
-    reader.close()
-  }
 }

@@ -38,7 +38,9 @@ export async function receiveMended(
     kept = received.ok
     return received
   } catch (error) {
-    const refusal = uploadRefusal(error)
+    // The lot was done with long ago, and its files were just deleted.
+    const isGone = (error as { code?: string }).code === 'ENOENT'
+    const refusal = isGone ? 'moved' : uploadRefusal(error)
     if (refusal === null) throw error
     return { ok: false, refusal, name: null }
   } finally {
