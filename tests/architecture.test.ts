@@ -49,6 +49,8 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^pdfkit$|^fontkit$/, /^ride\//],
   [/^xmlbuilder2/, /^sri\//],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
+  [/^libxml2-wasm$/, /^sri\/signature\/canonical\/canonical-forms\.ts$/],
+  [/^node-forge$/, /^sri\/signature\/asn1\/open-pfx\.ts$/],
   [/^yauzl$/, /^intake\//],
   [/^yazl$/, /^receipts\/|^practice\/|^values\/tables\/xlsx\.ts$/],
   [/^prom-client$/, /^web\//],
