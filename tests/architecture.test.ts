@@ -50,7 +50,7 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^xmlbuilder2/, /^sri\//],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
   [/^libxml2-wasm$/, /^sri\/signature\/canonical\/canonical-forms\.ts$/],
-  [/^node-forge$/, /^sri\/signature\/asn1\/open-pfx\.ts$/],
+  [/^node-forge$/, /^sri\/signature\/asn1\//],
   [/^yauzl$/, /^intake\//],
   [/^yazl$/, /^receipts\/|^practice\/|^values\/tables\/xlsx\.ts$/],
   [/^prom-client$/, /^web\//],

@@ -1,5 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
-import { openPfx, type PfxFault } from './asn1/open-pfx.ts'
+import { openPfx } from './asn1/open-pfx.ts'
+import type { PfxFault } from './asn1/pfx-values.ts'
 import { type CertificateFacts, purposeOf, readCertificate } from './certificate.ts'
 import { type Pkcs12RefusalCode, pkcs12Refusal, type Said } from './messages.ts'
 import type { SigningIdentity } from './signer.ts'

@@ -4,7 +4,7 @@ import { readEnvelope } from '../envelope/envelope.ts'
 import { type Refusal, refuse } from '../messages.ts'
 import { decodeXml, XML_BYTES_MAX } from '../xml/xml-text.ts'
 import { algorithms } from './algorithms.ts'
-import { canonicalForms } from './canonical/canonical-forms.ts'
+import { type CanonicalForm, canonicalForms } from './canonical/canonical-forms.ts'
 import { readTree, type XmlTree } from './canonical/xml-tree.ts'
 import {
   judgeChain,
@@ -137,7 +137,7 @@ const ALTERED = {
 } as const
 
 /** What was changed, the receipt itself before all else. */
-function judgeReferences({ references }: ReadSignature, forms: readonly string[]): Finding {
+function judgeReferences({ references }: ReadSignature, forms: readonly CanonicalForm[]): Finding {
   const altered = new Set<string>()
   for (const [at, { covers, hash, digest }] of references.entries()) {
     const actual = createHash(hash)
@@ -153,7 +153,7 @@ function judgeReferences({ references }: ReadSignature, forms: readonly string[]
 
 interface Signing {
   readonly signer: OpenedCertificate | null
-  readonly signedForm: string
+  readonly signedForm: CanonicalForm
   readonly signedAt: Date | null
   readonly issuerRuc: string | null
 }
@@ -186,7 +186,7 @@ function judgeSigner(
 function judgeValue(
   { algorithm, value, modulus }: ReadSignature,
   signer: OpenedCertificate,
-  signedForm: string,
+  signedForm: CanonicalForm,
 ): Finding {
   const { rsaKey, facts } = signer
   const key = judgeKey(facts)
@@ -201,11 +201,11 @@ function judgeValue(
 
 function verifies(
   hash: string,
-  text: string,
+  signed: CanonicalForm,
   { rsaKey, value }: { rsaKey: NonNullable<OpenedCertificate['rsaKey']>; value: Buffer },
 ): boolean {
   try {
-    return verify(hash, Buffer.from(text), rsaKey, value)
+    return verify(hash, typeof signed === 'string' ? Buffer.from(signed) : signed, rsaKey, value)
   } catch {
     // OpenSSL throws for algorithms it was told to forbid.
     return false

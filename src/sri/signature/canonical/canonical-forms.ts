@@ -1,7 +1,17 @@
-import { ParseOption, XmlC14NMode, XmlDocument, XmlElement, XmlLibError } from 'libxml2-wasm'
+import {
+  ParseOption,
+  XmlC14NMode,
+  XmlDocument,
+  XmlElement,
+  XmlLibError,
+  type XmlOutputBufferHandler,
+} from 'libxml2-wasm'
 import type { CanonicalMode } from '../algorithms.ts'
 import { isCanonical } from './canonical-text.ts'
 import type { XmlNode, XmlTree } from './xml-tree.ts'
+
+/** Characters to be taken in UTF-8, or those bytes. */
+export type CanonicalForm = string | Uint8Array
 
 /** A part of a document whose canonical form is wanted. */
 export interface Wanted {
@@ -22,7 +32,7 @@ export function canonicalForms(
   text: string,
   tree: XmlTree,
   wanted: readonly Wanted[],
-): string[] | null {
+): CanonicalForm[] | null {
   const trimmed = text.slice(0, tree.root.end)
   const plain = wanted.every(({ mode }) => mode === 'inclusive') && isCanonical(trimmed)
   if (plain) return wanted.map((part) => cut(trimmed, part))
@@ -58,12 +68,12 @@ const MODES = {
   exclusive: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
 } as const
 
-function canonicalise(text: string, wanted: readonly Wanted[]): string[] | null {
+function canonicalise(text: string, wanted: readonly Wanted[]): CanonicalForm[] | null {
   let document: XmlDocument | undefined
   try {
     document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NO_XXE })
     const { root } = document
-    const forms = wanted.map(() => '')
+    const forms: CanonicalForm[] = wanted.map(() => '')
     // What leaves an element out removes it, and so comes last.
     const order = [...wanted.entries()].sort(([, one], [, other]) => rank(one) - rank(other))
     for (const [at, { node, mode, without }] of order) {
@@ -71,7 +81,11 @@ function canonicalise(text: string, wanted: readonly Wanted[]): string[] | null 
       const left = without === undefined ? null : find(root, without)
       if (found === null || left === undefined) return null
       left?.remove()
-      forms[at] = found.canonicalizeToString({ mode: MODES[mode] })
+      const output = new Bytes()
+      // The whole document is its root: no comment is wanted, and nothing else stands beside it.
+      const part = node.parent === null ? {} : { nodeSet: new Set([found]) }
+      document.canonicalize(output, { mode: MODES[mode], ...part })
+      forms[at] = output.all()
     }
     return forms
   } catch (error) {
@@ -79,6 +93,25 @@ function canonicalise(text: string, wanted: readonly Wanted[]): string[] | null 
     throw error
   } finally {
     document?.dispose()
+  }
+}
+
+/** The library's own sink decodes piece by piece and garbles a letter that lies across two. */
+class Bytes implements XmlOutputBufferHandler {
+  readonly #pieces: Uint8Array[] = []
+
+  write(piece: Uint8Array): number {
+    // It is a window on memory that the next piece will use.
+    this.#pieces.push(piece.slice())
+    return piece.length
+  }
+
+  close(): boolean {
+    return true
+  }
+
+  all(): Uint8Array {
+    return Buffer.concat(this.#pieces)
   }
 }
 
