@@ -76,6 +76,7 @@ function read(tree: XmlTree): ReadSignature {
   const keyInfo = part(parts, 'KeyInfo')
   const qualifying = only(part(parts, 'Object'), 'QualifyingProperties', XADES)
   const properties = only(qualifying, 'SignedProperties', XADES)
+  for (const outer of [node, part(parts, 'Object'), qualifying]) noWords(outer)
   const method = only(signedInfo, 'SignatureMethod')
   const facts = methods.get(algorithmOf(method))
   if (facts === undefined) stop('algorithm-refused', algorithmOf(method))
@@ -95,6 +96,11 @@ function read(tree: XmlTree): ReadSignature {
     modulus: readModulus(keyInfo),
     ...readProperties(properties),
   }
+}
+
+/** Nothing vouches for what stands between the parts. */
+function noWords(node: XmlNode): void {
+  if (node.text.trim() !== '') stop('signature-form', node.local)
 }
 
 function onlySignature({ root, nodes }: XmlTree): XmlNode {

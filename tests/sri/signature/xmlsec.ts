@@ -14,7 +14,7 @@ export function xmlsecVerifies(xml: string, certificate: X509Certificate): void 
     const [file, pem] = [path.join(folder, 'signed.xml'), path.join(folder, 'certificate.pem')]
     fs.writeFileSync(file, xml)
     fs.writeFileSync(pem, certificate.toString())
-    const root = /<([A-Za-z]+) id="comprobante"/.exec(xml)?.[1] ?? ''
+    const root = /<([A-Za-z]+) [^>]*id="comprobante"/.exec(xml)?.[1] ?? ''
     const ids = [`${XADES}:SignedProperties`, `${DS}:KeyInfo`, `${DS}:Object`]
     runTool('xmlsec1', [
       '--verify',
