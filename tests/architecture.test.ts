@@ -51,6 +51,8 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^xmlbuilder2/, /^sri\//],
   [/^undici$/, /^sri\/service\/http-exchange\.ts$/],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
+  [/^libxml2-wasm$/, /^sri\/signature\/canonical\/canonical-forms\.ts$/],
+  [/^node-forge$/, /^sri\/signature\/asn1\//],
   [/^yauzl$/, /^intake\//],
   [/^yazl$/, /^receipts\/|^practice\/|^values\/tables\/xlsx\.ts$/],
   [/^prom-client$/, /^web\//],

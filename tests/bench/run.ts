@@ -8,6 +8,7 @@ import { benchLot } from './lot.ts'
 import { benchMail } from './mail.ts'
 import { benchRide } from './ride.ts'
 import { benchRows } from './rows.ts'
+import { benchSignature } from './signature.ts'
 
 /**
  * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER]`: how fast, as ratios against the limit
@@ -27,6 +28,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   lot: () => benchLot(Number(values.receipts), values.kept),
   ride: async () => benchRide(),
   rows: benchRows,
+  signature: async () => benchSignature(),
   mail: benchMail,
 }
 

@@ -1,0 +1,122 @@
+import { type KeyObject, randomBytes, sign, verify } from 'node:crypto'
+import { signCreditNoteXml, signInvoiceXml } from 'ec-sri-invoice-signer'
+import { issue, rootAuthority, subAuthority } from '#fixtures/certificates/certificates.ts'
+import { pkcs12 } from '#fixtures/certificates/pkcs12.ts'
+import { manyDocuments } from '#fixtures/receipts/many.ts'
+import type { SignatureAlgorithm } from '#src/sri/signature/algorithms.ts'
+import { createSigner } from '#src/sri/signature/signer.ts'
+import { verifySignature } from '#src/sri/signature/verify-signature.ts'
+import { writeDocument, XML_DECLARATION } from '#src/sri/xml/write-xml.ts'
+import { signOddly } from '../sri/signature/odd-signer.ts'
+
+const DOCUMENTS = 64
+const ROUNDS = 15
+const PASSWORD = 'banco-de-pruebas'
+const SIGNED_AT = new Date('2026-11-20T10:15:00-05:00')
+/** Bytes of a SignedInfo. */
+const MESSAGE = 1_400
+
+interface Way {
+  /** How many times a round. */
+  readonly count: number
+  run(at: number): unknown
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+
+/**
+ * Microseconds of processor each way, round by round; the ways take turns, so that a noisy machine
+ * disturbs all alike, and what other processes take of the core is not counted.
+ */
+function compare<Name extends string>(ways: Record<Name, Way>): Record<Name, number[]> {
+  const names = Object.keys(ways) as Name[]
+  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    number[]
+  >
+  for (let round = -2; round < ROUNDS; round += 1) {
+    for (const name of names) {
+      const { count, run } = ways[name]
+      // What one way leaves behind is not swept up on another's time.
+      globalThis.gc?.()
+      const before = process.cpuUsage()
+      for (let at = 0; at < count; at += 1) run(at)
+      const { user, system } = process.cpuUsage(before)
+      if (round >= 0) times[name].push((user + system) / count)
+    }
+  }
+  return times
+}
+
+function ratio(limit: readonly number[], ours: readonly number[]): number {
+  return Number(median(limit.map((time, at) => time / (ours[at] ?? time))).toFixed(2))
+}
+
+const perSecond = (times: readonly number[]): number =>
+  Number((1_000_000 / median(times)).toPrecision(4))
+
+function bare(algorithm: SignatureAlgorithm, key: KeyObject): Way {
+  const message = randomBytes(MESSAGE)
+  return { count: 60, run: () => sign(algorithm.slice(4), message, key) }
+}
+
+/**
+ * Signatures and verifications per second on one core: beside bare RSA-2048 of node:crypto, and
+ * beside ec-sri-invoice-signer from npm with the same documents, key and certificate.
+ */
+export function benchSignature() {
+  const identity = issue()
+  const { key, certificate } = identity
+  const file = pkcs12(identity, PASSWORD, { algorithm: '3des' })
+  const documents = [...manyDocuments({ count: 200, people: 20 })].filter(
+    ({ kind }) => kind === 'invoice' || kind === 'credit-note',
+  )
+  const unsigned = documents.slice(0, DOCUMENTS).map((document) => ({
+    kind: document.kind,
+    xml: `${XML_DECLARATION}\n${writeDocument(document)}`,
+  }))
+  const xmlAt = (at: number): string => unsigned[at % DOCUMENTS]?.xml ?? ''
+  const sha1 = createSigner(identity, 'rsa-sha1')
+  const sha256 = createSigner(identity, 'rsa-sha256')
+  const signed = unsigned.map(({ xml }) => Buffer.from(sha1.sign(xml, SIGNED_AT)))
+  const odd = unsigned.map(({ xml }) => Buffer.from(signOddly(xml, identity)))
+  const authorities = [rootAuthority().certificate, subAuthority().certificate]
+  const [message, publicKey] = [randomBytes(MESSAGE), certificate.publicKey]
+  const value = sign('sha1', message, key)
+  const checked = (bytes: Buffer | undefined): void => {
+    const report = verifySignature(bytes ?? '', { authorities })
+    if (!report.verified) throw new Error(report.sentence)
+  }
+  const theirs = (at: number): string => {
+    const { kind, xml } = unsigned[at % DOCUMENTS] ?? { kind: 'invoice', xml: '' }
+    const signDocument = kind === 'invoice' ? signInvoiceXml : signCreditNoteXml
+    return signDocument(xml, file, { pkcs12Password: PASSWORD })
+  }
+  const times = compare({
+    bareSha1: bare('rsa-sha1', key),
+    sha1: { count: 60, run: (at) => sha1.sign(xmlAt(at), SIGNED_AT) },
+    bareSha256: bare('rsa-sha256', key),
+    sha256: { count: 60, run: (at) => sha256.sign(xmlAt(at), SIGNED_AT) },
+    theirs: { count: 1, run: theirs },
+    bareVerify: { count: 200, run: () => verify('sha1', message, publicKey, value) },
+    verifyOurs: { count: 120, run: (at) => checked(signed[at % DOCUMENTS]) },
+    verifyOthers: { count: 60, run: (at) => checked(odd[at % DOCUMENTS]) },
+  })
+  return {
+    documents: DOCUMENTS,
+    signedBytes: Math.round(signed.reduce((sum, { length }) => sum + length, 0) / DOCUMENTS),
+    barePerSecond: perSecond(times.bareSha1),
+    perSecond: perSecond(times.sha1),
+    ratio: ratio(times.bareSha1, times.sha1),
+    sha256PerSecond: perSecond(times.sha256),
+    sha256Ratio: ratio(times.bareSha256, times.sha256),
+    goal: 0.9,
+    ecSriInvoiceSignerPerSecond: perSecond(times.theirs),
+    timesEcSriInvoiceSigner: Math.round(ratio(times.theirs, times.sha1)),
+    timesGoal: 100,
+    bareVerifyPerSecond: perSecond(times.bareVerify),
+    verifyOursPerSecond: perSecond(times.verifyOurs),
+    verifyOthersPerSecond: perSecond(times.verifyOthers),
+  }
+}
