@@ -38,6 +38,7 @@ import { journeyRoutes } from './intake/lots/journey/journey-routes.ts'
 import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
 import { rowRoutes } from './intake/lots/staff/row-routes.ts'
+import { certificateRoutes } from './issuing/certificates/staff-routes.ts'
 import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
@@ -88,35 +89,39 @@ export async function buildApp(
   await app.register(programs, context)
   await app.register(staffSignInRoutes)
   await app.register(factorRoutes)
-  await app.register(async (staff) => {
-    staff.addHook('onRequest', requireStaff)
-    staff.addHook('preHandler', afterBody(requireStaff))
-    await staff.register(staffProfileRoutes)
-    await staff.register(ownFactorRoutes)
-    await staff.register(passkeyRoutes)
-    await staff.register(peopleRoutes)
-    await staff.register(apiKeyRoutes)
-    await staff.register(panelRoutes, context)
-    await staff.register(healthRoutes, context)
-    await staff.register(approvalRoutes, context)
-    await staff.register(customerRoutes, context)
-    await staff.register(viewRoutes, context)
-    await staff.register(mergeRoutes, context)
-    await staff.register(customerLoadRoutes, context)
-    await staff.register(mailRoutes, context)
-    await staff.register(auditRoutes, context)
-    await staff.register(parameterRoutes, context)
-    await staff.register(previewRoutes, context)
-    const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
-    await staff.register(receiptRoutes, lotNeeds)
-    await staff.register(annulmentRoutes, context)
-    await staff.register(lotRoutes, lotNeeds)
-    await staff.register(lotActionRoutes, lotNeeds)
-    await staff.register(rowRoutes, lotNeeds)
-    await staff.register(journeyRoutes, context)
-  })
+  await app.register((staff) => staffArea(staff, context, house))
   await options.extra?.(app)
   return app
+}
+
+/** What the bank's own people use, each route behind a right of its own. */
+async function staffArea(staff: FastifyInstance, context: Context, house: House): Promise<void> {
+  staff.addHook('onRequest', requireStaff)
+  staff.addHook('preHandler', afterBody(requireStaff))
+  await staff.register(staffProfileRoutes)
+  await staff.register(ownFactorRoutes)
+  await staff.register(passkeyRoutes)
+  await staff.register(peopleRoutes)
+  await staff.register(apiKeyRoutes)
+  await staff.register(panelRoutes, context)
+  await staff.register(healthRoutes, context)
+  await staff.register(approvalRoutes, context)
+  await staff.register(customerRoutes, context)
+  await staff.register(viewRoutes, context)
+  await staff.register(mergeRoutes, context)
+  await staff.register(customerLoadRoutes, context)
+  await staff.register(mailRoutes, context)
+  await staff.register(auditRoutes, context)
+  await staff.register(parameterRoutes, context)
+  await staff.register(previewRoutes, context)
+  const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
+  await staff.register(receiptRoutes, lotNeeds)
+  await staff.register(annulmentRoutes, context)
+  await staff.register(certificateRoutes, context)
+  await staff.register(lotRoutes, lotNeeds)
+  await staff.register(lotActionRoutes, lotNeeds)
+  await staff.register(rowRoutes, lotNeeds)
+  await staff.register(journeyRoutes, context)
 }
 
 /** What the bank's programs may call, each with a key of its own. */

@@ -1,5 +1,6 @@
 import type { Context } from './context.ts'
 import { identityComposers } from './identity/mail.ts'
+import { issuingComposers } from './issuing/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
 import type { Policy } from './policy/policy.ts'
@@ -49,7 +50,11 @@ export async function furnishHouse(context: Context): Promise<House> {
     templates,
     registry,
     ridePool,
-    composers: new Map([...identityComposers(needs), ...receiptComposers(needs)]),
+    composers: new Map([
+      ...identityComposers(needs),
+      ...receiptComposers(needs),
+      ...issuingComposers(needs),
+    ]),
     close: () => ridePool.close(),
   }
 }

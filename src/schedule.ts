@@ -5,6 +5,7 @@ import { forgetExpired } from './identity/forget-expired.ts'
 import { forgetLotFiles } from './intake/lots/forget-lot-files.ts'
 import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
 import { followAnnulments } from './issuing/annulments/follow-annulments.ts'
+import { announceExpiry } from './issuing/certificates/announce-expiry.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { repeatJob } from './work/job-store.ts'
 
@@ -37,6 +38,11 @@ const JOBS: readonly Job[] = [
     name: 'follow annulments',
     everySeconds: 60,
     run: followAnnulments,
+  },
+  {
+    name: 'announce expiring certificates',
+    everySeconds: 3_600,
+    run: ({ db, keys, now }) => announceExpiry(db, keys.seal, now()),
   },
   {
     name: 'forget expired',

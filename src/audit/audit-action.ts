@@ -63,6 +63,7 @@ export type AuditAction =
   | 'annulment.asked'
   | 'api-key.added'
   | 'api-key.revoked'
+  | 'certificate.added'
   | 'receipt.annulled'
   | 'staff.added'
   | 'staff.disabled'

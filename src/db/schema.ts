@@ -1,6 +1,7 @@
 import type { AnnulmentsTables } from './tables/annulments.ts'
 import type { ApiKeysTables } from './tables/api-keys.ts'
 import type { AuditTables } from './tables/audit.ts'
+import type { CertificatesTables } from './tables/certificates.ts'
 import type { CustomersTables } from './tables/customers.ts'
 import type { DeliveriesTables } from './tables/deliveries.ts'
 import type { FiguresTables } from './tables/figures.ts'
@@ -19,6 +20,7 @@ import type { WorkTables } from './tables/work.ts'
 export interface Schema
   extends IdentityTables,
     AnnulmentsTables,
+    CertificatesTables,
     ApiKeysTables,
     CustomersTables,
     AuditTables,

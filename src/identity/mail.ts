@@ -5,15 +5,16 @@ import type { Brand, Link } from '../web/pages/brand.ts'
 import type { Templates } from '../web/pages/render.ts'
 import { view } from '../web/pages/view.ts'
 
-interface Needs {
+/** What writing a notice takes. */
+export interface NoticeNeeds {
   templates: Templates
   brand: Brand
   /** Links are made of this and nothing else: no header of a request has a say in them. */
   publicUrl: string
 }
 
-/** The words of a mail. */
-interface IdentityMail {
+/** The words of a mail that tells somebody something, perhaps with a code and a link. */
+export interface Notice {
   subject: string
   headline: string
   /** A code or password: in the body only, never in a subject or a preview. */
@@ -23,10 +24,10 @@ interface IdentityMail {
 }
 
 type Fields = Readonly<Record<string, string>>
-type Writer = (fields: Fields, needs: Needs) => IdentityMail
+type Writer = (fields: Fields, needs: NoticeNeeds) => Notice
 
-const html = view<IdentityMail & { name: string }>('identity/mail/notice')
-const text = view<IdentityMail & { name: string; brand: Brand }>('identity/mail/notice.txt')
+const html = view<Notice & { name: string }>('identity/mail/notice')
+const text = view<Notice & { name: string; brand: Brand }>('identity/mail/notice.txt')
 
 const WRITERS: Record<string, Writer> = {
   'first-code': (fields) => ({
@@ -189,14 +190,20 @@ const FACTOR_CHANGES: Readonly<Record<string, string>> = {
 }
 
 /** What this room mails, by reason. */
-export function identityComposers(needs: Needs): [reason: string, composer: Composer][] {
+export function identityComposers(needs: NoticeNeeds): [reason: string, composer: Composer][] {
   return Object.entries(WRITERS).map(([reason, write]) => [
     reason,
-    async (_db, payload, mail) => compose(write(payload as Fields, needs), mail.to.name, needs),
+    async (_db, payload, mail) =>
+      composeNotice(write(payload as Fields, needs), mail.to.name, needs),
   ])
 }
 
-function compose(mail: IdentityMail, name: string, { templates, brand }: Needs): ComposedMail {
+/** The mail of a notice, in HTML and text. */
+export function composeNotice(
+  mail: Notice,
+  name: string,
+  { templates, brand }: NoticeNeeds,
+): ComposedMail {
   const data = { ...mail, name: readableName(name) }
   const secret = mail.secret === null ? {} : { secret: mail.secret.called }
   const frame = { brand, title: mail.subject, preheader: mail.headline, ...secret }
@@ -208,7 +215,7 @@ function compose(mail: IdentityMail, name: string, { templates, brand }: Needs):
   }
 }
 
-function code(fields: Fields): IdentityMail['secret'] {
+function code(fields: Fields): Notice['secret'] {
   return { label: 'Código temporal', value: field(fields, 'code'), called: 'este código' }
 }
 
@@ -216,7 +223,7 @@ function circumstances(fields: Fields): string {
   return `${field(fields, 'device')}, desde la dirección ${field(fields, 'address')}, el ${momentOf(fields, 'at')}.`
 }
 
-function notMe(fields: Fields, { publicUrl }: Needs): Link {
+function notMe(fields: Fields, { publicUrl }: NoticeNeeds): Link {
   const href = `${publicUrl}/no-fui-yo/${field(fields, 'freezeToken')}`
   return { href, text: 'No fui yo: cerrar mi acceso' }
 }

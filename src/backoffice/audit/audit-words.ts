@@ -17,6 +17,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'approval.refused': 'Rechazó una propuesta',
   'approval.withdrawn': 'Retiró su propuesta',
   'audit.exported': 'Descargó la bitácora',
+  'certificate.added': 'Subió un certificado de firma',
   'contact.changed': 'Cambió el correo que el banco tiene de un cliente',
   'contacts.changed': 'Cambió los correos que el banco tiene de una carga',
   'customer.access-sent': 'Reenvió su acceso a un cliente',
@@ -104,6 +105,7 @@ export function subjectWords(subject: string): string {
   const parameter = PARAMETERS.get(subject.replace(/^parameter:/, ''))
   const words = actorWords(subject)
     .replace(/^api-key:/, 'Clave ')
+    .replace(/^certificate:/, 'Certificado ')
     .replace(/^lot:/, 'Lote ')
     .replace(/^receipt:/, 'Comprobante ')
     .replace(/^customers:/, 'Carga de clientes ')

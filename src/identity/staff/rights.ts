@@ -15,6 +15,8 @@ const RIGHTS = {
   'people.manage': ['administrator'],
   /** See, create and revoke the keys of programs that use the API. */
   'api-keys.manage': ['administrator'],
+  /** See and replace the certificates with which receipts are signed. */
+  'signing.manage': ['administrator'],
   /** Read and export the audit chain. */
   'audit.read': ['auditor', 'administrator'],
   /** See any receipt, its story and its files. */
@@ -110,6 +112,9 @@ export const APPROVALS = '/interno/aprobaciones'
 /** Where programs are given access to the API. */
 export const API_KEYS = '/interno/claves'
 
+/** With what receipts are signed. */
+export const SIGNING = '/interno/firma'
+
 /** Where the bank's policy is seen and changed. */
 export const PARAMETERS_PAGE = '/interno/parametros'
 
@@ -194,6 +199,14 @@ const PAGES: readonly StaffPage[] = [
     right: 'api-keys.manage',
     about:
       'Da a los sistemas del banco acceso a la API, con lo justo, y quítaselo cuando haga falta.',
+  },
+  {
+    href: SIGNING,
+    text: 'Firma electrónica',
+    icon: 'candado',
+    group: 'Administración',
+    right: 'signing.manage',
+    about: 'Mira hasta cuándo sirve el certificado con que se firma, y sube el que lo reemplaza.',
   },
   {
     href: PARAMETERS_PAGE,

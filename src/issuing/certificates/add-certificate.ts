@@ -1,0 +1,65 @@
+import type { AuditEntry } from '../../audit/audit-store.ts'
+import { record } from '../../audit/audit-store.ts'
+import type { Db } from '../../db/open.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { Staff } from '../../identity/person.ts'
+import { holdRight } from '../../identity/staff/right-store.ts'
+import { examineCertificate } from '../../sri/signature/examine-certificate.ts'
+import { dayOf } from '../../values/day.ts'
+import type { Keys } from '../../values/keys.ts'
+import { isRuc } from '../../values/tax-id.ts'
+import { replaceCertificate } from './certificate-store.ts'
+import { certificateProblems } from './messages.ts'
+import { openPfxFile } from './open-pfx-file.ts'
+
+/** A certificate as a form brings it. */
+export interface EnteredCertificate {
+  issuerRuc: string
+  /** A .p12 or .pfx file. */
+  bytes: Uint8Array
+  password: string
+}
+
+export type AddedCertificate =
+  /** What somebody should know of it, though it serves. */
+  | { ok: true; warnings: readonly string[] }
+  /** By field; `null`: whoever adds it administers no longer. */
+  | { ok: false; problems: Partial<Record<keyof EnteredCertificate, string>> | null }
+
+/**
+ * Takes the certificate with which an issuer's receipts are signed from now on. It is examined
+ * first: one that the SRI would refuse never gets in.
+ */
+export async function addCertificate(
+  db: Db,
+  keys: Pick<Keys, 'audit' | 'seal'>,
+  actor: Staff,
+  { issuerRuc, bytes, password }: EnteredCertificate,
+  now: Date,
+): Promise<AddedCertificate> {
+  if (!isRuc(issuerRuc)) return refuse({ issuerRuc: certificateProblems.ruc })
+  if (bytes.length === 0) return refuse({ bytes: certificateProblems.file })
+  const opened = await openPfxFile({ bytes, password, now })
+  if (!opened.ok) return refuse({ bytes: opened.sentence })
+  const { identity, chain } = opened
+  const findings = examineCertificate(identity.certificate, { issuerRuc, now, chain })
+  const [error] = findings.filter(({ level }) => level === 'error')
+  if (error) return refuse({ bytes: error.message })
+  return transaction(db, async (tx): Promise<AddedCertificate> => {
+    if (!(await holdRight(tx, actor, 'signing.manage'))) return { ok: false, problems: null }
+    const given = { issuerRuc, identity, addedBy: actor.loginId }
+    const id = await replaceCertificate(tx, keys.seal, given, now)
+    const entry: AuditEntry = {
+      actor: `login:${actor.loginId}`,
+      action: 'certificate.added',
+      subject: `certificate:${id}`,
+      detail: { until: dayOf(new Date(identity.certificate.validTo)) },
+    }
+    await record(tx, keys.audit, entry, now)
+    return { ok: true, warnings: findings.map(({ message }) => message) }
+  })
+}
+
+function refuse(problems: Partial<Record<keyof EnteredCertificate, string>>): AddedCertificate {
+  return { ok: false, problems }
+}
