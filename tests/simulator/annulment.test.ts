@@ -87,12 +87,15 @@ describe('an annulment', () => {
     ['a credit note', note],
     ['a withholding', () => signed(interestWithholding(draft(), maria, 10_000))],
   ])('of %s waits for the other side', async (_what, make) => {
-    await world.sri.set({ demoraAnulacionMs: 1_500 })
-    const key = await authorized(make())
-    expect(await (await annul(key)).json()).toEqual({ estado: 'PENDIENTE DE ANULAR' })
-    const states = new Set<string | null>()
-    while (!states.has('ANULADO')) states.add((await consulted(key)).state)
-    expect([...states]).toEqual(['PENDIENTE DE ANULAR', 'ANULADO'])
+    await world.sri.set({ demoraAnulacionMs: 3_600_000 })
+    const waiting = await authorized(make())
+    expect(await (await annul(waiting)).json()).toEqual({ estado: 'PENDIENTE DE ANULAR' })
+    expect(await consulted(waiting)).toMatchObject({ state: 'PENDIENTE DE ANULAR', refused: false })
+    await world.sri.set({ demoraAnulacionMs: 50 })
+    const agreed = await authorized(make())
+    await annul(agreed)
+    await expect.poll(async () => (await consulted(agreed)).state).toBe('ANULADO')
+    expect(await consulted(waiting)).toMatchObject({ state: 'PENDIENTE DE ANULAR' })
   })
 
   const nobody = () =>

@@ -23,10 +23,10 @@ async function sent(one: Sendable) {
 
 describe('an authorisation', () => {
   it('comes after a while, with the very text that was sent', async () => {
-    await world.sri.set({ demoraMs: 400 })
-    const one = invoiceOf()
-    await world.sri.client.send(one.bytes)
-    expect(await answersFor(world.sri, one.key)).toEqual([
+    await world.sri.set({ demoraMs: 3_600_000 })
+    const waiting = invoiceOf()
+    await world.sri.client.send(waiting.bytes)
+    expect(await answersFor(world.sri, waiting.key)).toEqual([
       {
         state: 'EN PROCESAMIENTO',
         number: null,
@@ -36,6 +36,9 @@ describe('an authorisation', () => {
         messages: [],
       },
     ])
+    await world.sri.set({ demoraMs: 50 })
+    const one = invoiceOf()
+    await world.sri.client.send(one.bytes)
     expect(await decided(world.sri, one.key)).toEqual([
       {
         state: 'AUTORIZADO',

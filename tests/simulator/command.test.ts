@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { wrongUse } from '#src/backoffice/wrong-use.ts'
+import { demandSignature } from '#src/simulator/judging/demand-signature.ts'
+import { runSimulator } from '#src/simulator/simulator-command.ts'
 import { finish, portal, start } from '../support/processes.ts'
 import { startSimulator, stop } from './support.ts'
 
@@ -31,18 +34,28 @@ it('explains itself', async () => {
   expect(stdout).toContain('respuestaPerdida')
 })
 
+it('is told apart from wrong use', async () => {
+  const { code, stdout, stderr } = await portal(['sri-simulator', '--port', 'x'], {})
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('--port debe ser un puerto')
+})
+
 it.each([
-  [['--port', 'x'], '--port'],
-  [['--port', '70000'], '--port'],
+  [['--port', '70000'], '--port debe'],
   [['--switch', 'caida'], 'NOMBRE=VALOR'],
   [['--switch', 'nada=1'], '«nada»'],
   [['--switch', 'demoraMs=pronto'], '«demoraMs»'],
   [['--nada'], '--nada'],
   [['nada'], 'nada'],
-])('refuses %j as wrong use', async (args, says) => {
-  const { code, stdout, stderr } = await portal(['sri-simulator', ...args], {})
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain(says)
+])('does not start with %j', async (args, says) => {
+  const nowhere = { write: () => true }
+  const running = runSimulator(
+    args,
+    { stdout: nowhere, stderr: nowhere },
+    { now: () => new Date(), verifySignature: demandSignature, ended: Promise.resolve() },
+  )
+  const reason = wrongUse(await running.catch((error: unknown) => error))
+  expect(reason).toContain(says)
 })
 
 it('says so when somebody has its port', async () => {

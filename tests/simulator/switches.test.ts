@@ -11,7 +11,7 @@ import {
   stop,
 } from './support.ts'
 
-const world = simulatorForAll({ connectMs: 200, answerMs: 400 })
+const world = simulatorForAll({ connectMs: 500, answerMs: 1_000 })
 
 const send = (bytes: Uint8Array) => world.sri.client.send(bytes)
 const outcome = (answered: Answered<{ state: string | null }>) =>

@@ -80,7 +80,7 @@ export class HttpExchange {
     const limit = this.#limits.connectMs + this.#limits.answerMs
     const timer = setTimeout(() => deadline.abort(new DeadlinePassed()), limit)
     try {
-      const { statusCode, headers, body } = await request(url, {
+      const { statusCode, body } = await request(url, {
         dispatcher,
         method: 'POST',
         headers: {
@@ -91,7 +91,7 @@ export class HttpExchange {
         body: message,
         signal: deadline.signal,
       })
-      const bytes = await this.#read(body, Number(headers['content-length'] ?? 0))
+      const bytes = await this.#read(body)
       if (bytes === null) return failed('too-large', 'La respuesta es más grande que cualquiera.')
       return { ok: true, status: statusCode, bytes }
     } finally {
@@ -100,20 +100,16 @@ export class HttpExchange {
   }
 
   /** Null when it is more than the limit; the rest is not fetched. */
-  async #read(body: Dispatcher.ResponseData['body'], announced: number): Promise<Buffer | null> {
-    const { answerBytesMax } = this.#limits
+  async #read(body: AsyncIterable<Buffer>): Promise<Buffer | null> {
     const pieces: Buffer[] = []
     let length = 0
-    if (announced <= answerBytesMax) {
-      for await (const piece of body as AsyncIterable<Buffer>) {
-        length += piece.length
-        if (length > answerBytesMax) break
-        pieces.push(piece)
-      }
-      if (length <= answerBytesMax) return Buffer.concat(pieces)
+    for await (const piece of body) {
+      length += piece.length
+      // Leaving the loop ends the connection.
+      if (length > this.#limits.answerBytesMax) return null
+      pieces.push(piece)
     }
-    body.on('error', () => undefined).destroy()
-    return null
+    return Buffer.concat(pieces)
   }
 
   #failure(error: unknown): { readonly ok: false; readonly failure: ServiceFailure } {

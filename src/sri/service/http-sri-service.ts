@@ -48,9 +48,14 @@ export function httpSriService({ address, now, limits }: HttpSriOptions): SriSer
       return failed('circuit-open', `No se le pregunta: falló seguido; en ${seconds} s se prueba.`)
     }
     const operation = operations[name]
-    const answered = await exchangeWith(exchange, address, operation, value, read)
-    if (answered.ok) door.answered()
-    else door.failed(now())
+    let answered: Answered<T> | undefined
+    try {
+      answered = await exchangeWith(exchange, address, operation, value, read)
+    } finally {
+      // Whatever happens the outcome is told: who waits for it would wait for ever.
+      if (answered?.ok) door.answered()
+      else door.failed(now())
+    }
     if (answered.ok) return answered
     const { kind, detail } = answered.failure
     return failed(kind, `${operation.service}: ${detail}`)

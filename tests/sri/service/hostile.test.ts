@@ -243,7 +243,7 @@ describe('connections', () => {
     const server = await serveSockets((socket) => {
       socket.once('data', () => socket.write(whole(NOTHING_YET, 'connection: keep-alive\r\n')))
     })
-    const client = clientOf(server.origin, { answerMs: 150, connectMs: 150 })
+    const client = clientOf(server.origin, { answerMs: 500, connectMs: 500 })
     expect(await client.authorization(KEY)).toMatchObject({ ok: true })
     // Until the connection is known to be free again.
     await pause(50)
