@@ -67,7 +67,7 @@ eachDatabase((open) => {
     expect(JSON.stringify(rows)).not.toMatch(/PRIVATE KEY|BEGIN/)
     const page = await ana.get('/interno/firma')
     expect(page.body).toContain('Reemplazado')
-    expect(page.body).toContain('En uso')
+    expect(page.body).toContain('Vence en 54 días')
   })
 
   it('tells who administers 60, 30 and 7 days before the end, each time once', async () => {
