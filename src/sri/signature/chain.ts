@@ -47,7 +47,14 @@ function climb(
 
 function issued(issuer: X509Certificate, certificate: X509Certificate, at: Date | null): boolean {
   if (!issuer.ca || !certificate.checkIssued(issuer)) return false
-  if (at !== null && (at < new Date(issuer.validFrom) || at > new Date(issuer.validTo)))
-    return false
+  if (!wereValid([issuer], at)) return false
   return certificate.verify(issuer.publicKey)
+}
+
+/** Whether all of them were valid then; always when no date is asked for. */
+export function wereValid(certificates: readonly X509Certificate[], at: Date | null): boolean {
+  return (
+    at === null ||
+    certificates.every(({ validFromDate, validToDate }) => validFromDate <= at && at <= validToDate)
+  )
 }

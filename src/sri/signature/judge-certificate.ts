@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import { formatDateTime } from '../../values/day.ts'
 import { KEY_BITS_MIN } from './algorithms.ts'
 import { type CertificateFacts, holderOf, purposeOf } from './certificate.ts'
-import { chainTo } from './chain.ts'
+import { chainTo, wereValid } from './chain.ts'
 import type { OpenedCertificate } from './known-certificates.ts'
 import { signatureFault } from './messages.ts'
 import type { ReadSignature } from './read-signature.ts'
@@ -71,6 +71,11 @@ export function judgeHolder(facts: CertificateFacts, issuerRuc: string | null): 
   }
 }
 
+type Chain = readonly X509Certificate[]
+
+/** By the authorities given: an issuer's thousands of receipts all come with the same certificate. */
+const chains = new WeakMap<Chain, WeakMap<OpenedCertificate, Chain>>()
+
 export function judgeChain(
   opened: OpenedCertificate,
   authorities: readonly X509Certificate[] | undefined,
@@ -79,8 +84,12 @@ export function judgeChain(
   if (authorities === undefined) {
     return { result: 'unknown', fault: signatureFault('authorities-unknown') }
   }
+  const known = chains.get(authorities) ?? new WeakMap<OpenedCertificate, Chain>()
+  chains.set(authorities, known)
+  const before = known.get(opened)
+  if (before !== undefined && wereValid(before, at)) return holds
   const chain = chainTo(opened.certificate, authorities, { between, at })
-  return chain === null
-    ? fails('untrusted-authority', { value: opened.facts.authorityName })
-    : holds
+  if (chain === null) return fails('untrusted-authority', { value: opened.facts.authorityName })
+  known.set(opened, chain)
+  return holds
 }

@@ -18,12 +18,18 @@ export interface SignedReference {
   readonly digest: Buffer
 }
 
+/** `id` in whatever case, with whatever prefix. */
+function isId(name: string): boolean {
+  const start = name.length - 2
+  return (start === 0 || name[start - 1] === ':') && name.slice(start).toLowerCase() === 'id'
+}
+
 /** Whoever may be referred to: any attribute that some reader takes for an id counts. */
 function idsOf({ nodes }: XmlTree): Map<string, XmlNode[]> {
   const ids = new Map<string, XmlNode[]>()
   for (const node of nodes) {
     for (const name in node.attributes) {
-      if (!/^(?:[\w.-]+:)?id$/i.test(name)) continue
+      if (!isId(name)) continue
       const id = node.attributes[name] ?? ''
       const known = ids.get(id)
       if (known === undefined) ids.set(id, [node])

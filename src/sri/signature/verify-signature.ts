@@ -1,4 +1,4 @@
-import { createHash, verify, type X509Certificate } from 'node:crypto'
+import { hash as createDigest, verify, type X509Certificate } from 'node:crypto'
 import { GUAYAQUIL_OFFSET } from '../../values/day.ts'
 import { readEnvelope } from '../envelope/envelope.ts'
 import { type Refusal, refuse } from '../messages.ts'
@@ -140,9 +140,7 @@ const ALTERED = {
 function judgeReferences({ references }: ReadSignature, forms: readonly CanonicalForm[]): Finding {
   const altered = new Set<string>()
   for (const [at, { covers, hash, digest }] of references.entries()) {
-    const actual = createHash(hash)
-      .update(forms[at] ?? '')
-      .digest()
+    const actual = createDigest(hash, forms[at] ?? '', 'buffer')
     if (!actual.equals(digest)) altered.add(covers)
   }
   for (const covers of ['document', 'properties', 'key-info'] as const) {

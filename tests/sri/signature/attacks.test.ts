@@ -262,6 +262,22 @@ describe('a signature that is made for good, but not of the receipt', () => {
     expect(codeOf(signOddly(xml, { key, certificate }))).toBe('value-mismatch')
   })
 
+  it('is refused when it vouches for the same part twice', () => {
+    const twice = signOddly(xml, bancoCeiboSigns(), {
+      arrange: (text) => text.replace(documentReference, '$&$&'),
+    })
+    expect(codeOf(twice)).toBe('signature-form')
+  })
+
+  it('is refused when something follows in its certificate', () => {
+    const { certificate } = bancoCeiboSigns()
+    const longer = Buffer.concat([certificate.raw, Buffer.from('más')]).toString('base64')
+    const element = /<ds:X509Certificate>[^<]*/
+    expect(codeOf(arranged(element, `<ds:X509Certificate>${longer}`))).toBe(
+      'certificate-unreadable',
+    )
+  })
+
   it('is refused when only the certificate beside it was changed', () => {
     const attacker = issue({ keys: keyOf('atacante') }).certificate.raw.toString('base64')
     const two = signOddly(xml, bancoCeiboSigns(), { references: 2 })

@@ -59,9 +59,9 @@ export function signOddly(xml: string, identity: SigningIdentity, oddities: Oddi
     return createHash(hash).update(form).digest('base64')
   }
   const digested = assembled
-    .replace('{properties}', () => digest("//*[local-name()='SignedProperties']", 'inclusive'))
-    .replace('{key-info}', () => digest("//*[local-name()='KeyInfo']", 'inclusive'))
-    .replace('{document}', () => digest('/*', mode))
+    .replaceAll('{properties}', () => digest("//*[local-name()='SignedProperties']", 'inclusive'))
+    .replaceAll('{key-info}', () => digest("//*[local-name()='KeyInfo']", 'inclusive'))
+    .replaceAll('{document}', () => digest('/*', mode))
   const form = canonical(digested, "//*[local-name()='SignedInfo']", {
     mode,
     withoutSignature: false,

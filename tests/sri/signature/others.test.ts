@@ -166,6 +166,10 @@ describe('the certificate of a signature', () => {
     const named = issue({ to: '2030-01-01T00:00:00-05:00' }).certificate
     const signed = signOddly(xml, bancoCeiboSigns(), { named })
     expect(verifySignature(signed).fault?.code).toBe('other-certificate')
+    const serial = signOddly(xml, bancoCeiboSigns(), {
+      arrange: (text) => text.replace('<ds:X509SerialNumber>3', '<ds:X509SerialNumber>4'),
+    })
+    expect(verifySignature(serial).fault?.code).toBe('other-certificate')
     const time = verifySignature(signOddly(xml, bancoCeiboSigns(), { time: 'ayer' }))
     expect(time.fault?.code).toBe('signing-time-form')
   })
@@ -184,6 +188,22 @@ describe('the certificate of a signature', () => {
     expect(report.verified).toBe(result !== 'fails')
   })
 
+  it('has a chain that must have been valid when it was signed, each time anew', () => {
+    const authority = issue({
+      name: 'AUTORIDAD FICTICIA BREVE',
+      isAuthority: true,
+      issuer: 'self',
+      keys: keyOf('AUTORIDAD FICTICIA BREVE'),
+      to: '2026-11-16T20:00:00-05:00',
+    })
+    const signs = issue({ issuer: authority })
+    const authorities = [authority.certificate]
+    const at = (time: string) => verifySignature(signOddly(xml, signs, { time }), { authorities })
+    expect(at('2026-11-16T19:59:00-05:00').verified).toBe(true)
+    expect(at('2026-11-16T20:01:00-05:00').fault?.code).toBe('untrusted-authority')
+    expect(at('2026-11-16T19:59:30-05:00').verified).toBe(true)
+  })
+
   it('does not come from whoever only bears the authority’s name', () => {
     const false_ = issue({
       name: subAuthority().name,
@@ -197,7 +217,8 @@ describe('the certificate of a signature', () => {
   })
 
   it('does not come from a holder who plays the authority', () => {
-    const holder = bancoCeiboSigns()
+    // Its key is limited to nothing; but it is no authority.
+    const holder = issue({ usages: null })
     const signs = issue({ issuer: holder, keys: keyOf('hija') })
     const signed = signOddly(xml, signs, { before: holder.chain.concat(holder.certificate) })
     const report = verifySignature(signed, { authorities: [rootAuthority().certificate] })

@@ -47,6 +47,9 @@ export function isCanonical(text: string): boolean {
  * not known at all.
  */
 function attributeOrder(attributes: string): 'plain' | 'namespaces' | 'wrong' {
+  if (!attributes.includes('xmlns') && isSingle(attributes)) {
+    return attributes.slice(0, attributes.indexOf('=')).includes(':') ? 'wrong' : 'plain'
+  }
   let lastNamespace = ''
   let last = ''
   for (const [, name = '', value] of attributes.matchAll(ATTRIBUTE)) {
@@ -59,4 +62,9 @@ function attributeOrder(attributes: string): 'plain' | 'namespaces' | 'wrong' {
     }
   }
   return lastNamespace === '' ? 'plain' : 'namespaces'
+}
+
+/** One pair of quotes: one attribute. */
+function isSingle(attributes: string): boolean {
+  return attributes.indexOf('"', attributes.indexOf('"') + 1) === attributes.length - 1
 }
