@@ -18,7 +18,7 @@ import { demoConfig, demoHelp } from './demo/demo-config.ts'
 import { failureOf } from './failure.ts'
 import { loadHelp, runLoad } from './intake/command/load-command.ts'
 import { lotHelp, showLot } from './intake/command/lot-command.ts'
-import { demandSignature } from './simulator/judging/demand-signature.ts'
+import { checkSignature } from './simulator/judging/check-signature.ts'
 import { runSimulator, simulatorHelp } from './simulator/simulator-command.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
@@ -137,7 +137,7 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
 async function simulate(args: string[], terminal: Terminal): Promise<number> {
   const ended = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)))
   const now = () => new Date()
-  return runSimulator(args, terminal, { now, verifySignature: demandSignature, ended })
+  return runSimulator(args, terminal, { now, verifySignature: checkSignature, ended })
 }
 
 /** SQLite would make an empty one: a copy of nothing, or nothing that is found to be in order. */

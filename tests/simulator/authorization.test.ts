@@ -11,7 +11,9 @@ import {
   draft,
   invoiceOf,
   signed,
+  signedAgain,
   simulatorForAll,
+  unsigned,
 } from './support.ts'
 
 const world = simulatorForAll()
@@ -106,18 +108,17 @@ const REFUSED: [what: string, make: () => Sendable, code: string, says: RegExp][
     'no signature',
     () => {
       const one = invoiceOf()
-      const bare = one.bytes.toString().replace(/<ds:Signature.*<\/ds:Signature>/, '')
-      return { key: one.key, bytes: Buffer.from(bare) }
+      return { key: one.key, bytes: Buffer.from(unsigned(one)) }
     },
     '39',
-    /firmado/,
+    /firma/,
   ],
   [
     'a wrong check digit',
     () => {
       const one = invoiceOf()
       const key = `${one.key.slice(0, -1)}${(Number(one.key.at(-1)) + 1) % 10}`
-      return { key, bytes: Buffer.from(one.bytes.toString().replace(one.key, key)) }
+      return signedAgain(one, (xml) => xml.replace(one.key, key), key)
     },
     '58',
     /verificador/,
@@ -146,8 +147,7 @@ const REFUSED: [what: string, make: () => Sendable, code: string, says: RegExp][
     'a rate of other days',
     () => {
       const one = invoiceOf()
-      const old = one.bytes.toString().replaceAll('<codigoPorcentaje>4', '<codigoPorcentaje>2')
-      return { key: one.key, bytes: Buffer.from(old) }
+      return signedAgain(one, (xml) => xml.replaceAll('<codigoPorcentaje>4', '<codigoPorcentaje>2'))
     },
     '52',
     /tarifa/,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { wrongUse } from '#src/backoffice/wrong-use.ts'
-import { demandSignature } from '#src/simulator/judging/demand-signature.ts'
+import { checkSignature } from '#src/simulator/judging/check-signature.ts'
 import { runSimulator } from '#src/simulator/simulator-command.ts'
 import { finish, portal, start } from '../support/processes.ts'
 import { startSimulator, stop } from './support.ts'
@@ -52,7 +52,7 @@ it.each([
   const running = runSimulator(
     args,
     { stdout: nowhere, stderr: nowhere },
-    { now: () => new Date(), verifySignature: demandSignature, ended: Promise.resolve() },
+    { now: () => new Date(), verifySignature: checkSignature, ended: Promise.resolve() },
   )
   const reason = wrongUse(await running.catch((error: unknown) => error))
   expect(reason).toContain(says)

@@ -5,14 +5,18 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { issue } from '#fixtures/certificates/certificates.ts'
 import { maria } from '#fixtures/people.ts'
 import type { Draft } from '#fixtures/receipts/draft.ts'
+import { bancoCeibo } from '#fixtures/receipts/draft.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
 import { services } from '#fixtures/receipts/services.ts'
 import type { InvoiceContent, ReceiptDocument } from '#src/sri/documents/document.ts'
 import type { ServiceLimits } from '#src/sri/service/http-sri-service.ts'
 import { httpSriService } from '#src/sri/service/http-sri-service.ts'
 import type { Answered, Authorization, SriService } from '#src/sri/service/sri-service.ts'
+import type { Signer } from '#src/sri/signature/signer.ts'
+import { createSigner } from '#src/sri/signature/signer.ts'
 import { writeDocument, XML_DECLARATION } from '#src/sri/xml/write-xml.ts'
 import type { Day } from '#src/values/day.ts'
 import { dayOf } from '#src/values/day.ts'
@@ -119,13 +123,41 @@ export interface Sendable {
   readonly bytes: Buffer
 }
 
-/** Signed in shape only: the simulator of these tests asks for no more. */
+const YEAR_MS = 365 * 24 * 3_600_000
+const signers = new Map<string, Signer>()
+
+/** Signs for an issuer with a made-up certificate that is valid today. */
+function signerOf(ruc: string): Signer {
+  const at = Date.now()
+  const from = new Date(at - YEAR_MS).toISOString()
+  const to = new Date(at + YEAR_MS).toISOString()
+  const signer = signers.get(ruc) ?? createSigner(issue({ ruc, from, to }), 'rsa-sha1')
+  signers.set(ruc, signer)
+  return signer
+}
+
 export function signed(document: ReceiptDocument): Sendable {
-  const xml = writeDocument(document)
-  const end = xml.lastIndexOf('</')
-  const signature = '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"></ds:Signature>'
-  const text = `${XML_DECLARATION}\n${xml.slice(0, end)}${signature}${xml.slice(end)}`
-  return { key: document.content.infoTributaria?.claveAcceso ?? '', bytes: Buffer.from(text) }
+  const { claveAcceso = '', ruc = '' } = document.content.infoTributaria ?? {}
+  const xml = `${XML_DECLARATION}\n${writeDocument(document)}`
+  return { key: claveAcceso, bytes: signText(xml, ruc) }
+}
+
+function signText(xml: string, ruc: string): Buffer {
+  return Buffer.from(signerOf(ruc).sign(xml, new Date(Date.now() - 60_000)))
+}
+
+/** The text of a document without its signature. */
+export function unsigned({ bytes }: Sendable): string {
+  return bytes.toString().replace(/<ds:Signature .*<\/ds:Signature>/s, '')
+}
+
+/** Another text, which no document of ours would have, signed as well. */
+export function signedAgain(
+  one: Sendable,
+  change: (xml: string) => string,
+  key = one.key,
+): Sendable {
+  return { key, bytes: signText(change(unsigned(one)), bancoCeibo.ruc) }
 }
 
 /** An invoice that the SRI would authorise, unless it is changed. */
