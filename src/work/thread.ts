@@ -1,23 +1,18 @@
 import { once } from 'node:events'
-import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Log } from '../context.ts'
+import { threadProgram } from './compiled.ts'
 
-const COMPILED = path.join(import.meta.dirname, '../../node_modules/.cache/compiled')
 const RESTART_MS = 5_000
 
 /**
  * Runs a module in a thread of its own until it is stopped; one that dies is logged and begun anew.
- * The module ends by itself once it hears a message. It begins from compiled code kept beside the
- * packages: without it a thread would load the compiler of TypeScript first.
+ * The module ends by itself once it hears a message.
  *
  * @returns how to stop it; resolves when it has ended
  */
 export function runInThread(module: URL, data: unknown, log: Log): () => Promise<void> {
-  const start = `
-    require('node:module').enableCompileCache(${JSON.stringify(COMPILED)})
-    import(${JSON.stringify(module.href)})
-  `
+  const start = threadProgram(module)
   let stopping = false
   let worker = begin()
   let again: NodeJS.Timeout | undefined
