@@ -9,10 +9,13 @@ import { beginIssuances } from '#src/issuing/issuance/begin-issuances.ts'
 import type { Issuer } from '#src/issuing/issuer/issuer.ts'
 import { keepEstablishment, keepIssuer, keepPoint } from '#src/issuing/issuer/issuer-store.ts'
 import type { ReceiptDraft } from '#src/sri/draft.ts'
+import { deriveKeys } from '#src/values/keys.ts'
 
 /** A morning on which the bank issues. */
 export const NOW = new Date('2026-11-20T15:00:00.000Z')
 
+export const KEYS = deriveKeys(Buffer.alloc(32, 7))
+export const SILENT = { info() {}, warn() {}, error() {} }
 export const NEEDS = { random: crypto.randomBytes }
 
 export const ceibo: Omit<Issuer, 'id'> = {

@@ -5,14 +5,10 @@ import { type Courier, type CourierNeeds, createCourier } from '#src/issuing/cou
 import type { IssuedPlace } from '#src/issuing/courier/settle.ts'
 import { createMaker, type Maker } from '#src/issuing/making/maker.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
-import { deriveKeys } from '#src/values/keys.ts'
 import { stoppedClock } from '#tests/outbox/clock.ts'
-import { NOW } from './bank.ts'
+import { KEYS, NOW, SILENT } from './bank.ts'
 import { SIGNING } from './fake-signing.ts'
 import { FakeSri } from './fake-sri.ts'
-
-export const KEYS = deriveKeys(Buffer.alloc(32, 7))
-export const SILENT = { info() {}, warn() {}, error() {} }
 
 /** The whole way of a document, by a clock that stands still until it is told. */
 export interface Works {
@@ -27,10 +23,10 @@ export interface Works {
 
 export function openWorks(
   db: Db,
-  options: Partial<CourierNeeds> & { secret?: string; sri?: FakeSri } = {},
+  options: Partial<CourierNeeds> & { secret?: string; sri?: FakeSri; start?: Date } = {},
 ): Works {
-  const clock = stoppedClock(NOW)
-  const { sri = new FakeSri(), secret = 'ceibo', ...rest } = options
+  const { sri = new FakeSri(), secret = 'ceibo', start = NOW, ...rest } = options
+  const clock = stoppedClock(start)
   const issued: IssuedPlace[] = []
   const shared = { db, now: clock.now, log: SILENT }
   const signing = { module: SIGNING.module, data: { secret } }

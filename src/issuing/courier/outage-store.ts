@@ -1,5 +1,7 @@
+import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
+import type { Schema } from '../../db/schema.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { countWaiting } from '../issuance/claim-store.ts'
 
@@ -87,16 +89,7 @@ function later(now: Date, milliseconds: number): string {
   return new Date(now.getTime() + milliseconds).toISOString()
 }
 
-function toOutage(row: {
-  id: number
-  began_at: string
-  cause: string
-  trials: number
-  trial_at: string
-  ended_at: string | null
-  waited: number | null
-  first_key: string | null
-}): Outage {
+function toOutage(row: Selectable<Schema['outage']>): Outage {
   return {
     id: row.id,
     beganAt: new Date(row.began_at),

@@ -8,13 +8,20 @@ import { transaction } from '#src/db/transaction.ts'
 import { correctIssuance } from '#src/issuing/issuance/correct-issuance.ts'
 import { eventsOf } from '#src/issuing/issuance/event-store.ts'
 import { stoppedIssuances } from '#src/issuing/issuance/issuance-store.ts'
+import { amazonas } from '#src/policy/amazonas.ts'
 import { checkDays } from '#src/receipts/checks/check-days.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
 import { findDocument } from '#src/receipts/documents/document-store.ts'
+import { packDocument } from '#src/receipts/documents/stored-document.ts'
+import { keepReceipts } from '#src/receipts/kept/keep-receipts.ts'
+import { readyReceipt } from '#src/receipts/kept/ready-receipt.ts'
+import { withdrawReceipts } from '#src/receipts/kept/withdrawn-store.ts'
+import { readReceipt } from '#src/sri/read-receipt.ts'
+import { writeAuthorization } from '#src/sri/xml/write-xml.ts'
 import { register } from '#tests/receipts/alert-world.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import { begin, foundBank, NEEDS, request, upTo } from '../bank.ts'
-import { KEYS, openWorks } from '../works.ts'
+import { begin, foundBank, KEYS, NEEDS, NOW, request, upTo } from '../bank.ts'
+import { openWorks } from '../works.ts'
 
 async function rowsOf(db: Db) {
   return db.selectFrom('issuance').selectAll().orderBy('id').execute()
@@ -72,6 +79,42 @@ eachDatabase((open) => {
     expect(audit).toHaveLength(1)
     expect(JSON.parse(audit[0]?.detail ?? '')).toMatchObject({ loaded: 1 })
     expect(await verifyChain(db, KEYS.audit)).toMatchObject({ ok: true })
+  })
+
+  test('what was issued is not withdrawn: the SRI has it', async () => {
+    const db = await open()
+    await foundBank(db)
+    await begin(db, [request('a')])
+    await openWorks(db).round(2)
+    const { id } = await db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
+    expect(await transaction(db, (tx) => withdrawReceipts(tx, [id]))).toEqual([])
+    expect(await db.selectFrom('receipt').select('id').execute()).toEqual([{ id }])
+  })
+
+  test('finds the receipt that somebody loaded from a file before the answer came', async () => {
+    const db = await open()
+    await foundBank(db)
+    const works = openWorks(db)
+    await begin(db, [request('a')])
+    await works.round()
+    const [row] = await rowsOf(db)
+    const text = works.sri.sent[0]?.document ?? ''
+    const file = writeAuthorization({
+      document: text,
+      number: row?.access_key ?? '',
+      authorizedAt: '2026-11-20T10:00:05-05:00',
+      environment: 'test',
+    })
+    // Another form of the very same answer, as the SRI's portal may hand it out.
+    const loaded = Buffer.from(file.replace('<mensajes></mensajes>', '<mensajes/>\n'))
+    const reading = readReceipt(loaded)
+    if (!reading.ok) throw new Error(reading.refusal.message)
+    const ready = readyReceipt(reading.receipt, loaded, 'a.xml', (one) => packDocument(one, null))
+    await transaction(db, (tx) => keepReceipts(tx, [ready], { policy: amazonas }, NOW))
+    works.clock.advance({ seconds: 10 })
+    await works.round()
+    const { id } = await db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
+    expect(await rowsOf(db)).toMatchObject([{ state: 'authorized', receipt_id: id }])
   })
 
   test('carries many at once, within its limit, each sent once', async () => {
