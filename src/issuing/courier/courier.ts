@@ -12,7 +12,7 @@ import { signedFiles } from '../making/document-store.ts'
 import { type ClaimedIssuance, carryIssuance } from './carry-issuance.ts'
 import { currentOutage, takeTrial } from './outage-store.ts'
 import { ServiceWatch } from './service-watch.ts'
-import { type Carried, type SettleNeeds, settleCarried } from './settle.ts'
+import { type Carried, type SettleNeeds, settleApart } from './settle.ts'
 
 export interface CourierNeeds extends SettleNeeds {
   readonly service: SriService
@@ -70,7 +70,7 @@ class Round {
   constructor(needs: CourierNeeds) {
     this.#needs = needs
     this.#slots = needs.slots ?? SLOTS
-    this.#commit = new GroupCommit((carried) => settleCarried(needs, this.#owner, carried))
+    this.#commit = new GroupCommit((carried) => settleApart(needs, this.#owner, carried))
   }
 
   stop(): void {

@@ -37,11 +37,30 @@ export interface Carried {
 }
 
 /**
+ * As `settleCarried`; when that fails each is written by itself, so that one that cannot be written
+ * holds up no other. Throws what kept one from being written.
+ */
+export async function settleApart(
+  needs: SettleNeeds,
+  owner: string,
+  carried: readonly Carried[],
+): Promise<void> {
+  try {
+    await settleCarried(needs, owner, carried)
+  } catch (error) {
+    if (carried.length === 1) throw error
+    const ends = await Promise.allSettled(carried.map((one) => settleCarried(needs, owner, [one])))
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+}
+
+/**
  * Writes down what was heard of documents, in one transaction with everything that follows: the state,
  * its place in the story, the receipt with its owner and the announcement, the place in the lot, the
  * outage that begins or ends. What another owner holds by now is left alone.
  */
-export async function settleCarried(
+async function settleCarried(
   needs: SettleNeeds,
   owner: string,
   carried: readonly Carried[],

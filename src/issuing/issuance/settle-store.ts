@@ -1,3 +1,4 @@
+import { anyOf } from '../../db/bulk-insert.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Decision } from '../states/decide.ts'
 import type { IssuanceRow } from './claim-store.ts'
@@ -23,7 +24,7 @@ export async function stillHeld(
   const rows = await tx
     .updateTable('issuance')
     .set({ claimed_by: owner })
-    .where('id', 'in', [...ids])
+    .where('id', 'in', anyOf(tx, ids))
     .where('claimed_by', '=', owner)
     .returning('id')
     .execute()

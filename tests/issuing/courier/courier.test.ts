@@ -117,6 +117,32 @@ eachDatabase((open) => {
     expect(await rowsOf(db)).toMatchObject([{ state: 'authorized', receipt_id: id }])
   })
 
+  test('one that cannot be written holds up no other', { timeout: 120_000 }, async () => {
+    const db = await open()
+    await foundBank(db)
+    const at = NOW.toISOString()
+    const lot = { month: '2026-11', sequence: 1, kind: 'rows', status: 'published' } as const
+    const { id: lotId } = await db
+      .insertInto('lot')
+      .values({ ...lot, loaded_at: at, files: 1, size: 1 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const works = openWorks(db, {
+      follow: async (_tx, places) => {
+        if (places.some(({ n }) => n === 2)) throw new Error('cannot be written')
+      },
+    })
+    await begin(
+      db,
+      upTo(3).map((n) => ({ ...request(`lot:${n}`), lot: { lotId, n } })),
+    )
+    await works.round()
+    works.clock.advance({ seconds: 10 })
+    await expect(works.courier.runOnce()).rejects.toThrow('cannot be written')
+    expect(await statesOf(db)).toEqual(['authorized', 'received', 'authorized'])
+    expect(await db.selectFrom('receipt').select('id').execute()).toHaveLength(2)
+  })
+
   test('carries many at once, within its limit, each sent once', async () => {
     const db = await open()
     await foundBank(db)
