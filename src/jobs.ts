@@ -6,8 +6,9 @@ import { createJobWorker } from './work/job-worker.ts'
 
 /** The map of long work: every kind of job there is, and a worker that does it. */
 export function openJobWorker(context: Context, options: { leaseMs?: number } = {}): JobWorker {
-  const { config, db, keys, log, now, policy } = context
-  const needs = { db, keys, now, policy, issuers: config.issuers, dataDir: config.dataDir }
+  const { config, db, keys, log, now, policy, random } = context
+  const { dataDir, issuers } = config
+  const needs = { db, keys, now, policy, random, issuers, dataDir }
   return createJobWorker({
     db,
     now,

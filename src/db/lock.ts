@@ -10,6 +10,7 @@ const LOCKS = {
   staff: 4_920_718,
   lots: 4_920_719,
   merging: 4_920_720,
+  numbering: 4_920_721,
 } as const
 
 /**

@@ -7,6 +7,7 @@ import type { DeliveriesTables } from './tables/deliveries.ts'
 import type { FiguresTables } from './tables/figures.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
+import type { IssuingTables } from './tables/issuing.ts'
 import type { OutboxTables } from './tables/outbox.ts'
 import type { ParametersTables } from './tables/parameters.ts'
 import type { ReceiptsTables } from './tables/receipts.ts'
@@ -28,6 +29,7 @@ export interface Schema
     OutboxTables,
     ReceiptsTables,
     IntakeTables,
+    IssuingTables,
     DeliveriesTables,
     ParametersTables,
     WorkTables {}

@@ -1,5 +1,3 @@
-import type { AuditEntry } from '../audit/audit-store.ts'
-import { record } from '../audit/audit-store.ts'
 import type { Db } from '../db/open.ts'
 import type { ItemOutcome } from '../db/tables/intake.ts'
 import type { Tx } from '../db/transaction.ts'
@@ -7,6 +5,7 @@ import { transaction } from '../db/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Kept } from '../receipts/kept/keep-receipts.ts'
 import { keepReceipts } from '../receipts/kept/keep-receipts.ts'
+import { noteKept } from '../receipts/kept/note-kept.ts'
 import type { ReadyReceipt } from '../receipts/kept/ready-receipt.ts'
 import type { Keys } from '../values/keys.ts'
 import type { LoadedItem } from './load-report.ts'
@@ -21,9 +20,6 @@ interface KeepNeeds {
   /** Who loads, for the audit chain. */
   actor: string
 }
-
-/** What the audit chain calls receipts that came in; `detail.loaded` says how many are new. */
-export const RECEIPTS_LOADED = 'receipts.loaded'
 
 /** What became of one file of a group. */
 export interface KeptFile {
@@ -51,7 +47,7 @@ export async function keepGroup(
       const outcomes = ready.length === 0 ? [] : await keepReceipts(tx, ready, needs, needs.now())
       const kept = withOutcomes(files, new Map(ready.map((one, at) => [one, outcomes[at]])))
       await also(tx, kept)
-      await note(tx, outcomes, needs)
+      await noteKept(tx, outcomes, needs, needs.now())
       return kept
     })
   try {
@@ -88,25 +84,6 @@ async function untakeable(
   const half = Math.ceil(ready.length / 2)
   const before = await untakeable(ready.slice(0, half), needs)
   return [...before, ...(await untakeable(ready.slice(half), needs))]
-}
-
-/** Last in the transaction, because from then on whoever else notes something waits for its end. */
-async function note(tx: Tx, kept: readonly Kept[], needs: KeepNeeds): Promise<void> {
-  // Nothing new is no fact: a load of what is in already must not swell the chain.
-  if (kept.every(({ outcome }) => outcome === 'duplicated')) return
-  const count = (outcome: Kept['outcome']) => kept.filter((one) => one.outcome === outcome).length
-  const entry: AuditEntry = {
-    actor: needs.actor,
-    action: RECEIPTS_LOADED,
-    subject: 'receipts',
-    detail: {
-      loaded: count('loaded'),
-      authorized: count('authorized'),
-      duplicated: count('duplicated'),
-      clashing: count('same-key-other-bytes'),
-    },
-  }
-  await record(tx, needs.keys.audit, entry, needs.now())
 }
 
 /** SQLite names constraints and types; PostgreSQL's classes 22 and 23 are data and integrity. */

@@ -61,7 +61,8 @@ interface LotFileTable {
 
 /**
  * What a dry run foresees of a document (`new`; `awaited`: the SRI's answer to a pending receipt),
- * what became of it once published (`to-issue`: rows that wait for their document), or why it is no
+ * what became of it once published (`to-issue`: rows that wait for their document; `issuing`: it has
+ * its number and is on its way through the SRI), or why it is no
  * receipt of this lot: it was there before, it comes twice, it has the key of another document, it is
  * refused.
  */
@@ -69,6 +70,7 @@ export type ItemOutcome =
   | 'new'
   | 'awaited'
   | 'to-issue'
+  | 'issuing'
   | 'loaded'
   | 'authorized'
   | 'withdrawn'

@@ -4,12 +4,17 @@ import type { JobKind } from '../../work/job-worker.ts'
 import type { LotNeeds } from './dry-run/read-lot.ts'
 import { READ_LOT, readLotJob } from './dry-run/read-lot.ts'
 import { PUBLISH_LOT, publishLotJob } from './publish-lot.ts'
+import { ISSUE_LOT, issueLotJob } from './rows/issue-lot.ts'
 import { WITHDRAW_LOT, withdrawLotJob } from './withdraw-lot.ts'
 
 /** What may be done to a lot at length, by the kind of its job. */
 export const LOT_JOBS = [READ_LOT, PUBLISH_LOT, WITHDRAW_LOT]
 
-type Needs = LotNeeds & { policy: Pick<Policy, 'firstLogin'>; keys: Pick<Keys, 'audit'> }
+interface Needs extends LotNeeds {
+  policy: Pick<Policy, 'firstLogin'>
+  keys: Pick<Keys, 'audit'>
+  random: (length: number) => Buffer
+}
 
 /** The long work there is about lots. */
 export function lotJobs(needs: Needs): Map<string, JobKind> {
@@ -17,5 +22,6 @@ export function lotJobs(needs: Needs): Map<string, JobKind> {
     [READ_LOT, readLotJob(needs)],
     [PUBLISH_LOT, publishLotJob(needs)],
     [WITHDRAW_LOT, withdrawLotJob(needs)],
+    [ISSUE_LOT, issueLotJob(needs)],
   ])
 }

@@ -17,6 +17,7 @@ import { endPublishing, lotById, moveLot, notePublisher } from './lot-store.ts'
 import { documentsIn, emptySummary, publishable } from './lot-summary.ts'
 import { openLot } from './open-lot.ts'
 import { recount } from './recount.ts'
+import { beginIssuingLot } from './rows/issue-lot.ts'
 import { issueRows } from './rows/issue-rows.ts'
 
 /** The kind of job that publishes a lot. */
@@ -63,7 +64,10 @@ export function publishLotJob(needs: PublishNeeds): JobKind {
     run: (job) => publishLot(needs, job),
     ended: async (tx, lotId, as) => {
       await recount(tx, lotId)
-      if (as === 'done') await endPublishing(tx, lotId, needs.now())
+      if (as === 'done') {
+        await endPublishing(tx, lotId, needs.now())
+        await beginIssuingLot(tx, lotId, needs.now())
+      }
       if (as === 'cancelled') await moveLot(tx, lotId, ['publishing'], 'stopped')
     },
   }

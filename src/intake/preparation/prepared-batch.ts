@@ -1,4 +1,5 @@
 import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
+import { joinBytes } from '../../work/join-bytes.ts'
 import type { PreparedFile } from './prepare-file.ts'
 
 /**
@@ -25,13 +26,7 @@ export function packBatch(files: Iterable<PreparedFile>): PackedBatch {
     if (file.ready) documents.push(file.ready.document.bytes)
     rows.push(JSON.stringify(file.ready ? rowOf(file) : refusedRowOf(file)))
   }
-  const bytes = new Uint8Array(documents.reduce((sum, one) => sum + one.byteLength, 0))
-  let at = 0
-  for (const document of documents) {
-    bytes.set(document, at)
-    at += document.byteLength
-  }
-  return { text: `[${rows.join(',')}]`, bytes: bytes.buffer }
+  return { text: `[${rows.join(',')}]`, bytes: joinBytes(documents) }
 }
 
 /** The documents of the answer are views of the memory that was handed over. */

@@ -2,7 +2,7 @@ import crypto from 'node:crypto'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { SigningIdentity } from '../../sri/signature/signer.ts'
-import { threadStart } from '../../work/thread.ts'
+import { threadProgram } from '../../work/compiled.ts'
 
 export interface PfxOrder {
   bytes: Uint8Array
@@ -27,7 +27,7 @@ const WORKER = new URL('./pfx-worker.ts', import.meta.url)
 
 /** `readPkcs12` in a thread of its own, so that no page waits for it. */
 export async function openPfxFile(order: PfxOrder): Promise<OpenedPfx> {
-  const worker = new Worker(threadStart(WORKER), { eval: true, workerData: order })
+  const worker = new Worker(threadProgram(WORKER), { eval: true, workerData: order })
   try {
     const [read] = (await once(worker, 'message')) as [PfxRead]
     if (!read.ok) return read

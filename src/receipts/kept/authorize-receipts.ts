@@ -1,5 +1,6 @@
 import { shareLock } from '../../db/lock.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { bareDocument } from '../../sri/bare-document.ts'
 import { inspectReceipt } from '../../sri/inspect-receipt.ts'
 import { partiesOf } from '../checks/derived-store.ts'
 import { checkedDocumentsOf, openStored } from '../documents/document-store.ts'
@@ -61,16 +62,10 @@ async function possibleOwners(tx: Tx, { owners }: ReadyReceipt): Promise<number[
   return [...new Set((await partiesOf(tx, numbers)).values())]
 }
 
-/** What may differ between a file of its own and the same document inside an answer. */
-const PROLOGUE = /^\s*(?:<\?xml\s[^>]*\?>\s*)?/
-
-/**
- * The text of the document inside a file, without what surrounds it; null when it cannot be read.
- * Line ends count as one, as they do for XML and its signatures: an answer may have changed them.
- */
+/** The text of the document inside a file, without what surrounds it; null when it cannot be read. */
 function innerDocument(file: Buffer | DamagedDocument | undefined): string | null {
   if (file === undefined || file instanceof DamagedDocument) return null
   const inspection = inspectReceipt(file)
   if (!inspection.ok) return null
-  return inspection.envelope.comprobante.replaceAll(/\r\n?/g, '\n').replace(PROLOGUE, '').trimEnd()
+  return bareDocument(inspection.envelope.comprobante)
 }

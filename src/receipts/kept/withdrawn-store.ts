@@ -11,8 +11,9 @@ import { loadedFigure, standingFigure } from './receipt-figures.ts'
 /**
  * Takes receipts out again that nobody has opened, with their documents, their owners and the mails
  * about them that have not left. Whoever opens one at this moment comes first, or finds it gone.
+ * What the bank issued itself stays: the SRI has it, and only the SRI can annul it.
  *
- * @returns those that are gone; the others were opened, or are no longer there
+ * @returns those that are gone; the others were opened or issued, or are no longer there
  */
 export async function withdrawReceipts(tx: Tx, receiptIds: readonly number[]): Promise<number[]> {
   if (receiptIds.length === 0) return []
@@ -31,7 +32,12 @@ export async function withdrawReceipts(tx: Tx, receiptIds: readonly number[]): P
     .where('receipt_id', 'in', anyOf(tx, receiptIds))
     .where('view_id', 'is', null)
     .execute()
-  const kept = new Set(opened.map(({ receipt_id }) => receipt_id))
+  const issued = await tx
+    .selectFrom('issuance')
+    .select('receipt_id')
+    .where('receipt_id', 'in', anyOf(tx, receiptIds))
+    .execute()
+  const kept = new Set([...opened, ...issued].map(({ receipt_id }) => receipt_id))
   const ids = rows.map(({ id }) => id).filter((id) => !kept.has(id))
   if (ids.length > 0) await remove(tx, ids)
   return ids

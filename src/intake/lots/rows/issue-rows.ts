@@ -1,3 +1,4 @@
+import { lockFor } from '../../../db/lock.ts'
 import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { transaction } from '../../../db/transaction.ts'
@@ -35,7 +36,8 @@ export function withdrawRows(db: Db, job: HeldJob, lot: Lot): Promise<JobEnd> {
   })
 }
 
-async function inGroups(
+/** Goes through the receipts in rows of a lot that stand one way, a thousand a transaction. */
+export async function inGroups(
   db: Db,
   job: HeldJob,
   lot: Lot,
@@ -46,6 +48,8 @@ async function inGroups(
   let after = (job.last.checkpoint as number | null) ?? 0
   for (;;) {
     const moved = await transaction(db, async (tx) => {
+      // What waits to be issued is issued or withdrawn, and never both.
+      if (outcome === 'to-issue') await lockFor(tx, 'numbering')
       const page = { afterN: after, limit: GROUP }
       const places = await referencesAfter(tx, lot.id, outcome, page)
       const last = places.at(-1)

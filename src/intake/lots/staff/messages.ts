@@ -96,6 +96,7 @@ export const outcomeWords: Record<ItemOutcome, { text: string; tone: StatusWords
   new: { text: 'Nuevos', tone: 'ok' },
   awaited: { text: 'Respuestas del SRI que se esperaban', tone: 'ok' },
   'to-issue': { text: 'Por emitir', tone: 'nota' },
+  issuing: { text: 'En emisión', tone: 'espera' },
   loaded: { text: 'Publicados', tone: 'ok' },
   authorized: { text: 'Autorizados ahora', tone: 'ok' },
   withdrawn: { text: 'Retirados', tone: '' },

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { threadStart } from '../../../../work/thread.ts'
+import { threadProgram } from '../../../../work/compiled.ts'
 import type { Place } from '../../../sources/disk-name.ts'
 
 /** A document of a lot, by its place in the lot's files. */
@@ -36,7 +36,7 @@ export class SampleFinder {
 
 function findInThread(order: SampleOrder): Promise<Uint8Array | null> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(threadStart(THREAD), { eval: true, workerData: order })
+    const worker = new Worker(threadProgram(THREAD), { eval: true, workerData: order })
     worker.once('message', resolve)
     worker.once('error', reject)
     worker.once('exit', () => reject(new Error('The thread of a sample ended without an answer')))

@@ -1,10 +1,10 @@
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
-import { baseDictionary } from '../../receipts/documents/base-dictionary.ts'
-import { trainDictionary } from '../../receipts/documents/dictionary-training.ts'
-import { addDictionary, newestDictionary } from '../../receipts/documents/document-store.ts'
-import type { Dictionary } from '../../receipts/documents/stored-document.ts'
-import { dictionaryOf, packDocument } from '../../receipts/documents/stored-document.ts'
+import { baseDictionary } from './base-dictionary.ts'
+import { trainDictionary } from './dictionary-training.ts'
+import { addDictionary, newestDictionary } from './document-store.ts'
+import type { Dictionary } from './stored-document.ts'
+import { dictionaryOf, packDocument } from './stored-document.ts'
 
 /** Twice as much saves one byte in a hundred and costs a sixth more time. */
 const DICTIONARY_BYTES = 8 * 1024

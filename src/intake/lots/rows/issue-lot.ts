@@ -1,0 +1,71 @@
+import type { Db } from '../../../db/open.ts'
+import type { Tx } from '../../../db/transaction.ts'
+import type { IssuedPlace } from '../../../issuing/courier/settle.ts'
+import { beginIssuances } from '../../../issuing/issuance/begin-issuances.ts'
+import { listIssuers } from '../../../issuing/issuer/issuer-store.ts'
+import type { HeldJob } from '../../../work/held-job.ts'
+import { addJob } from '../../../work/job-store.ts'
+import type { JobEnd, JobKind } from '../../../work/job-worker.ts'
+import type { Lot } from '../lot.ts'
+import { lotById } from '../lot-store.ts'
+import { recount } from '../recount.ts'
+import { setOutcomes } from './draft-store.ts'
+import { inGroups } from './issue-rows.ts'
+import { draftsAt, noteIssued, noteUnissued } from './issuing-item-store.ts'
+
+/** The kind of job that gives the rows of a published lot their numbers. */
+export const ISSUE_LOT = 'lot.issue'
+
+interface IssueNeeds {
+  db: Db
+  now: () => Date
+  /** Cryptographically strong bytes. */
+  random: (length: number) => Buffer
+}
+
+/**
+ * Begins to issue what waits for it in a lot, once somebody is known who issues; asked again, it goes
+ * through what waits still.
+ */
+export async function beginIssuingLot(tx: Tx, lotId: number, now: Date): Promise<void> {
+  const { kind } = await lotById(tx, lotId)
+  if (kind !== 'rows' || (await listIssuers(tx)).length === 0) return
+  const job = { kind: ISSUE_LOT, subjectId: lotId, total: null, checkpoint: null, createdBy: null }
+  await addJob(tx, job, now)
+}
+
+/** Gives each receipt in rows its number and its key; those that get none say why, and wait on. */
+export function issueLotJob(needs: IssueNeeds): JobKind {
+  return {
+    run: async (job) => issueLot(needs, job, await lotById(needs.db, job.subjectId)),
+    ended: (tx, lotId) => recount(tx, lotId),
+  }
+}
+
+function issueLot(needs: IssueNeeds, job: HeldJob, lot: Lot): Promise<JobEnd> {
+  return inGroups(needs.db, job, lot, 'to-issue', async (tx, { id: lotId }, places) => {
+    const drafts = await draftsAt(
+      tx,
+      lotId,
+      places.map(({ n }) => n),
+    )
+    const requests = drafts.map(({ n, draft }) => {
+      return { source: `lot:${lotId}:${n}`, draft, isFee: false, lot: { lotId, n } }
+    })
+    const begun = await beginIssuances(tx, requests, needs, needs.now())
+    const placed = drafts.map(({ n }, at) => ({ n, begun: begun[at] }))
+    const numbered = placed.flatMap(({ n, begun }) => (begun?.ok ? [n] : []))
+    await setOutcomes(tx, lotId, numbered, 'issuing')
+    const unissued = placed.flatMap(({ n, begun }) =>
+      begun && !begun.ok ? [{ n, ...begun.refusal }] : [],
+    )
+    await noteUnissued(tx, lotId, unissued)
+  })
+}
+
+/** Lets the places of lots know the receipts that they have become: what the courier calls. */
+export async function followIssued(tx: Tx, issued: readonly IssuedPlace[]): Promise<void> {
+  for (const [lotId, places] of Map.groupBy(issued, (one) => one.lotId)) {
+    await noteIssued(tx, lotId, places)
+  }
+}

@@ -1,0 +1,61 @@
+import { anyOf } from '../../../db/bulk-insert.ts'
+import type { Tx } from '../../../db/transaction.ts'
+import type { ReceiptDraft } from '../../../sri/draft.ts'
+
+/** The good drafts at some places of a lot, in their order. */
+export async function draftsAt(
+  tx: Tx,
+  lotId: number,
+  places: readonly number[],
+): Promise<{ n: number; draft: ReceiptDraft }[]> {
+  const rows = await tx
+    .selectFrom('lot_draft')
+    .select(['n', 'draft'])
+    .where('lot_id', '=', lotId)
+    .where('n', 'in', anyOf(tx, places))
+    .orderBy('n')
+    .execute()
+  return rows.flatMap(({ n, draft }) =>
+    draft === null ? [] : [{ n, draft: JSON.parse(draft) as ReceiptDraft }],
+  )
+}
+
+/** Says at places that wait to be issued why they still do. */
+export async function noteUnissued(
+  tx: Tx,
+  lotId: number,
+  unissued: readonly { n: number; code: string; message: string }[],
+): Promise<void> {
+  for (const [message, same] of Map.groupBy(unissued, (one) => one.message)) {
+    await tx
+      .updateTable('lot_item')
+      .set({ code: same[0]?.code ?? null, message })
+      .where('lot_id', '=', lotId)
+      .where(
+        'n',
+        'in',
+        anyOf(
+          tx,
+          same.map(({ n }) => n),
+        ),
+      )
+      .execute()
+  }
+}
+
+/** Notes at places of a lot the receipts that were issued for them. */
+export async function noteIssued(
+  tx: Tx,
+  lotId: number,
+  issued: readonly { n: number; receiptId: number }[],
+): Promise<void> {
+  // In one order, so that two couriers never wait for each other.
+  for (const { n, receiptId } of [...issued].sort((one, other) => one.n - other.n)) {
+    await tx
+      .updateTable('lot_item')
+      .set({ outcome: 'loaded', receipt_id: receiptId, code: null, message: null })
+      .where('lot_id', '=', lotId)
+      .where('n', '=', n)
+      .execute()
+  }
+}

@@ -1,0 +1,103 @@
+import type { Packer } from '../../receipts/documents/stored-document.ts'
+import type { SriService } from '../../sri/service/sri-service.ts'
+import type { IssuanceRow } from '../issuance/claim-store.ts'
+import { decide, type Standing } from '../states/decide.ts'
+import { type Authorized, type Hearing, hearAuthorization, hearReception } from '../states/hear.ts'
+import {
+  AFTER_ASKING,
+  AFTER_SENDING,
+  type AskHeard,
+  type AskingState,
+  type Move,
+} from '../states/transitions.ts'
+import { authorizedFile } from './authorized-file.ts'
+import type { ServiceWatch } from './service-watch.ts'
+import type { Carried } from './settle.ts'
+
+/** A document that is held, with its signed file. */
+export interface ClaimedIssuance {
+  readonly row: IssuanceRow
+  readonly step: 'send' | 'ask'
+  readonly signed: Buffer
+}
+
+interface CarryNeeds {
+  readonly service: SriService
+  readonly now: () => Date
+  readonly random: (length: number) => Buffer
+}
+
+/** Makes the one request that is due for a document, and works out what follows. Writes nothing. */
+export async function carryIssuance(
+  needs: CarryNeeds,
+  watch: ServiceWatch,
+  claimed: ClaimedIssuance,
+  pack: Packer,
+): Promise<Carried> {
+  return claimed.step === 'send' ? send(needs, watch, claimed) : ask(needs, watch, claimed, pack)
+}
+
+async function send(
+  needs: CarryNeeds,
+  watch: ServiceWatch,
+  { row, signed }: ClaimedIssuance,
+): Promise<Carried> {
+  const answered = await needs.service.send(signed)
+  const hearing = hearReception(answered, row.access_key)
+  const service = watch.heard(answered.ok ? null : answered.failure, needs.now())
+  return { ...settled(needs, row, hearing, AFTER_SENDING[hearing.heard]), ready: null, service }
+}
+
+async function ask(
+  needs: CarryNeeds,
+  watch: ServiceWatch,
+  { row, signed }: ClaimedIssuance,
+  pack: Packer,
+): Promise<Carried> {
+  const answered = await needs.service.authorization(row.access_key)
+  const now = needs.now()
+  const state = row.state as AskingState
+  const sent = {
+    accessKey: row.access_key,
+    document: signed.toString('utf8'),
+    edition: row.edition,
+    sentAt: new Date(row.sent_at ?? row.changed_at),
+  }
+  const hearing = hearAuthorization(answered, sent, state, now)
+  const service = watch.heard(answered.ok ? null : answered.failure, now)
+  const ready = isAuthorized(hearing)
+    ? authorizedFile(row.access_key, signed, hearing.authorization, pack)
+    : null
+  return { ...settled(needs, row, hearing, AFTER_ASKING[state][hearing.heard]), ready, service }
+}
+
+function isAuthorized(hearing: Hearing<AskHeard> | Authorized): hearing is Authorized {
+  return hearing.heard === 'authorized'
+}
+
+function settled(
+  { now, random }: CarryNeeds,
+  row: IssuanceRow,
+  { heard, code, says }: Hearing,
+  move: Move,
+): Pick<Carried, 'settlement'> {
+  const chance = random(4).readUInt32LE() / 2 ** 32
+  const world = { now: now(), random: chance, limited: heard === 'limit' }
+  return {
+    settlement: {
+      row,
+      decision: decide(standingOf(row), move, world),
+      code,
+      says: move.says ?? says,
+    },
+  }
+}
+
+function standingOf(row: IssuanceRow): Standing {
+  return {
+    state: row.state,
+    tries: row.tries,
+    refusals: row.refusals,
+    refusedAt: row.refused_at === null ? null : new Date(row.refused_at),
+  }
+}

@@ -1,0 +1,103 @@
+import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
+import type { Db } from '../../db/open.ts'
+import type { Schema } from '../../db/schema.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { countWaiting } from '../issuance/claim-store.ts'
+
+/** A time during which the SRI's services did not answer. */
+export interface Outage {
+  readonly id: number
+  readonly beganAt: Date
+  /** The failure that began it. */
+  readonly cause: string
+  readonly trials: number
+  /** When the next document may try whether they answer again. */
+  readonly trialAt: Date
+  /** The moment of the first answer; null while there is none. */
+  readonly endedAt: Date | null
+  /** How many documents waited at that moment. */
+  readonly waited: number | null
+  /** The key of the document that was answered first. */
+  readonly firstKey: string | null
+}
+
+const isOpen = sql<boolean>`ended_at is null`
+
+/** The outage that is going on; null when the services answer. All processes share it. */
+export async function currentOutage(db: Db): Promise<Outage | null> {
+  const row = await db.selectFrom('outage').selectAll().where(isOpen).executeTakeFirst()
+  return row ? toOutage(row) : null
+}
+
+/** The last outages, the newest first. */
+export async function listOutages(db: Db, limit: number): Promise<Outage[]> {
+  const rows = await db
+    .selectFrom('outage')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toOutage)
+}
+
+const FIRST_TRIAL_MS = 10_000
+const LONGEST_PAUSE_MS = 120_000
+
+/** Begins an outage, unless one is going on. */
+export async function beginOutage(
+  tx: Tx,
+  { cause, since }: { cause: string; since: Date },
+  now: Date,
+): Promise<void> {
+  if (await currentOutage(tx)) return
+  await sql`insert into outage (began_at, cause, trials, trial_at)
+    values (${since.toISOString()}, ${cause}, 0, ${later(now, FIRST_TRIAL_MS)})
+    on conflict do nothing`.execute(tx)
+}
+
+/**
+ * Takes the turn to try whether the services answer again: one document in ten seconds, twenty, … two
+ * minutes, whoever tries.
+ *
+ * @returns false when it is not time yet, or somebody else has the turn
+ */
+export async function takeTrial(tx: Tx, outage: Outage, now: Date): Promise<boolean> {
+  const pause = Math.min(FIRST_TRIAL_MS * 2 ** (outage.trials + 1), LONGEST_PAUSE_MS)
+  const { numUpdatedRows } = await tx
+    .updateTable('outage')
+    .set({ trial_at: later(now, pause), trials: outage.trials + 1 })
+    .where('id', '=', outage.id)
+    .where(isOpen)
+    .where('trials', '=', outage.trials)
+    .where('trial_at', '<=', now.toISOString())
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Ends the outage that is going on, if one is: the services have answered. */
+export async function endOutage(tx: Tx, firstKey: string, now: Date): Promise<void> {
+  if (!(await currentOutage(tx))) return
+  await tx
+    .updateTable('outage')
+    .set({ ended_at: now.toISOString(), waited: await countWaiting(tx), first_key: firstKey })
+    .where(isOpen)
+    .execute()
+}
+
+function later(now: Date, milliseconds: number): string {
+  return new Date(now.getTime() + milliseconds).toISOString()
+}
+
+function toOutage(row: Selectable<Schema['outage']>): Outage {
+  return {
+    id: row.id,
+    beganAt: new Date(row.began_at),
+    cause: row.cause,
+    trials: row.trials,
+    trialAt: new Date(row.trial_at),
+    endedAt: row.ended_at === null ? null : new Date(row.ended_at),
+    waited: row.waited,
+    firstKey: row.first_key,
+  }
+}

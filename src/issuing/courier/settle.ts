@@ -1,0 +1,129 @@
+import { anyOf } from '../../db/bulk-insert.ts'
+import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { transaction } from '../../db/transaction.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { Kept } from '../../receipts/kept/keep-receipts.ts'
+import { keepReceipts } from '../../receipts/kept/keep-receipts.ts'
+import { noteKept } from '../../receipts/kept/note-kept.ts'
+import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
+import type { Keys } from '../../values/keys.ts'
+import type { LotPlace } from '../issuance/issuance.ts'
+import { type Settlement, settleIssuances, stillHeld } from '../issuance/settle-store.ts'
+import { dropSigned } from '../making/document-store.ts'
+import { beginOutage, endOutage } from './outage-store.ts'
+
+/** A document of a lot that came to its end, and the receipt that it is. */
+export interface IssuedPlace extends LotPlace {
+  readonly receiptId: number
+}
+
+export interface SettleNeeds {
+  readonly db: Db
+  readonly policy: Pick<Policy, 'firstLogin'>
+  readonly keys: Pick<Keys, 'audit'>
+  readonly now: () => Date
+  /** Told of the documents of lots that became receipts, in the transaction that made them so. */
+  readonly follow: (tx: Tx, issued: readonly IssuedPlace[]) => Promise<void>
+}
+
+/** One answer, or that there was none, with all that follows from it. */
+export interface Carried {
+  readonly settlement: Settlement
+  /** Of an authorised one: the receipt to keep. */
+  readonly ready: ReadyReceipt | null
+  /** That the services answered, or since when and why they are taken to be down. */
+  readonly service: 'answered' | 'silent' | { readonly cause: string; readonly since: Date }
+}
+
+/**
+ * As `settleCarried`; when that fails each is written by itself, so that one that cannot be written
+ * holds up no other. Throws what kept one from being written.
+ */
+export async function settleApart(
+  needs: SettleNeeds,
+  owner: string,
+  carried: readonly Carried[],
+): Promise<void> {
+  try {
+    await settleCarried(needs, owner, carried)
+  } catch (error) {
+    if (carried.length === 1) throw error
+    const ends = await Promise.allSettled(carried.map((one) => settleCarried(needs, owner, [one])))
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+}
+
+/**
+ * Writes down what was heard of documents, in one transaction with everything that follows: the state,
+ * its place in the story, the receipt with its owner and the announcement, the place in the lot, the
+ * outage that begins or ends. What another owner holds by now is left alone.
+ */
+async function settleCarried(
+  needs: SettleNeeds,
+  owner: string,
+  carried: readonly Carried[],
+): Promise<void> {
+  const now = needs.now()
+  await transaction(needs.db, async (tx) => {
+    const ids = carried.map(({ settlement }) => settlement.row.id)
+    const held = await stillHeld(tx, owner, ids)
+    const ours = carried.filter(({ settlement }) => held.has(settlement.row.id))
+    await noteService(tx, carried, now)
+    const { kept, receipts } = await publish(tx, needs, ours, now)
+    const settlements = ours.map(({ settlement, ready }): Settlement => {
+      const receiptId = ready === null ? undefined : receipts.get(ready.accessKey)
+      return receiptId === undefined ? settlement : { ...settlement, receiptId }
+    })
+    await settleIssuances(tx, settlements, now)
+    const issued = settlements.filter(({ receiptId }) => receiptId !== undefined)
+    await dropSigned(
+      tx,
+      issued.map(({ row }) => row.id),
+    )
+    await needs.follow(tx, issued.flatMap(placeOf))
+    await noteKept(tx, kept, { keys: needs.keys, actor: 'system' }, now)
+  })
+}
+
+async function publish(
+  tx: Tx,
+  { policy }: SettleNeeds,
+  carried: readonly Carried[],
+  now: Date,
+): Promise<{ kept: Kept[]; receipts: Map<string, number> }> {
+  const ready = carried.flatMap((one) => one.ready ?? [])
+  if (ready.length === 0) return { kept: [], receipts: new Map() }
+  const kept = await keepReceipts(tx, ready, { policy }, now)
+  // Somebody may have loaded its file before the answer came to us.
+  const rows = await tx
+    .selectFrom('receipt')
+    .select(['id', 'access_key'])
+    .where(
+      'access_key',
+      'in',
+      anyOf(
+        tx,
+        ready.map(({ accessKey }) => accessKey),
+      ),
+    )
+    .execute()
+  return { kept, receipts: new Map(rows.map((row) => [row.access_key, row.id])) }
+}
+
+function placeOf({ row, receiptId }: Settlement): IssuedPlace[] {
+  const { lot_id: lotId, lot_n: n } = row
+  return lotId === null || n === null || receiptId === undefined ? [] : [{ lotId, n, receiptId }]
+}
+
+async function noteService(tx: Tx, carried: readonly Carried[], now: Date): Promise<void> {
+  const answered = carried.find(({ service }) => service === 'answered')
+  if (answered) {
+    await endOutage(tx, answered.settlement.row.access_key, now)
+    return
+  }
+  const down = carried.flatMap(({ service }) => (typeof service === 'object' ? [service] : []))
+  const [first] = down
+  if (first) await beginOutage(tx, first, now)
+}

@@ -1,0 +1,202 @@
+import { lockFor } from '../../db/lock.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { composeAccessKey } from '../../sri/access-key.ts'
+import type { ReceiptDraft } from '../../sri/draft.ts'
+import { formatDocumentNumber } from '../../values/document-number.ts'
+import type { EmissionPoint, Issuer, Numbered } from '../issuer/issuer.ts'
+import { issuerById, listIssuers, pointFor, pointsOf } from '../issuer/issuer-store.ts'
+import type { IssuingRefusal } from '../messages.ts'
+import { refuseIssuing } from '../messages.ts'
+import { numericCode } from '../numbering/numeric-code.ts'
+import { type Series, takeNumbers } from '../numbering/sequence-store.ts'
+import { addEvents } from './event-store.ts'
+import type { LotPlace } from './issuance.ts'
+import { isUnnamedFee } from './issuance.ts'
+import type { NewIssuance } from './issuance-store.ts'
+import { addIssuances, issuancesFor } from './issuance-store.ts'
+
+/** Something to be issued. */
+export interface IssuanceRequest {
+  /** What it is issued for: asked twice for the same, there is one document. */
+  readonly source: string
+  readonly draft: ReceiptDraft
+  /** Whether it is a charge of the bank, whose buyer must have a name. */
+  readonly isFee: boolean
+  readonly lot: LotPlace | null
+}
+
+export type BegunIssuance =
+  | {
+      readonly ok: true
+      readonly issuanceId: number
+      readonly accessKey: string
+      /** False when the source had its document already. */
+      readonly isNew: boolean
+    }
+  | { readonly ok: false; readonly refusal: IssuingRefusal }
+
+interface BeginNeeds {
+  /** Cryptographically strong bytes. */
+  readonly random: (length: number) => Buffer
+  /** Whose documents they are; the only issuer unless told. */
+  readonly issuerId?: number
+}
+
+/**
+ * Gives each draft its number and its key, in the transaction that keeps it, so that a number is
+ * used once and none is left out, whoever else issues and wherever this is cut short. A draft that
+ * is refused takes no number.
+ *
+ * @returns one answer for each request, in order
+ */
+export async function beginIssuances(
+  tx: Tx,
+  requests: readonly IssuanceRequest[],
+  needs: BeginNeeds,
+  now: Date,
+): Promise<BegunIssuance[]> {
+  // Two that ask for the same source at once must not both find it free.
+  await lockFor(tx, 'numbering')
+  const sources = requests.map(({ source }) => source)
+  const begun: Map<string, BegunIssuance> = new Map()
+  for (const [source, found] of await issuancesFor(tx, sources)) {
+    begun.set(source, { ok: true, ...found, isNew: false })
+  }
+  const fresh = new Map(requests.map((one) => [one.source, one] as const).toReversed())
+  for (const source of begun.keys()) fresh.delete(source)
+  const issuer = await issuerFor(tx, needs.issuerId)
+  const placed = await place(
+    tx,
+    issuer,
+    requests.filter((one) => fresh.get(one.source) === one),
+  )
+  const numbered: NewIssuance[] = []
+  for (const group of placed.groups) {
+    const first = await takeNumbers(tx, group.series, group.requests.length)
+    if (first === null) {
+      const { establishment, point } = group.series
+      const refusal = refuseIssuing('series-full', `${establishment}-${point}`)
+      for (const { source } of group.requests) placed.refused.set(source, refusal)
+      continue
+    }
+    for (const [at, request] of group.requests.entries()) {
+      numbered.push(withNumber(request, group, first + at, needs.random))
+    }
+  }
+  const ids = await addIssuances(tx, numbered, now)
+  await addEvents(
+    tx,
+    numbered.map((one, at) => numberedEvent(one, ids[at] ?? 0)),
+    now,
+  )
+  for (const [at, { source, accessKey }] of numbered.entries()) {
+    begun.set(source, { ok: true, issuanceId: ids[at] ?? 0, accessKey, isNew: true })
+  }
+  return requests.map((request): BegunIssuance => {
+    const refusal = placed.refused.get(request.source)
+    if (refusal) return { ok: false, refusal }
+    const one = begun.get(request.source)
+    if (!one) throw new Error(`Nothing was begun for ${request.source}`)
+    return one.ok && fresh.has(request.source) && fresh.get(request.source) !== request
+      ? { ...one, isNew: false }
+      : one
+  })
+}
+
+async function issuerFor(tx: Tx, id: number | undefined): Promise<Issuer | null> {
+  if (id !== undefined) return issuerById(tx, id)
+  const [only, other] = await listIssuers(tx)
+  return only && !other ? only : null
+}
+
+interface Group {
+  readonly series: Series
+  readonly issuer: Issuer
+  readonly requests: IssuanceRequest[]
+}
+
+/** Sorts requests by the series in which they get their numbers; says why some get none. */
+async function place(
+  tx: Tx,
+  issuer: Issuer | null,
+  requests: readonly IssuanceRequest[],
+): Promise<{ groups: Group[]; refused: Map<string, IssuingRefusal> }> {
+  const points = issuer && requests.length > 0 ? await pointsOf(tx, issuer.id) : []
+  const groups = new Map<string, Group>()
+  const refused = new Map<string, IssuingRefusal>()
+  for (const request of requests) {
+    const judged = judge(request, issuer, points)
+    if (!('series' in judged)) {
+      refused.set(request.source, judged)
+      continue
+    }
+    const { kind, establishment, point } = judged.series
+    const name = `${kind} ${establishment} ${point}`
+    const group = groups.get(name) ?? { ...judged, requests: [] }
+    group.requests.push(request)
+    groups.set(name, group)
+  }
+  return { groups: [...groups.values()], refused }
+}
+
+function judge(
+  { draft, isFee }: IssuanceRequest,
+  issuer: Issuer | null,
+  points: readonly EmissionPoint[],
+): IssuingRefusal | Omit<Group, 'requests'> {
+  if (issuer === null) return refuseIssuing('no-issuer')
+  const wanted = draft.series && {
+    establishment: draft.series.establishment,
+    point: draft.series.issuePoint,
+  }
+  const found = pointFor(points, wanted)
+  if (!found) {
+    return wanted === null
+      ? refuseIssuing('no-default-point')
+      : refuseIssuing('unknown-point', `${wanted.establishment}-${wanted.point}`)
+  }
+  if (isUnnamedFee(draft, isFee)) return refuseIssuing('fee-unnamed')
+  const { establishment, point } = found
+  const { id: issuerId, environment } = issuer
+  const { kind } = draft.document
+  return { issuer, series: { issuerId, environment, kind, establishment, point } }
+}
+
+function withNumber(
+  { source, draft, isFee, lot }: IssuanceRequest,
+  { series, issuer }: Group,
+  sequence: number,
+  random: BeginNeeds['random'],
+): NewIssuance {
+  const numbered = { ...series, issuedOn: draft.issuedOn, sequence }
+  const accessKey = keyOf(numbered, issuer.ruc, numericCode(random))
+  return { ...numbered, accessKey, source, draft, isFee, lot }
+}
+
+/** The key of a document, from its number and eight digits of chance. */
+export function keyOf(
+  of: Omit<Numbered, 'accessKey'> & Pick<Series, 'kind'>,
+  issuerRuc: string,
+  code: string,
+): string {
+  const { issuedOn, kind, environment, establishment, point: issuePoint, sequence } = of
+  return composeAccessKey({
+    issuedOn,
+    kind,
+    issuerRuc,
+    environment,
+    establishment,
+    issuePoint,
+    sequence: String(sequence).padStart(9, '0'),
+    numericCode: code,
+  })
+}
+
+function numberedEvent(
+  { establishment, point, sequence, accessKey }: NewIssuance,
+  issuanceId: number,
+) {
+  const number = formatDocumentNumber(establishment, point, String(sequence))
+  const text = `Recibió el número ${number} y la clave ${accessKey}.`
+  return { issuanceId, what: 'numbered', code: null, text } as const
+}

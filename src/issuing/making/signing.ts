@@ -1,0 +1,29 @@
+/** What signs documents and looks at what it signed. */
+export interface Signing {
+  /**
+   * @param xml what is to be signed, with its declaration
+   * @param signedAt named in the signature, to the second
+   * @returns the signed text, whose characters in UTF-8 are final
+   */
+  sign(xml: string, signedAt: Date): string
+  /** Null when the signature holds; else what is wrong with it, in Spanish. */
+  fault(signed: string): string | null
+}
+
+/**
+ * How a thread comes to sign: a module whose `openSigning(data)` answers a `Signing`, and what it is
+ * given, plain data. A key cannot be handed to a thread in any other way.
+ */
+export interface SigningPlan {
+  readonly module: string
+  readonly data: unknown
+}
+
+interface SigningModule {
+  openSigning(data: unknown): Signing
+}
+
+export async function openSigning({ module, data }: SigningPlan): Promise<Signing> {
+  const opened = (await import(module)) as SigningModule
+  return opened.openSigning(data)
+}

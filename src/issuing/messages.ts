@@ -1,0 +1,31 @@
+const refusals = {
+  'no-issuer': () =>
+    'Falta el emisor: registra su RUC, su dirección y un punto de emisión antes de emitir.',
+  'no-default-point': () =>
+    'El comprobante no dice dónde se emite y ningún punto de emisión es el que se usa por defecto: elige uno.',
+  'unknown-point': (place: string) =>
+    `No hay un punto de emisión ${place} en uso: créalo o actívalo, o emite en otro.`,
+  'series-full': (place: string) =>
+    `La serie ${place} no tiene tantos números libres: usa otro punto de emisión.`,
+  'fee-unnamed': () =>
+    'Una factura por un servicio del banco no puede ser a consumidor final, porque no se podría acreditar: pon la identificación del cliente.',
+  'not-correctable': () =>
+    'Este comprobante no espera una corrección: ya está en camino o ya fue autorizado.',
+  'other-kind': () => 'Una corrección no cambia el tipo de comprobante: emite otro.',
+  'other-series': () => 'Una corrección conserva el número: no puede cambiar el punto de emisión.',
+  'other-day': () =>
+    'La fecha de emisión es parte de la clave y solo cambia antes del primer envío, o cuando el SRI devolvió el comprobante por su fecha.',
+  unchanged: () =>
+    'Nada cambió: el SRI lo devolvería otra vez y bloquearía la clave. Corrige lo que dice el motivo.',
+} satisfies Record<string, (place: string) => string>
+
+/** Why something is not issued, or not corrected. */
+export interface IssuingRefusal {
+  readonly code: keyof typeof refusals
+  /** In Spanish: what is wrong and how to mend it. */
+  readonly message: string
+}
+
+export function refuseIssuing(code: IssuingRefusal['code'], place = ''): IssuingRefusal {
+  return { code, message: refusals[code](place) }
+}

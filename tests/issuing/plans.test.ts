@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { transaction } from '#src/db/transaction.ts'
+import {
+  claimIssuances,
+  countWaiting,
+  isAnyIssuanceDue,
+} from '#src/issuing/issuance/claim-store.ts'
+import { eventsOf } from '#src/issuing/issuance/event-store.ts'
+import {
+  countLotIssuances,
+  issuancesFor,
+  stoppedIssuances,
+} from '#src/issuing/issuance/issuance-store.ts'
+import { nextNumber, setNextNumber } from '#src/issuing/numbering/sequence-store.ts'
+import { openNoted, planOf } from '#tests/support/query-plans.ts'
+import { begin, foundBank, NOW, request } from './bank.ts'
+
+const ROWS = 1_000_000
+
+/** So many documents that are through, beside a few that are not. */
+async function fill(db: Awaited<ReturnType<typeof openNoted>>['db'], issuerId: number) {
+  await sql`pragma foreign_keys = off`.execute(db)
+  await sql`
+    with recursive n(n) as (select 2 union all select n + 1 from n where n <= ${ROWS})
+    insert into issuance (source, issuer_id, environment, kind, establishment, point, sequence,
+      access_key, draft, edition, is_fee, state, tries, refusals, lot_id, lot_n, receipt_id,
+      created_at, changed_at)
+    select 'lot:' || n, ${issuerId}, 'test', 'invoice', '001', '001', n, 'key ' || n, '{}', 1, 0,
+      'authorized', 0, 0, n % 50, n, n, '2026', '2026' from n`.execute(db)
+  await sql`analyze`.execute(db)
+}
+
+test('finds everything by an index among a million documents', { timeout: 300_000 }, async () => {
+  const { db, queries } = await openNoted()
+  const issuerId = await foundBank(db)
+  await begin(db, [request('first')])
+  await fill(db, issuerId)
+  queries.clear()
+  const series = { issuerId, environment: 'test', kind: 'invoice', establishment: '001' } as const
+  const claim = { owner: 'me', until: NOW }
+  await isAnyIssuanceDue(db, ['make', 'send', 'ask'], NOW)
+  await transaction(db, async (tx) => {
+    for (const step of ['make', 'send', 'ask'] as const) {
+      await claimIssuances(tx, step, 10, claim, NOW)
+    }
+    await countWaiting(tx)
+    await issuancesFor(tx, ['first', 'lot:77'])
+    await setNextNumber(tx, { ...series, point: '001' }, 2_000_000)
+  })
+  await nextNumber(db, { ...series, point: '001' })
+  await stoppedIssuances(db, 'returned', { afterId: 0, limit: 10 })
+  await countLotIssuances(db, 7)
+  await eventsOf(db, 1)
+  const asked = [...queries.values()]
+  const scans: string[] = []
+  for (const query of asked) {
+    if (/^(begin|commit|rollback|pragma)/i.test(query.sql)) continue
+    const plan = await planOf(db, query)
+    const slow = plan.filter((step) => /^SCAN (issuance|emission)|TEMP B-TREE/.test(step))
+    scans.push(...slow.map((step) => `${step}: ${query.sql}`))
+  }
+  expect(scans).toEqual([])
+  expect(asked.length).toBeGreaterThan(10)
+  await db.destroy()
+})
