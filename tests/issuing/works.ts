@@ -30,7 +30,7 @@ export function openWorks(
   const issued: IssuedPlace[] = []
   const shared = { db, now: clock.now, log: SILENT }
   const signing = { module: SIGNING.module, data: { secret } }
-  const maker = createMaker({ ...shared, signingOf: () => signing, threads: 1 })
+  const maker = createMaker({ ...shared, signingOf: async () => signing, threads: 1 })
   const courier = createCourier({
     ...shared,
     service: sri,

@@ -20,7 +20,7 @@ export interface MakerNeeds {
   readonly now: () => Date
   readonly log: Log
   /** How documents of an issuer are signed; null while that cannot be done, and they wait. */
-  readonly signingOf: (issuer: Issuer) => SigningPlan | null
+  readonly signingOf: (issuer: Issuer) => Promise<SigningPlan | null>
   /** Threads that build and sign; as many as the machine has cores when absent. */
   readonly threads?: number
 }
@@ -154,7 +154,7 @@ class Bench {
     const { db, now, signingOf } = this.#needs
     const issuers: IssuerRules[] = []
     for (const issuer of await listIssuers(db)) {
-      const signing = signingOf(issuer)
+      const signing = await signingOf(issuer)
       if (signing === null) return null
       const points = await pointsOf(db, issuer.id)
       const addresses = Object.fromEntries(

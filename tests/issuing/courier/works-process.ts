@@ -14,7 +14,7 @@ const shared = {
   now: () => new Date(Date.now() + Number(ahead)),
   log: SILENT,
 }
-createMaker({ ...shared, signingOf: () => SIGNING, threads: 1 }).start()
+createMaker({ ...shared, signingOf: async () => SIGNING, threads: 1 }).start()
 createCourier({
   ...shared,
   service: remoteSri(address),
