@@ -34,6 +34,7 @@ import { staffProfileRoutes } from './identity/staff/profile/staff-profile-route
 import { staffSignInRoutes } from './identity/staff/sign-in/staff-sign-in-routes.ts'
 import { requireStaff } from './identity/staff/staff-guard.ts'
 import { requireOwner, requireReader } from './identity/staff/viewing/view-guard.ts'
+import { emissionRoutes } from './intake/emissions/program-routes.ts'
 import { journeyRoutes } from './intake/lots/journey/journey-routes.ts'
 import { lotActionRoutes } from './intake/lots/staff/lot-action-routes.ts'
 import { lotRoutes } from './intake/lots/staff/lot-routes.ts'
@@ -129,6 +130,7 @@ async function programs(app: FastifyInstance, context: Context): Promise<void> {
   const { config, policy } = context
   await app.register(api, { name: policy.brand.name, publicUrl: config.publicUrl })
   await app.register(apiKeyProgramRoutes)
+  await app.register(emissionRoutes, context)
 }
 
 /** On its own machine the portal answers by whichever name somebody types. */

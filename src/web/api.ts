@@ -1,6 +1,8 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
 import { answerProblems } from './errors/problems.ts'
 
 /** Where the API describes itself. */
@@ -19,6 +21,12 @@ export const api = fp(
       { parseAs: 'string' },
       app.getDefaultJsonParser('error', 'error'),
     )
+    // The framework's own would take out of a body what the first of several forms does not know.
+    app.setValidatorCompiler<TSchema>(({ schema }) => {
+      const form = Compile(schema)
+      return (data: unknown) =>
+        form.Check(data) ? { value: data } : { error: form.Errors(data) as never }
+    })
     app.addHook('onRoute', (route) => {
       route.config = { ...route.config, provesItself: true }
     })

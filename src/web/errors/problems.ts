@@ -1,5 +1,22 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { judgeError, surpriseWords } from './error-handler.ts'
+import type { Words } from './errors.ts'
+import { WebError } from './errors.ts'
+
+/** A refusal that tells a program more than words: members of the problem besides the usual ones. */
+export class Problem extends WebError {
+  readonly members: Readonly<Record<string, unknown>>
+
+  constructor(
+    statusCode: number,
+    code: string,
+    words: Words,
+    members: Readonly<Record<string, unknown>>,
+  ) {
+    super(statusCode, code, words)
+    this.members = members
+  }
+}
 
 /**
  * Makes the routes of a scope answer machines: every error as a problem (RFC 9457), in the words that
@@ -10,10 +27,17 @@ export function answerProblems(app: FastifyInstance): void {
     const known = judgeError(thrown, request, reply)
     const { title, text } = known?.words ?? surpriseWords(request)
     const status = known?.statusCode ?? 500
+    const members = known instanceof Problem ? known.members : misshapen(thrown)
     if (known?.retryAfterSeconds) reply.header('retry-after', known.retryAfterSeconds)
     return reply
       .code(status)
       .type('application/problem+json')
-      .send(JSON.stringify({ title, status, detail: text, instance: request.id }))
+      .send(JSON.stringify({ title, status, detail: text, instance: request.id, ...members }))
   })
+}
+
+/** Where what was sent has not the form that the description of the API gives. */
+function misshapen(thrown: FastifyError | undefined): { campos?: string[] } {
+  const paths = (thrown?.validation ?? []).map(({ instancePath }) => instancePath).filter(Boolean)
+  return paths.length === 0 ? {} : { campos: [...new Set(paths)] }
 }

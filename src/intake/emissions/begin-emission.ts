@@ -1,0 +1,48 @@
+import type { Db } from '../../db/open.ts'
+import { transaction } from '../../db/transaction.ts'
+import { beginIssuances } from '../../issuing/issuance/begin-issuances.ts'
+import type { Issuance } from '../../issuing/issuance/issuance.ts'
+import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
+import { dayOf } from '../../values/day.ts'
+import type { Emission } from './emission-schema.ts'
+import { isTakenByLot } from './emission-store.ts'
+import type { EmissionFault } from './read-emission.ts'
+import { readEmission } from './read-emission.ts'
+
+export type BegunEmission =
+  /** `isNew` is false when the same was asked before. */
+  | { readonly ok: true; readonly issuance: Issuance; readonly isNew: boolean }
+  | { readonly ok: false; readonly refusal: 'faults'; readonly faults: readonly EmissionFault[] }
+  /** Another receipt of this kind has that reference. */
+  | { readonly ok: false; readonly refusal: 'reference-taken' }
+  /** Nobody can issue it as things are. */
+  | { readonly ok: false; readonly refusal: 'not-issuable'; readonly sentence: string }
+
+/**
+ * Gives the receipt that a program asks for its number and its key. The program's own reference is
+ * what makes asking again harmless: the same receipt has the same answer, another one is refused.
+ */
+export async function beginEmission(
+  db: Db,
+  random: (length: number) => Buffer,
+  emission: Emission,
+  now: Date,
+): Promise<BegunEmission> {
+  const read = readEmission(emission, { today: dayOf(now) })
+  if (!read.ok) return { ok: false, refusal: 'faults', faults: read.faults }
+  const { kind, reference, draft } = read
+  return transaction(db, async (tx): Promise<BegunEmission> => {
+    if (await isTakenByLot(tx, kind, reference)) return { ok: false, refusal: 'reference-taken' }
+    const request = { source: `api:${kind}:${reference}`, draft, isFee: false, lot: null }
+    const [begun] = await beginIssuances(tx, [request], { random }, now)
+    if (!begun?.ok) {
+      return { ok: false, refusal: 'not-issuable', sentence: begun?.refusal.message ?? '' }
+    }
+    const issuance = await findIssuance(tx, begun.issuanceId)
+    if (!issuance) throw new Error(`No issuance ${begun.issuanceId}`)
+    // What staff corrected since is still what was asked for.
+    const same = issuance.edition > 1 || JSON.stringify(issuance.draft) === JSON.stringify(draft)
+    if (!same) return { ok: false, refusal: 'reference-taken' }
+    return { ok: true, issuance, isNew: begun.isNew }
+  })
+}

@@ -1,0 +1,18 @@
+import type { Words } from '../../web/errors/errors.ts'
+
+/** Why a receipt that a program wants is not issued. */
+export const emissionRefusals = {
+  faults: {
+    title: 'El comprobante tiene errores',
+    text: 'No emitimos nada. «errores» dice cada uno, con su campo y cómo corregirlo.',
+  },
+  taken: {
+    title: 'Esa referencia ya es de otro comprobante',
+    text: 'No emitimos nada. Usa otra referencia, o envía lo mismo que la primera vez.',
+  },
+  notIssuable: { title: 'Por ahora no se puede emitir', text: '' },
+  unknown: {
+    title: 'No conocemos esa clave',
+    text: 'Ningún programa pidió emitir un comprobante con esa clave.',
+  },
+} as const satisfies Record<string, Words>

@@ -1,0 +1,121 @@
+import Type from 'typebox'
+import type { Db } from '../../db/open.ts'
+import { requireApiKey } from '../../identity/api-keys/api-key-guard.ts'
+import type { Issuance } from '../../issuing/issuance/issuance.ts'
+import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
+import { STATE_WORDS } from '../../issuing/states/state-words.ts'
+import { formatDocumentNumber } from '../../values/document-number.ts'
+import type { Area } from '../../web/area.ts'
+import { NotFound, WebError } from '../../web/errors/errors.ts'
+import { Problem } from '../../web/errors/problems.ts'
+import type { BegunEmission } from './begin-emission.ts'
+import { beginEmission } from './begin-emission.ts'
+import { EmissionSchema } from './emission-schema.ts'
+import { emissionByKey } from './emission-store.ts'
+import { emissionRefusals } from './messages.ts'
+
+interface Needs {
+  db: Db
+  now: () => Date
+  random: (length: number) => Buffer
+}
+
+const EMISSIONS = '/api/v1/emisiones'
+const BODY_BYTES_MAX = 512 * 1_024
+
+const ByKey = Type.Object({ clave: Type.String({ pattern: '^\\d{49}$' }) })
+const Answer = Type.Object({
+  clave: Type.String({ description: 'Clave de acceso: 49 dígitos.' }),
+  numero: Type.String({ description: 'Como 001-002-000000123.' }),
+  estado: Type.Unsafe<string>(
+    Type.Union(
+      Object.values(STATE_WORDS).map(({ slug }) => Type.Literal(slug)),
+      { description: 'Cómo va; «autorizado» es el final.' },
+    ),
+  ),
+  mensaje: Type.Union([Type.String(), Type.Null()], {
+    description: 'Lo último que se supo, con lo que hay que corregir si espera a una persona.',
+  }),
+})
+const Fault = Type.Object({
+  linea: Type.Union([Type.Integer(), Type.Null()]),
+  campo: Type.Union([Type.String(), Type.Null()]),
+  valor: Type.String(),
+  codigo: Type.String(),
+  mensaje: Type.String(),
+})
+const Refused = Type.Object({
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  instance: Type.String(),
+  errores: Type.Optional(Type.Array(Fault)),
+})
+
+/** What the bank's programs want issued: /api/v1/emisiones. */
+export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
+  const issues = { onRequest: requireApiKey('issue') }
+
+  app.post(
+    EMISSIONS,
+    {
+      ...issues,
+      bodyLimit: BODY_BYTES_MAX,
+      schema: {
+        summary: 'Emitir un comprobante',
+        description:
+          'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza.',
+        body: EmissionSchema,
+        response: { 200: Answer, 201: Answer, '4xx': Refused },
+      },
+    },
+    async (request, reply) => {
+      const begun = await beginEmission(db, random, request.body, now())
+      if (!begun.ok) throw refusalOf(begun)
+      const { issuance, isNew } = begun
+      reply.header('location', `${EMISSIONS}/${issuance.accessKey}`)
+      return reply.code(isNew ? 201 : 200).send(answerOf(issuance))
+    },
+  )
+
+  app.get(
+    `${EMISSIONS}/:clave`,
+    {
+      ...issues,
+      schema: {
+        summary: 'Cómo va un comprobante',
+        params: ByKey,
+        response: { 200: Answer, '4xx': Refused },
+      },
+    },
+    async (request) => {
+      const found = await emissionByKey(db, request.params.clave)
+      const issuance = found && (await findIssuance(db, found.id))
+      if (!issuance) throw new NotFound(emissionRefusals.unknown)
+      return answerOf(issuance)
+    },
+  )
+}
+
+function answerOf({ accessKey, establishment, point, sequence, state, answer }: Issuance) {
+  return {
+    clave: accessKey,
+    numero: formatDocumentNumber(establishment, point, String(sequence)),
+    estado: STATE_WORDS[state].slug,
+    mensaje: answer,
+  }
+}
+
+function refusalOf(begun: Extract<BegunEmission, { ok: false }>): WebError {
+  switch (begun.refusal) {
+    case 'faults':
+      return new Problem(422, 'FAULTS', emissionRefusals.faults, { errores: begun.faults })
+    case 'reference-taken':
+      return new WebError(409, 'REFERENCE_TAKEN', emissionRefusals.taken)
+    case 'not-issuable':
+      return new WebError(409, 'NOT_ISSUABLE', {
+        ...emissionRefusals.notIssuable,
+        text: begun.sentence,
+      })
+  }
+}

@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest'
+import { checkDigitHolds } from '#src/sri/access-key.ts'
+import { eachDatabase } from '#tests/support/databases.ts'
+import type { TestPortal } from '#tests/support/portal.ts'
+import { openPortal } from '#tests/support/portal.ts'
+import { colleague } from '../../identity/staff/support.ts'
+import { foundBank } from '../../issuing/bank.ts'
+
+const BILL = {
+  tipo: 'factura',
+  referencia: 'COM-2026-11-000001',
+  fecha_emision: '2026-11-20',
+  tipo_identificacion: '05',
+  identificacion: '0959997214',
+  razon_social: 'PAREDES VILLACÍS MARÍA JOSÉ',
+  correo: 'maria.paredes@correo.example',
+  forma_pago: '20',
+  lineas: [{ descripcion: 'Comisión', cantidad: '1', precio_unitario: '0.36', codigo_iva: '4' }],
+}
+
+async function openBank(db?: TestPortal['db']) {
+  const portal = await openPortal(db ? { db } : {})
+  const { browser: ana } = await colleague(portal, 'ana', 'administrator')
+  const page = await ana.post('/interno/claves', {
+    nombre: 'Sistema de comisiones',
+    permiso: 'issue',
+    dias: '30',
+  })
+  const key = /<code class="clave">([^<]+)</.exec(page.body)?.[1] ?? ''
+  const call = (method: 'GET' | 'POST', url: string, payload?: object, bearer = key) =>
+    portal.app.inject({
+      method,
+      url: `/api/v1/emisiones${url}`,
+      headers: { host: '127.0.0.1:3000', authorization: `Bearer ${bearer}` },
+      ...(payload ? { payload } : {}),
+    })
+  return { portal, call }
+}
+
+eachDatabase((open) => {
+  it('numbers what a program asks for, once, and says how it goes', async () => {
+    const { portal, call } = await openBank(await open())
+    await foundBank(portal.db)
+    const first = await call('POST', '', BILL)
+    expect(first.statusCode).toBe(201)
+    const { clave, numero, estado } = first.json()
+    expect([numero, estado]).toEqual(['001-001-000000001', 'por-firmar'])
+    expect(checkDigitHolds(clave)).toBe(true)
+    const again = await call('POST', '', BILL)
+    expect([again.statusCode, again.json()]).toEqual([200, first.json()])
+    const asked = await call('GET', `/${clave}`)
+    expect([asked.statusCode, asked.json()]).toEqual([200, first.json()])
+    expect(first.headers['location']).toBe(`/api/v1/emisiones/${clave}`)
+  })
+
+  it('gives one number to the same receipt asked for ten times at once', async () => {
+    const { portal, call } = await openBank(await open())
+    await foundBank(portal.db)
+    const answers = await Promise.all(Array.from({ length: 10 }, () => call('POST', '', BILL)))
+    expect(new Set(answers.map((answer) => answer.json().clave)).size).toBe(1)
+    expect(answers.filter(({ statusCode }) => statusCode === 201)).toHaveLength(1)
+    expect(await portal.db.selectFrom('issuance').selectAll().execute()).toHaveLength(1)
+  })
+
+  it('refuses another receipt under a reference that is taken', async () => {
+    const { portal, call } = await openBank(await open())
+    await foundBank(portal.db)
+    await call('POST', '', BILL)
+    const other = await call('POST', '', { ...BILL, fecha_emision: '2026-11-19' })
+    expect(other.statusCode).toBe(409)
+    expect(other.json().title).toBe('Esa referencia ya es de otro comprobante')
+    expect(await portal.db.selectFrom('issuance').selectAll().execute()).toHaveLength(1)
+  })
+})
+
+it('tells everything that is wrong, and issues nothing', async () => {
+  const { portal, call } = await openBank()
+  const unable = await call('POST', '', BILL)
+  expect([unable.statusCode, unable.json().detail]).toEqual([
+    409,
+    expect.stringContaining('emisor'),
+  ])
+  await foundBank(portal.db)
+  const wrong = await call('POST', '', { ...BILL, identificacion: '1', fecha_emision: 'ayer' })
+  expect(wrong.statusCode).toBe(422)
+  expect(wrong.headers['content-type']).toMatch(/^application\/problem\+json/)
+  const fields = wrong.json().errores.map(({ campo }: { campo: string }) => campo)
+  expect(fields.sort()).toEqual(['fecha_emision', 'identificacion'])
+  const shape = await call('POST', '', { ...BILL, lineas: [{ cantidad: 1 }] })
+  expect([shape.statusCode, shape.json().campos]).toEqual([400, expect.any(Array)])
+  const unknown = await call('POST', '', { ...BILL, sobra: 'x' })
+  expect(unknown.statusCode).toBe(400)
+  expect(await portal.db.selectFrom('issuance').selectAll().execute()).toEqual([])
+})
+
+it('is for programs with a key, and shows nobody what no program asked for', async () => {
+  const { call } = await openBank()
+  expect((await call('POST', '', BILL, 'portal_nada')).statusCode).toBe(401)
+  expect((await call('GET', `/${'1'.repeat(49)}`)).statusCode).toBe(404)
+  expect((await call('GET', '/1')).statusCode).toBe(404)
+})
+
+it('is described with every kind that it takes', async () => {
+  const { portal } = await openBank()
+  const headers = { host: '127.0.0.1:3000' }
+  const answer = await portal.app.inject({ url: '/api/v1/openapi.json', headers })
+  const { post } = answer.json().paths['/api/v1/emisiones']
+  const kinds = post.requestBody.content['application/json'].schema.anyOf
+  expect(kinds.map(({ title }: { title: string }) => title)).toEqual([
+    'Factura',
+    'Liquidación de compra',
+    'Nota de crédito',
+    'Nota de débito',
+    'Guía de remisión',
+    'Comprobante de retención',
+  ])
+})
