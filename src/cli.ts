@@ -135,9 +135,13 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
 }
 
 async function simulate(args: string[], terminal: Terminal): Promise<number> {
-  const ended = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)))
+  // Whoever began it as a child may be gone: then nobody needs it any more.
+  const ends = ['SIGTERM', 'SIGINT', 'disconnect']
+  const ended = Promise.race(ends.map((end) => once(process, end)))
   const now = () => new Date()
-  return runSimulator(args, terminal, { now, verifySignature: checkSignature, ended })
+  const code = await runSimulator(args, terminal, { now, verifySignature: checkSignature, ended })
+  if (process.connected) process.disconnect()
+  return code
 }
 
 /** SQLite would make an empty one: a copy of nothing, or nothing that is found to be in order. */

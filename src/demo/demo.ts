@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import fs from 'node:fs'
 import net from 'node:net'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import type { Config } from '../config.ts'
@@ -15,10 +16,13 @@ import { demoConfig } from './demo-config.ts'
 import { demoSecrets } from './demo-secrets.ts'
 import { openMailbox } from './mailbox.ts'
 import { NOBODY, PEOPLE, seedDemo } from './seed.ts'
+import { seedIssuer } from './seed-issuer.ts'
 import { seedLots } from './seed-lots.ts'
 import { seedProposal } from './seed-proposal.ts'
 import type { DemoColleague } from './seed-staff.ts'
 import { demoColleagues, seedStaff } from './seed-staff.ts'
+import type { SimulatedSri } from './simulated-sri.ts'
+import { startSimulatedSri } from './simulated-sri.ts'
 
 type Mailbox = Awaited<ReturnType<typeof openMailbox>>
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
@@ -41,10 +45,12 @@ export async function runDemo(args: string[], terminal: Terminal): Promise<numbe
   await tryPort(reading.config)
   if (values.reset) forget(reading.config)
   const mailbox = await openMailbox({ nobody: NOBODY })
+  const sri = await startSimulatedSri(sriFolder(reading.config))
+  const around = { mailbox, sri }
   try {
-    await startDemo(reading.config, positionals, mailbox, terminal)
+    await startDemo(reading.config, positionals, around, terminal)
   } catch (error) {
-    await mailbox.close()
+    await Promise.all([mailbox.close(), sri.close()])
     throw error
   }
   return 0
@@ -53,16 +59,18 @@ export async function runDemo(args: string[], terminal: Terminal): Promise<numbe
 async function startDemo(
   config: Config,
   paths: string[],
-  mailbox: Mailbox,
+  { mailbox, sri }: { mailbox: Mailbox; sri: SimulatedSri },
   terminal: Terminal,
 ): Promise<void> {
   const say = (text: string) => terminal.stdout.write(text)
   const log = pino({ level: config.logLevel }, pino.destination(2))
-  const context = openContext({ ...config, smtpUrl: mailbox.smtpUrl }, log)
+  const theirs = { smtpUrl: mailbox.smtpUrl, sriSimulatorUrl: sri.url }
+  const context = openContext({ ...config, ...theirs }, log)
   await migrate(context.db)
   await seedDemo(context, say)
   const secrets = demoSecrets(config.dataDir)
   await seedStaff(context, secrets)
+  await seedIssuer(context)
   await seedProposal(context)
   await seedLots(context)
   const colleagues = demoColleagues(secrets)
@@ -79,8 +87,11 @@ async function startDemo(
       await app.register(codesRoutes(colleagues, context.now))
     },
   })
-  say(welcome(config.publicUrl, colleagues))
-  stopOnSignals(() => portal.stop().then(mailbox.close))
+  say(welcome(config.publicUrl, sri.url, colleagues))
+  stopOnSignals(async () => {
+    await portal.stop()
+    await Promise.all([mailbox.close(), sri.close()])
+  })
 }
 
 async function tryPort({ host, port }: Config): Promise<void> {
@@ -100,9 +111,14 @@ function forget(config: Config): void {
   const file = config.databaseUrl.slice('sqlite:'.length)
   for (const suffix of ['', '-wal', '-shm']) fs.rmSync(file + suffix, { force: true })
   fs.rmSync(lotsFolder(config.dataDir), { recursive: true, force: true })
+  fs.rmSync(sriFolder(config), { recursive: true, force: true })
 }
 
-function welcome(url: string, colleagues: readonly DemoColleague[]): string {
+function sriFolder({ dataDir }: Config): string {
+  return path.join(dataDir, 'sri')
+}
+
+function welcome(url: string, sri: string, colleagues: readonly DemoColleague[]): string {
   const rows = PEOPLE.map(
     ({ name, username, password, story }) =>
       `  ${name}\n      usuario ${username}   contraseña ${password}\n      ${story}\n`,
@@ -116,6 +132,7 @@ Banco Ceibo, banco ficticio
 
   Portal   ${url}
   Buzón    ${url}/demo/buzon   (cada correo que el portal envía)
+  SRI      ${sri}   (simulado: qué recibió, y conmutadores para que falle)
 
 ${rows.join('\n')}
   Personas del banco: ${url}/interno/ingresar

@@ -155,7 +155,8 @@ eachDatabase((open) => {
     expect(new Set(await statesOf(db))).toEqual(new Set(['authorized']))
     expect(works.sri.sent).toHaveLength(60)
     expect(new Set(works.sri.sent.map(({ key }) => key)).size).toBe(60)
-    expect(works.sri.busiest).toBe(5)
+    expect(works.sri.busiest).toBeLessThanOrEqual(5)
+    expect(works.sri.busiest).toBeGreaterThan(1)
     expect(await db.selectFrom('receipt').select('id').execute()).toHaveLength(60)
   })
 
