@@ -18,8 +18,7 @@ import { demoConfig, demoHelp } from './demo/demo-config.ts'
 import { failureOf } from './failure.ts'
 import { loadHelp, runLoad } from './intake/command/load-command.ts'
 import { lotHelp, showLot } from './intake/command/lot-command.ts'
-import { checkSignature } from './simulator/judging/check-signature.ts'
-import { runSimulator, simulatorHelp } from './simulator/simulator-command.ts'
+import { simulatorHelp } from './simulator/simulator-help.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
@@ -139,6 +138,9 @@ async function simulate(args: string[], terminal: Terminal): Promise<number> {
   const ends = ['SIGTERM', 'SIGINT', 'disconnect']
   const ended = Promise.race(ends.map((end) => once(process, end)))
   const now = () => new Date()
+  // Loaded here: no other command needs what verifies signatures.
+  const { checkSignature } = await import('./simulator/judging/check-signature.ts')
+  const { runSimulator } = await import('./simulator/simulator-command.ts')
   const code = await runSimulator(args, terminal, { now, verifySignature: checkSignature, ended })
   if (process.connected) process.disconnect()
   return code

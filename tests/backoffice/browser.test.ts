@@ -173,7 +173,7 @@ it('has no fault on any page of the customers', { timeout: 300_000 }, async () =
   await page.click('main form button')
   await page.waitForURL(/carga\/\d+$/)
   await look('carga')
-  await page.click('button:has-text("Registrar a los nuevos")')
+  await page.click('button:has-text("Registrar al nuevo")')
   await page.locator('.aviso.ok').waitFor()
   await page.click('summary:has-text("Abrir su primer ingreso")')
   await look('carga-confirmada')

@@ -168,7 +168,9 @@ it('gives the first administrator an access, by mail or, when told, on the termi
   expect(mails).toEqual([{ reason: 'staff-access', to_address: 'ana.loor@bancoceibo.example' }])
 })
 
-it('exits 1 when something was refused and 2 when it was called wrongly', async () => {
+it('exits 1 when something was refused and 2 when it was called wrongly', {
+  timeout: 180_000,
+}, async () => {
   const folder = temporaryFolder()
   const here = dataIn(path.join(folder, 'data'))
   fs.writeFileSync(path.join(folder, 'nota.xml'), 'esto no es un XML')
