@@ -79,7 +79,9 @@ it('does not forget what is of somebody else, nor what a running demo is using',
   expect(fs.readFileSync(file, 'utf8')).toBe('years of receipts')
 })
 
-it('runs beside production, starts anew when told, and ends well', async () => {
+it('runs beside production, starts anew when told, and ends well', {
+  timeout: 180_000,
+}, async () => {
   const folder = temporaryFolder()
   const database = path.join(folder, 'production.db')
   fs.writeFileSync(database, 'years of receipts')
