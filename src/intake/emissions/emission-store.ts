@@ -17,15 +17,12 @@ export async function isTakenByLot(
   return row !== undefined
 }
 
-/** What a program asked to be issued, by its key; null when no program did. */
-export async function emissionByKey(
-  db: Db,
-  accessKey: string,
-): Promise<{ id: number; changedAt: string } | null> {
+/** The issuance that a program asked for, by its key; null when no program did. */
+export async function emissionByKey(db: Db, accessKey: string): Promise<number | null> {
   const row = await db
     .selectFrom('issuance')
-    .select(['id', 'source', 'changed_at'])
+    .select(['id', 'source'])
     .where('access_key', '=', accessKey)
     .executeTakeFirst()
-  return row?.source.startsWith('api:') ? { id: row.id, changedAt: row.changed_at } : null
+  return row?.source.startsWith('api:') ? row.id : null
 }

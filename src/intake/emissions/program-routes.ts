@@ -89,8 +89,8 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
       },
     },
     async (request) => {
-      const found = await emissionByKey(db, request.params.clave)
-      const issuance = found && (await findIssuance(db, found.id))
+      const id = await emissionByKey(db, request.params.clave)
+      const issuance = id === null ? null : await findIssuance(db, id)
       if (!issuance) throw new NotFound(emissionRefusals.unknown)
       return answerOf(issuance)
     },
