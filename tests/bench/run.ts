@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import os from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchIssueChaos } from './issue-chaos.ts'
 import { benchList } from './list.ts'
 import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
@@ -11,14 +12,20 @@ import { benchRows } from './rows.ts'
 import { benchSignature } from './signature.ts'
 
 /**
- * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER]`: how fast, as ratios against the limit
+ * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER] [--rows N] [--seed N]`: how fast, as ratios against the limit
  * measured in the same run. JSON on stdout, what it is doing on stderr. Figures of a busy machine are
  * worth little: the load average before each bench is part of the answer. `list` and `list-loading`
- * fill a database of N receipts; ten million are worth keeping in a folder.
+ * fill a database of N receipts; ten million are worth keeping in a folder. `issue-chaos` runs when it
+ * is named: it kills its way through rows and says what it found.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { receipts: { type: 'string', default: '1000000' }, kept: { type: 'string' } },
+  options: {
+    receipts: { type: 'string', default: '1000000' },
+    kept: { type: 'string' },
+    rows: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
 })
 
 const BENCHES: Record<string, () => Promise<unknown>> = {
@@ -30,9 +37,13 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   rows: benchRows,
   signature: async () => benchSignature(),
   mail: benchMail,
+  'issue-chaos': () => benchIssueChaos(Number(values.rows), Number(values.seed)),
 }
+/** These show something and measure nothing. */
+const SHOWS = ['issue-chaos']
 
-const chosen = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+const measured = Object.keys(BENCHES).filter((name) => !SHOWS.includes(name))
+const chosen = positionals.length > 0 ? positionals : measured
 const results: Record<string, unknown> = {}
 for (const name of chosen) {
   const bench = BENCHES[name]

@@ -14,7 +14,8 @@ import { deriveKeys } from '#src/values/keys.ts'
 /** A morning on which the bank issues. */
 export const NOW = new Date('2026-11-20T15:00:00.000Z')
 
-export const KEYS = deriveKeys(Buffer.alloc(32, 7))
+export const ENCRYPTION_KEY = '07'.repeat(32)
+export const KEYS = deriveKeys(Buffer.from(ENCRYPTION_KEY, 'hex'))
 export const SILENT = { info() {}, warn() {}, error() {} }
 export const NEEDS = { random: crypto.randomBytes }
 

@@ -1,16 +1,12 @@
 import crypto from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
-import { issue } from '#fixtures/certificates/certificates.ts'
 import { maria } from '#fixtures/people.ts'
 import { services } from '#fixtures/receipts/services.ts'
 import { draftOf } from '#fixtures/receipts/to-issue.ts'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { certificateSigning } from '#src/issuing/certificates/certificate-signing.ts'
-import {
-  replaceCertificate,
-  signingIdentityOf,
-} from '#src/issuing/certificates/certificate-store.ts'
+import { signingIdentityOf } from '#src/issuing/certificates/certificate-store.ts'
 import { createCourier } from '#src/issuing/courier/courier.ts'
 import { beginIssuances } from '#src/issuing/issuance/begin-issuances.ts'
 import { createMaker } from '#src/issuing/making/maker.ts'
@@ -20,27 +16,11 @@ import { verifySignature } from '#src/sri/signature/verify-signature.ts'
 import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { startSimulator, stop } from '../simulator/support.ts'
-import { ceibo, foundBank, KEYS, SILENT } from './bank.ts'
+import { foundBank, KEYS, SILENT } from './bank.ts'
+import { certify } from './certify.ts'
 
 const NOW = () => new Date()
-const YEAR_MS = 365 * 24 * 3_600_000
 const COUNT = 40
-
-/** Somebody of the bank uploaded a certificate that is valid today. */
-async function certify(db: Db): Promise<void> {
-  const [from, to] = [-1, 1].map((years) => new Date(Date.now() + years * YEAR_MS).toISOString())
-  const identity = issue({ ruc: ceibo.ruc, from: String(from), to: String(to) })
-  const at = NOW().toISOString()
-  await transaction(db, async (tx) => {
-    const login = { username: 'ana', display_name: 'Ana', role: 'administrator' as const }
-    const { id: addedBy } = await tx
-      .insertInto('login')
-      .values({ ...login, password_hash: '-', created_at: at })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await replaceCertificate(tx, KEYS.seal, { issuerRuc: ceibo.ruc, identity, addedBy }, NOW())
-  })
-}
 
 function openIssuing(db: Db, service: Parameters<typeof createCourier>[0]['service']) {
   const shared = { db, now: NOW, log: SILENT }

@@ -5,40 +5,12 @@ import { pkcs12 } from '#fixtures/certificates/pkcs12.ts'
 import { announceExpiry } from '#src/issuing/certificates/announce-expiry.ts'
 import { signingIdentityOf } from '#src/issuing/certificates/certificate-store.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import type { Browser, TestPortal } from '#tests/support/portal.ts'
-import { ORIGIN, openPortal } from '#tests/support/portal.ts'
+import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
+import { upload } from './upload.ts'
 
 const RUC = '0990000000001'
 const PASSWORD = 'Ñandú de prueba'
-
-/** Sends the form as a browser does. */
-function upload(
-  { app }: TestPortal,
-  { cookies }: Browser,
-  { ruc, file, password }: { ruc: string; file: Buffer; password: string },
-) {
-  const boundary = 'frontera'
-  const field = (name: string, value: string) =>
-    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
-  const head = `--${boundary}\r\ncontent-disposition: form-data; name="archivo"; filename="firma.p12"\r\ncontent-type: application/x-pkcs12\r\n\r\n`
-  const payload = Buffer.concat([
-    Buffer.from(field('ruc', ruc) + field('clave', password) + head),
-    file,
-    Buffer.from(`\r\n--${boundary}--\r\n`),
-  ])
-  return app.inject({
-    method: 'POST',
-    url: '/interno/firma',
-    payload,
-    headers: {
-      host: '127.0.0.1:3000',
-      origin: ORIGIN,
-      'content-type': `multipart/form-data; boundary=${boundary}`,
-      cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-    },
-  })
-}
 
 /** A made-up certificate of the bank, for two years from a little before the clock of the tests. */
 function fileOf(wish: CertificateWish = {}): Buffer {

@@ -1,0 +1,29 @@
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { makeServerDatabase, temporaryFolder } from '#tests/support/databases.ts'
+import { liveThrough, type Ordeal } from './live-through.ts'
+
+const SERVER = process.env['TEST_DATABASE_URL'] ?? ''
+const SHORT = { rows: 200, kills: 3, patienceMs: 2_000 }
+
+describe('rows whose SRI fails and whose worker is killed: one number, one receipt, one mail', () => {
+  const survive = async (database: Ordeal['database'], folder: string) => {
+    const seed = Math.floor(Math.random() * 1_000_000)
+    const { problems, stopped } = await liveThrough({ ...SHORT, database, folder, seed })
+    expect({ seed, problems }).toEqual({ seed, problems: [] })
+    // What the SRI refused waited for a person, with its reason.
+    expect(stopped.length).toBeGreaterThan(0)
+    for (const { code, says } of stopped)
+      expect([code, says]).toEqual([expect.any(String), expect.any(String)])
+  }
+
+  test('on SQLite', { timeout: 300_000 }, async () => {
+    const folder = temporaryFolder()
+    await survive(`sqlite:${path.join(folder, 'portal.db')}`, folder)
+  })
+
+  test('on a PostgreSQL server', { timeout: 300_000 }, async (context) => {
+    if (!SERVER) context.skip('TEST_DATABASE_URL names no server, and PGlite lives in one process')
+    await survive(await makeServerDatabase(SERVER), temporaryFolder())
+  })
+})

@@ -1,0 +1,80 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+
+const ROOT = path.resolve(import.meta.dirname, '../../..')
+
+type Environment = Readonly<Record<string, string>>
+
+/** A program of the product in a process of its own. */
+export interface Program {
+  readonly child: ChildProcess
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  /** What it complained of. */
+  complaints(): string
+}
+
+/** Everything that asks what time it is, in each thread, is told a later one. */
+function clockAhead(milliseconds: number): string {
+  const program = `
+    const real = Date
+    const ahead = () => real.now() + ${milliseconds}
+    globalThis.Date = new Proxy(real, {
+      construct: (target, given, as) =>
+        Reflect.construct(target, given.length === 0 ? [ahead()] : given, as),
+      get: (target, name) => (name === 'now' ? ahead : Reflect.get(target, name)),
+    })
+    globalThis.Date.prototype.constructor = globalThis.Date`
+  return `data:text/javascript,${encodeURIComponent(program)}`
+}
+
+function run(args: readonly string[], environment: Environment): Program {
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compiled'),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let complaints = ''
+  child.stderr?.on('data', (text) => {
+    complaints += text
+  })
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }))
+  return { child, ended, complaints: () => complaints }
+}
+
+/** `npm start` with `ROLE=worker`, by a clock that is so far ahead. */
+export function startWorker(environment: Environment, aheadMs: number): Program {
+  const args = ['--max-semi-space-size=8', '--import', clockAhead(aheadMs), 'src/server.ts']
+  const worker = run(args, { ROLE: 'worker', PORT: '0', ...environment })
+  worker.child.stdout?.resume()
+  return worker
+}
+
+/** `npm run portal -- sri-simulator`, which keeps what it receives in that folder. */
+export async function startSri(
+  folder: string,
+  aheadMs = 0,
+): Promise<{ program: Program; origin: string }> {
+  const command = ['src/cli.ts', 'sri-simulator', '--port', '0', '--data', folder]
+  const program = run(['--import', clockAhead(aheadMs), ...command], {})
+  const { stdout } = program.child
+  const lines = stdout ? createInterface({ input: stdout }) : null
+  const [line] = lines
+    ? await Promise.race([once(lines, 'line'), once(program.child, 'close')])
+    : []
+  const origin = /http:\S+/.exec(String(line))?.[0]
+  if (origin === undefined) throw new Error(`The simulator did not start: ${program.complaints()}`)
+  return { program, origin }
+}
+
+/** Ends a program without a word, as a power cut would. */
+export async function kill({ child, ended }: Program): Promise<void> {
+  child.kill('SIGKILL')
+  await ended
+}

@@ -1,0 +1,106 @@
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { manyRows, plainCsv } from '#fixtures/intake/rows.ts'
+import { somebody } from '#fixtures/people.ts'
+import { chanceOf } from '#fixtures/random.ts'
+import { migrate } from '#src/db/migrate.ts'
+import type { Db } from '#src/db/open.ts'
+import { openDb } from '#src/db/open.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { partyNumbers } from '#src/identity/parties/party-number.ts'
+import { findOrAddParties } from '#src/identity/parties/party-store.ts'
+import { READ_LOT } from '#src/intake/lots/dry-run/read-lot.ts'
+import { addLot, lotById } from '#src/intake/lots/lot-store.ts'
+import { beginPublishing } from '#src/intake/lots/publish-lot.ts'
+import { dayOf } from '#src/values/day.ts'
+import { addJob } from '#src/work/job-store.ts'
+import { foundBank, KEYS } from '../bank.ts'
+import { certify } from '../certify.ts'
+
+/** As many as the rows of the fixtures choose from. */
+const PEOPLE = 3_000
+const POINTS = ['001', '002']
+
+/** A bank that issues, its customers, and a lot of rows that nobody has read yet. */
+export interface World {
+  readonly db: Db
+  readonly url: string
+  readonly dataDir: string
+  readonly rows: number
+  readonly lotId: number
+  /** Who approves what others load. */
+  readonly approver: number
+}
+
+export async function foundWorld(url: string, folder: string, rows: number): Promise<World> {
+  const db = openDb(url)
+  await migrate(db)
+  await foundBank(db)
+  const approver = await certify(db)
+  const { names, all } = rowsOfToday(rows)
+  await registerEverybody(db, new Set(all.map((row) => row[names.indexOf('identificacion')] ?? '')))
+  const lotId = await bringLot(db, folder, Buffer.from(plainCsv(names, all)))
+  return { db, url, dataDir: folder, rows, lotId, approver }
+}
+
+/** Each of them is an invoice. */
+function rowsOfToday(count: number): { names: readonly string[]; all: readonly string[][] } {
+  const [year, month, day] = dayOf(new Date()).split('-')
+  const { names, good } = manyRows({ count, bad: 0, lines: [1] })
+  const put = (row: readonly string[], name: string, value: string) =>
+    row.with(names.indexOf(name), value)
+  const all = good.map((row, at) => {
+    const dated = put(row, 'fecha_emision', `${day}/${month}/${year}`)
+    return put(dated, 'punto_emision', POINTS[at % POINTS.length] ?? '')
+  })
+  return { names, all }
+}
+
+/** Everybody whom the rows are for is mailed. */
+async function registerEverybody(db: Db, ids: ReadonlySet<string>): Promise<void> {
+  const everybody = Array.from({ length: PEOPLE }, (_, at) => somebody(at, chanceOf(at + 1)))
+  const people = everybody.filter(({ id }) => ids.has(id))
+  const now = new Date()
+  await transaction(db, async (tx) => {
+    const parties = people.map(({ name, id }) => ({ name, numbers: partyNumbers('cedula', id) }))
+    const ids = await findOrAddParties(tx, parties, now)
+    const logins = people.map(({ name, id, email }, at) => ({
+      party_id: ids[at] ?? 0,
+      username: id,
+      display_name: name,
+      role: 'customer' as const,
+      email,
+      created_at: now.toISOString(),
+    }))
+    for (let at = 0; at < logins.length; at += 500) {
+      await tx
+        .insertInto('login')
+        .values(logins.slice(at, at + 500))
+        .execute()
+    }
+  })
+}
+
+/** A file of rows, as an upload leaves it. */
+async function bringLot(db: Db, dataDir: string, bytes: Buffer): Promise<number> {
+  const folder = path.join(dataDir, 'lots', 'a')
+  fs.mkdirSync(folder, { recursive: true })
+  fs.writeFileSync(path.join(folder, '1'), bytes)
+  const sha256 = crypto.createHash('sha256').update(bytes).digest('hex')
+  const files = [{ name: 'comisiones.csv', bytes: bytes.length, sha256, stored: '1' }]
+  return transaction(db, async (tx) => {
+    const lot = { kind: 'rows', documentKind: 'invoice', status: 'reading' } as const
+    const id = await addLot(tx, { ...lot, folder: 'a', loadedBy: null, files }, new Date())
+    const job = { kind: READ_LOT, subjectId: id, total: null, checkpoint: null, createdBy: null }
+    await addJob(tx, job, new Date())
+    return id
+  })
+}
+
+/** Approves the lot once it was read; answers whether it is approved by now. */
+export async function approveOnceRead({ db, lotId, approver }: World): Promise<boolean> {
+  const lot = await lotById(db, lotId)
+  if (lot.status !== 'ready') return lot.status !== 'reading'
+  return transaction(db, (tx) => beginPublishing(tx, KEYS, lot, approver, new Date()))
+}

@@ -1,0 +1,170 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { CertificateWish, Issued } from '#fixtures/certificates/certificates.ts'
+import { ARCS, issue } from '#fixtures/certificates/certificates.ts'
+import { keyOf } from '#fixtures/certificates/keys.ts'
+import { merged, pkcs12 } from '#fixtures/certificates/pkcs12.ts'
+import { followIssued } from '#src/intake/lots/rows/issue-lot.ts'
+import { certificateSigning } from '#src/issuing/certificates/certificate-signing.ts'
+import { signingIdentityOf } from '#src/issuing/certificates/certificate-store.ts'
+import { createCourier } from '#src/issuing/courier/courier.ts'
+import { createMaker } from '#src/issuing/making/maker.ts'
+import { readEnvelope } from '#src/sri/envelope/envelope.ts'
+import { documentKinds, kindFacts } from '#src/sri/kinds.ts'
+import { httpSriService } from '#src/sri/service/http-sri-service.ts'
+import type { SignatureAlgorithm } from '#src/sri/signature/algorithms.ts'
+import { colleague } from '#tests/identity/staff/support.ts'
+import { publish, readLot } from '#tests/intake/lots/support.ts'
+import { signIn } from '#tests/receipts/support/signed-in.ts'
+import { xmlsecVerifies } from '#tests/sri/signature/xmlsec.ts'
+import { temporaryFolder } from '#tests/support/databases.ts'
+import { hasTool, runTool, sharedFolder } from '#tests/support/judges.ts'
+import type { TestPortal } from '#tests/support/portal.ts'
+import { openPortal } from '#tests/support/portal.ts'
+import { ceibo, foundBank } from './bank.ts'
+import { upload } from './certificates/upload.ts'
+import { kill, startSri } from './chaos/programs.ts'
+
+const PASSWORD = 'Ñandú de prueba'
+const SHARED = sharedFolder()
+
+/** Files with certificates as the country's authorities hand them out, by what is odd about them. */
+const FILES: [string, SignatureAlgorithm, () => { file: Buffer; signs: Issued }][] = [
+  [
+    'a serial number beyond any number, old encryption, the chain in the file',
+    'rsa-sha1',
+    () => packed({ serial: `7f${'f'.repeat(36)}01`, arc: ARCS.uanataca }, '3des'),
+  ],
+  ['two pairs, of which one does not sign', 'rsa-sha256', twoPairs],
+  [
+    'an authority whose name needs escaping, no usages named',
+    'rsa-sha256',
+    () => {
+      const issuer = issue({
+        name: 'A & B <CA> "de prueba"+=#;',
+        isAuthority: true,
+        issuer: 'self',
+        keys: keyOf('AUTORIDAD AJENA'),
+      })
+      return packed({ issuer, arc: ARCS.lazzate, usages: null }, 'aes256')
+    },
+  ],
+]
+
+function packed(wish: CertificateWish, algorithm: '3des' | 'aes256') {
+  const signs = issue({ ruc: ceibo.ruc, ...wish })
+  return { file: pkcs12(signs, PASSWORD, { algorithm }), signs }
+}
+
+/** As the Banco Central hands them out. */
+function twoPairs() {
+  const arc = ARCS.bancoCentral
+  const signs = issue({ ruc: ceibo.ruc, arc, usages: ['digitalSignature', 'nonRepudiation'] })
+  const keys = keyOf('AUTORIDAD FICTICIA SUBCA-1')
+  const hides = issue({ ruc: ceibo.ruc, arc, keys, usages: ['keyEncipherment'] })
+  const pairs = [hides, signs].map((one) => pkcs12(one, PASSWORD, { algorithm: '3des' }))
+  return { file: merged(pairs), signs }
+}
+
+test.each(FILES)(
+  'every kind, from rows to what its owner downloads, signed with %s: %s',
+  { timeout: 120_000 },
+  async (_, algorithm, make) => {
+    const portal = await openPortal()
+    const { file, signs } = make()
+    await foundBank(portal.db, { algorithm })
+    const ana = await colleague(portal, 'ana', 'administrator')
+    const answer = await upload(portal, ana.browser, { ruc: ceibo.ruc, file, password: PASSWORD })
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/interno/firma'])
+    await publishTemplates(portal)
+    await issueAll(portal)
+    const kinds = new Set<string>()
+    for (const { xml, kind } of await downloads(portal)) {
+      kinds.add(kind)
+      const reading = readEnvelope(xml)
+      if (!reading.ok) throw new Error(reading.refusal.message)
+      const { comprobante, status } = reading.envelope
+      expect(status).toBe('authorized')
+      if (hasTool('xmlsec1')) xmlsecVerifies(comprobante, signs.certificate)
+      if (hasTool('xmllint') && SHARED) validate(comprobante, path.join(SHARED, 'sri', 'xsd'))
+    }
+    expect([...kinds].sort()).toEqual(documentKinds.map(({ kind }) => kind).sort())
+  },
+)
+
+/** The example of every template, loaded by Diego and approved by Lucía. */
+async function publishTemplates(portal: TestPortal): Promise<void> {
+  const { browser: diego } = await colleague(portal, 'diego', 'loader')
+  const { browser: lucia } = await colleague(portal, 'lucia', 'approver')
+  for (const { slug } of documentKinds) {
+    const { body } = await diego.get(`/interno/lotes/plantillas/${slug}.csv`)
+    const lot = await readLot(portal, diego, [{ name: 'filas.csv', content: body }], slug)
+    await publish(portal, diego, lucia, lot)
+  }
+}
+
+/** Through a simulated SRI in a process of its own, whose clock is that of the portal. */
+async function issueAll({ context, clock }: TestPortal): Promise<void> {
+  const { db, keys, now, policy, random } = context
+  const sri = await startSri(temporaryFolder(), now().getTime() - Date.now())
+  onTestFinished(() => kill(sri.program))
+  await fetch(`${sri.origin}/conmutadores`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ demoraMs: 0 }),
+  })
+  const address = `${sri.origin}/comprobantes-electronicos-ws`
+  const service = httpSriService({ address, now })
+  onTestFinished(() => service.close())
+  const shared = { db, now, log: { info() {}, warn() {}, error() {} } }
+  const maker = createMaker({
+    ...shared,
+    threads: 1,
+    signingOf: async ({ ruc, algorithm }) => {
+      const identity = await signingIdentityOf(db, keys.seal, ruc)
+      return identity && certificateSigning(identity, algorithm)
+    },
+  })
+  onTestFinished(() => maker.stop())
+  const courier = createCourier({ ...shared, keys, policy, random, service, follow: followIssued })
+  await maker.runOnce()
+  for (let round = 0; round < 3; round += 1) {
+    await courier.runOnce()
+    clock.advance({ seconds: 10 })
+  }
+  const rows = await db.selectFrom('issuance').select(['state', 'answer']).execute()
+  expect(rows.filter(({ state }) => state !== 'authorized')).toEqual([])
+}
+
+/** Every receipt as one of its owners gets it. */
+async function downloads(portal: TestPortal): Promise<{ xml: string; kind: string }[]> {
+  const owned = await portal.db
+    .selectFrom('receipt')
+    .innerJoin('receipt_owner', 'receipt_owner.receipt_id', 'receipt.id')
+    .select(['receipt.access_key', 'receipt.kind', 'receipt_owner.party_id'])
+    .execute()
+  const files = []
+  for (const [partyId, receipts] of Map.groupBy(owned, ({ party_id }) => party_id)) {
+    const { browser } = await signIn(portal, partyId, 'Cliente')
+    for (const { access_key, kind } of receipts) {
+      const { body, statusCode } = await browser.get(`/comprobantes/${access_key}.xml`)
+      expect(statusCode).toBe(200)
+      files.push({ xml: body, kind })
+    }
+  }
+  return files
+}
+
+/** The schemas of the SRI have no place for a signature. */
+function validate(signed: string, schemas: string): void {
+  const [, root = '', version = ''] =
+    /<([A-Za-z]+) [^>]*version="([\d.]+)"/.exec(signed.replace(/<\?xml[^>]*\?>/, '')) ?? []
+  const schema = fs
+    .readdirSync(schemas)
+    .find((name) => name.toLowerCase() === `${root}_v${version}.xsd`.toLowerCase())
+  expect(documentKinds.map(({ kind }) => kindFacts(kind).root)).toContain(root)
+  const unsigned = signed.replace(/<ds:Signature .*<\/ds:Signature>/s, '')
+  const args = ['--nonet', '--noout', '--schema', path.join(schemas, schema ?? ''), '-']
+  runTool('xmllint', args, unsigned)
+}
