@@ -64,6 +64,7 @@ export type AuditAction =
   | 'api-key.added'
   | 'api-key.revoked'
   | 'certificate.added'
+  | 'certificate.put-in-use'
   | 'receipt.annulled'
   | 'staff.added'
   | 'staff.disabled'

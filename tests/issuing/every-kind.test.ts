@@ -23,7 +23,7 @@ import { hasTool, runTool, sharedFolder } from '#tests/support/judges.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { ceibo, foundBank } from './bank.ts'
-import { upload } from './certificates/upload.ts'
+import { upload, waiting } from './certificates/upload.ts'
 import { kill, startSri } from './chaos/programs.ts'
 
 const PASSWORD = 'Ñandú de prueba'
@@ -77,6 +77,8 @@ test.each(FILES)(
     const ana = await colleague(portal, 'ana', 'administrator')
     const answer = await upload(portal, ana.browser, { ruc: ceibo.ruc, file, password: PASSWORD })
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/interno/firma'])
+    const eva = await colleague(portal, 'eva', 'approver')
+    await eva.browser.post(`${await waiting(eva)}/aprobacion`)
     await publishTemplates(portal)
     await issueAll(portal)
     const kinds = new Set<string>()

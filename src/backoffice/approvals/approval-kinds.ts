@@ -1,6 +1,6 @@
 import type { Db } from '../../db/open.ts'
 import type { Approval } from '../../identity/staff/approvals/approval-store.ts'
-import type { Deed, Deeds } from '../../identity/staff/approvals/decide.ts'
+import type { Deed, Drop } from '../../identity/staff/approvals/decide.ts'
 import type { ApprovalKind } from '../../identity/staff/rights.ts'
 import type { Tools } from '../../identity/tools.ts'
 import type { LivePolicy } from '../../policy/live-policy.ts'
@@ -9,6 +9,7 @@ import { contactChange } from '../customers/change-contact.ts'
 import { contactsChange, windowsOpening } from '../customers/load/load-approvals.ts'
 import { partiesMerge } from '../customers/merge/merge-parties.ts'
 import { parameterChange } from '../parameters/change-parameter.ts'
+import { certificateReplacement } from './certificate-approval.ts'
 import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
 
 /** A proposal in words, for who decides on it. */
@@ -26,6 +27,7 @@ export interface KindOfApproval {
   /** Each of some proposals of this kind, in their order; one query for them all. */
   describe(db: Db, approvals: readonly Approval[]): Promise<DescribedApproval[]>
   readonly deed: Deed
+  readonly drop?: Drop
 }
 
 export type ApprovalKinds = Readonly<Record<ApprovalKind, KindOfApproval>>
@@ -39,11 +41,7 @@ export function approvalKinds(tools: Tools, live: LivePolicy): ApprovalKinds {
     'contacts.change': contactsChange(tools),
     'windows.open': windowsOpening(tools),
     'parameter.change': parameterChange(tools.keys, live),
+    'certificate.replace': certificateReplacement(tools.keys),
     'parties.merge': partiesMerge(tools),
   }
-}
-
-export function deedsOf(kinds: ApprovalKinds): Deeds {
-  const deeds = Object.entries(kinds).map(([kind, { deed }]) => [kind, deed])
-  return Object.fromEntries(deeds) as Deeds
 }

@@ -12,7 +12,7 @@ import type { Keys } from '../../values/keys.ts'
 import type { App, Area } from '../../web/area.ts'
 import { Forbidden, NotFound, SignInRequired } from '../../web/errors/errors.ts'
 import { approvalPage, approvalsPage } from '../views.ts'
-import { approvalKinds, deedsOf } from './approval-kinds.ts'
+import { approvalKinds } from './approval-kinds.ts'
 import type { ListNeeds } from './approval-list.ts'
 import { describeApprovals, pageOfDecided, pageOfWaiting } from './approval-list.ts'
 
@@ -64,7 +64,7 @@ export const approvalRoutes: Area<Needs> = async (app, { db, keys, now, live }) 
   decisionRoutes(app, needs, async (request, verdict, reason = '') => {
     const { id } = request.params as { id: number }
     const decision = { verdict, reason }
-    const decided = await decide(db, keys, staffOf(request), id, decision, deedsOf(kinds), now())
+    const decided = await decide(db, keys, staffOf(request), id, decision, kinds, now())
     if (decided.ok && verdict === 'approved' && decided.kind === 'parameter.change') {
       // Whoever approved it sees it at once; should this fail it is done all the same, and every
       // process looks for it by itself.

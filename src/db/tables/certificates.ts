@@ -4,7 +4,10 @@ export interface CertificatesTables {
   signing_certificate: SigningCertificateTable
 }
 
-/** A private key with its certificate. Once retired, its key is wiped and the rest remains. */
+/**
+ * A private key with its certificate: it waits for a second person, is in use, and is retired, in use
+ * or not; then its key is wiped and the rest remains.
+ */
 interface SigningCertificateTable {
   id: Generated<number>
   /** Whose receipts it signs. */
@@ -20,5 +23,11 @@ interface SigningCertificateTable {
   valid_to: string
   added_by: number
   added_at: string
+  /** Null while it waits, and for good when nobody approved it. */
+  in_use_at: string | null
+  /** The one that it was uploaded to replace; null: the issuer had none. */
+  replaces_id: number | null
+  /** What somebody should know of it, though it serves: sentences. */
+  remarks: Generated<string>
   retired_at: string | null
 }

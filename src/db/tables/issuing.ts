@@ -9,6 +9,7 @@ export interface IssuingTables {
   issuance_document: IssuanceDocumentTable
   issuance_event: IssuanceEventTable
   outage: OutageTable
+  sri_contact: SriContactTable
 }
 
 /** Who issues, with what the law makes each document say of them. */
@@ -156,4 +157,10 @@ interface OutageTable {
   waited: number | null
   /** The key of the document that was answered first. */
   first_key: string | null
+}
+
+/** When the SRI last answered anything, to the minute. One row, once it has. */
+interface SriContactTable {
+  id: number
+  answered_at: string
 }

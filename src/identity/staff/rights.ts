@@ -15,7 +15,9 @@ const RIGHTS = {
   'people.manage': ['administrator'],
   /** See, create and revoke the keys of programs that use the API. */
   'api-keys.manage': ['administrator'],
-  /** See and replace the certificates with which receipts are signed. */
+  /** See the certificates with which receipts are signed. */
+  'signing.see': ['approver', 'auditor', 'administrator'],
+  /** Upload another, which a second person puts in use. */
   'signing.manage': ['administrator'],
   /** Read and export the audit chain. */
   'audit.read': ['auditor', 'administrator'],
@@ -65,6 +67,8 @@ export const FOUR_EYES = {
   'windows.open': { propose: 'customers.help', approve: 'approvals.decide' },
   /** Another value of a rule of the bank's policy. */
   'parameter.change': { propose: 'parameters.propose', approve: 'approvals.decide' },
+  /** Another certificate to sign receipts with, or the first. */
+  'certificate.replace': { propose: 'signing.manage', approve: 'approvals.decide' },
   /** Two customers that are one person. */
   'parties.merge': { propose: 'approvals.propose', approve: 'approvals.decide' },
 } as const satisfies Record<string, Readonly<Record<'propose' | 'approve', Right>>>
@@ -205,8 +209,8 @@ const PAGES: readonly StaffPage[] = [
     text: 'Firma electrónica',
     icon: 'candado',
     group: 'Administración',
-    right: 'signing.manage',
-    about: 'Mira hasta cuándo sirve el certificado con que se firma, y sube el que lo reemplaza.',
+    right: 'signing.see',
+    about: 'Mira hasta cuándo sirve el certificado con que se firma y cuál espera aprobación.',
   },
   {
     href: PARAMETERS_PAGE,

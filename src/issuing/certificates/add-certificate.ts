@@ -3,14 +3,16 @@ import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { Staff } from '../../identity/person.ts'
+import { propose } from '../../identity/staff/approvals/propose.ts'
 import { holdRight } from '../../identity/staff/right-store.ts'
 import { examineCertificate } from '../../sri/signature/examine-certificate.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
 import { isRuc } from '../../values/tax-id.ts'
-import { replaceCertificate } from './certificate-store.ts'
+import { addWaitingCertificate } from './certificate-store.ts'
 import { certificateProblems } from './messages.ts'
 import { openPfxFile } from './open-pfx-file.ts'
+import { certificateSubject } from './put-in-use.ts'
 
 /** A certificate as a form brings it. */
 export interface EnteredCertificate {
@@ -22,13 +24,18 @@ export interface EnteredCertificate {
 
 export type AddedCertificate =
   /** What somebody should know of it, though it serves. */
-  | { ok: true; warnings: readonly string[] }
+  | { ok: true; remarks: string }
   /** By field; `null`: whoever adds it administers no longer. */
   | { ok: false; problems: Partial<Record<keyof EnteredCertificate, string>> | null }
 
+/** What a proposal to sign with another certificate holds. */
+export interface ProposedCertificate {
+  readonly certificate: number
+}
+
 /**
- * Takes the certificate with which an issuer's receipts are signed from now on. It is examined
- * first: one that the SRI would refuse never gets in.
+ * Takes a certificate with which an issuer's receipts are to be signed, for a second person to put in
+ * use. It is examined first: one that the SRI would refuse never gets in.
  */
 export async function addCertificate(
   db: Db,
@@ -45,18 +52,28 @@ export async function addCertificate(
   const findings = examineCertificate(identity.certificate, { issuerRuc, now, chain })
   const [error] = findings.filter(({ level }) => level === 'error')
   if (error) return refuse({ bytes: error.message })
+  const remarks = findings.map(({ message }) => message).join(' ')
   return transaction(db, async (tx): Promise<AddedCertificate> => {
     if (!(await holdRight(tx, actor, 'signing.manage'))) return { ok: false, problems: null }
-    const given = { issuerRuc, identity, addedBy: actor.loginId }
-    const id = await replaceCertificate(tx, keys.seal, given, now)
+    const given = { issuerRuc, identity, remarks, addedBy: actor.loginId }
+    const id = await addWaitingCertificate(tx, keys.seal, given, now)
+    if (id === null) return refuse({ issuerRuc: certificateProblems.waiting })
     const entry: AuditEntry = {
       actor: `login:${actor.loginId}`,
       action: 'certificate.added',
-      subject: `certificate:${id}`,
+      subject: certificateSubject(id),
       detail: { until: dayOf(new Date(identity.certificate.validTo)) },
     }
     await record(tx, keys.audit, entry, now)
-    return { ok: true, warnings: findings.map(({ message }) => message) }
+    const proposal = {
+      kind: 'certificate.replace',
+      subject: certificateSubject(id),
+      payload: { certificate: id } satisfies ProposedCertificate,
+      reason: '',
+    } as const
+    const proposed = await propose(tx, keys, actor, proposal, now)
+    if (!proposed.ok) throw new Error(`Certificate ${id} is new and is not proposed`)
+    return { ok: true, remarks }
   })
 }
 

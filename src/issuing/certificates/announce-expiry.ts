@@ -2,7 +2,7 @@ import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { enqueueMails } from '../../outbox/enqueue-mails.ts'
 import { parseEmail } from '../../values/email-address.ts'
-import { listCertificates } from './certificate-store.ts'
+import { listCertificates } from './certificate-list-store.ts'
 import { administrators } from './notified-store.ts'
 
 export const CERTIFICATE_EXPIRING = 'certificate-expiring'
@@ -17,10 +17,12 @@ const DAY_MS = 86_400_000
  */
 export async function announceExpiry(db: Db, sealKey: Buffer, now: Date): Promise<void> {
   const expiring = (await listCertificates(db)).flatMap((certificate) => {
-    const { retiredAt, validTo } = certificate
+    const { inUseAt, retiredAt, validTo } = certificate
     const left = Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
     const step = DAYS_BEFORE.filter((days) => left < days).at(-1)
-    return retiredAt === null && step !== undefined ? [{ ...certificate, step }] : []
+    return inUseAt !== null && retiredAt === null && step !== undefined
+      ? [{ ...certificate, step }]
+      : []
   })
   if (expiring.length === 0) return
   const people = await administrators(db)

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../../db/open.ts'
-import { SIGNING } from '../../identity/staff/rights.ts'
+import { mayDo, SIGNING } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import type { Keys } from '../../values/keys.ts'
 import { readableName } from '../../values/person-name.ts'
@@ -9,9 +9,10 @@ import { Forbidden } from '../../web/errors/errors.ts'
 import type { Problems } from '../../web/forms.ts'
 import { BrokenUpload, readUpload, takeUploads } from '../../web/uploads.ts'
 import { addCertificate } from './add-certificate.ts'
-import type { KeptCertificate } from './certificate-store.ts'
-import { listCertificates } from './certificate-store.ts'
+import type { KeptCertificate } from './certificate-list-store.ts'
+import { listCertificates } from './certificate-list-store.ts'
 import { brokenCertificates } from './messages.ts'
+import type { CertificateOnScreen } from './views.ts'
 import { certificatesPage, newCertificatePage } from './views.ts'
 
 interface Needs {
@@ -20,19 +21,22 @@ interface Needs {
   now: () => Date
 }
 
+const PROPOSED = 'Guardamos el certificado. Firmará cuando otra persona lo apruebe en Aprobaciones.'
 const FILE_BYTES_MAX = 1_048_576
 const SOON_DAYS = 60
 const DAY_MS = 86_400_000
 
+const sees = { onRequest: requireRight('signing.see') }
 const managed = { onRequest: requireRight('signing.manage') }
 
 /** With what receipts are signed: /interno/firma. */
 export const certificateRoutes: Area<Needs> = async (app, { db, keys, now }) => {
   await takeUploads(app)
 
-  app.get(SIGNING, managed, async (_request, reply) => {
+  app.get(SIGNING, sees, async (request, reply) => {
     const certificates = (await listCertificates(db)).map((one) => onScreen(one, now()))
-    return reply.page(certificatesPage, { certificates }, { title: 'Firma electrónica' })
+    const uploads = mayDo(staffOf(request).role, 'signing.manage')
+    return reply.page(certificatesPage, { certificates, uploads }, { title: 'Firma electrónica' })
   })
 
   app.get(`${SIGNING}/nueva`, managed, async (_request, reply) => showNew(reply, '', {}))
@@ -43,9 +47,7 @@ export const certificateRoutes: Area<Needs> = async (app, { db, keys, now }) => 
     const { issuerRuc } = form
     const added = await addCertificate(db, keys, staffOf(request), form, now())
     if (added.ok) {
-      return reply
-        .notice(['Guardamos el certificado: firma desde ahora.', ...added.warnings].join(' '))
-        .redirect(SIGNING, 303)
+      return reply.notice(`${PROPOSED} ${added.remarks}`.trim()).redirect(SIGNING, 303)
     }
     if (added.problems === null) throw new Forbidden()
     const { issuerRuc: ruc, bytes } = added.problems
@@ -78,19 +80,37 @@ function showNew(reply: FastifyReply, ruc: string, problems: Problems): FastifyR
   )
 }
 
-function onScreen(certificate: KeptCertificate, now: Date) {
-  const { id, issuerRuc, authority, serial, validTo, addedAt, retiredAt } = certificate
-  const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
+function onScreen(
+  certificate: Awaited<ReturnType<typeof listCertificates>>[number],
+  now: Date,
+): CertificateOnScreen {
+  const { id, issuerRuc, authority, serial, validTo, addedAt, approvalId } = certificate
   const holder = readableName(certificate.holder)
   const addedBy = readableName(certificate.addedBy)
-  const standing = standingOf(retiredAt !== null, days)
-  return { id, issuerRuc, holder, authority, serial, validTo, addedBy, addedAt, standing }
+  const standing = standingOf(certificate, now)
+  return {
+    id,
+    issuerRuc,
+    holder,
+    authority,
+    serial,
+    validTo,
+    addedBy,
+    addedAt,
+    standing,
+    approvalId,
+  }
 }
 
-function standingOf(retired: boolean, days: number) {
-  if (retired) return { kind: '', text: 'Reemplazado' } as const
-  if (days < 0) return { kind: 'mal', text: 'Vencido' } as const
-  if (days >= SOON_DAYS) return { kind: 'ok', text: 'En uso' } as const
+function standingOf(
+  { inUseAt, retiredAt, validTo }: KeptCertificate,
+  now: Date,
+): CertificateOnScreen['standing'] {
+  const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
+  if (retiredAt !== null) return { kind: '', text: inUseAt ? 'Reemplazado' : 'Descartado' }
+  if (inUseAt === null) return { kind: 'espera', text: 'Por aprobar' }
+  if (days < 0) return { kind: 'mal', text: 'Vencido' }
+  if (days >= SOON_DAYS) return { kind: 'ok', text: 'En uso' }
   const text = days === 1 ? 'Vence en 1 día' : days === 0 ? 'Vence hoy' : `Vence en ${days} días`
-  return { kind: 'espera', text } as const
+  return { kind: 'espera', text }
 }

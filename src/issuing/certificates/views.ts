@@ -1,7 +1,7 @@
 import type { Problems } from '../../web/forms.ts'
 import { view } from '../../web/pages/view.ts'
 
-interface CertificateOnScreen {
+export interface CertificateOnScreen {
   id: number
   issuerRuc: string
   holder: string
@@ -10,12 +10,16 @@ interface CertificateOnScreen {
   validTo: Date
   addedBy: string
   addedAt: Date
+  /** The proposal that waits for a second person. */
+  approvalId: number | null
   standing: { kind: 'ok' | 'espera' | 'mal' | ''; text: string }
 }
 
-export const certificatesPage = view<{ certificates: readonly CertificateOnScreen[] }>(
-  'issuing/certificates',
-)
+export const certificatesPage = view<{
+  certificates: readonly CertificateOnScreen[]
+  /** Whether this person may bring another. */
+  uploads: boolean
+}>('issuing/certificates')
 
 export const newCertificatePage = view<{ ruc: string; problems: Problems }>(
   'issuing/new-certificate',

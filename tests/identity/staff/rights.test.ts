@@ -119,7 +119,7 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /interno/claves/:id': ADMINISTRATOR,
   'GET /interno/claves/nueva': ADMINISTRATOR,
   'POST /interno/claves/:id/anulacion': ADMINISTRATOR,
-  'GET /interno/firma': ADMINISTRATOR,
+  'GET /interno/firma': SUPERVISORS,
   'POST /interno/firma': ADMINISTRATOR,
   'GET /interno/firma/nueva': ADMINISTRATOR,
   'GET /interno/parametros': SUPERVISORS,

@@ -1,5 +1,6 @@
 import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
 import { ORIGIN } from '#tests/support/portal.ts'
+import type { Colleague } from '../../identity/staff/support.ts'
 
 /** Uploads a certificate, as the form of `/interno/firma` does in a browser. */
 export function upload(
@@ -27,4 +28,11 @@ export function upload(
       cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
     },
   })
+}
+
+/** The proposal that waits, as its page is addressed. */
+export async function waiting({ browser }: Colleague): Promise<string> {
+  const { body } = await browser.get('/interno/aprobaciones')
+  const [found] = /\/interno\/aprobaciones\/\d+/.exec(body.split('id="decididas"')[0] ?? '') ?? []
+  return found ?? 'none'
 }

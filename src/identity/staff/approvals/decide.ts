@@ -21,7 +21,10 @@ export type Deed = (
   now: Date,
 ) => Promise<string | null>
 
-export type Deeds = Readonly<Record<ApprovalKind, Deed>>
+/** What is done once a proposal is refused or withdrawn, in the transaction of that. */
+export type Drop = (tx: Tx, approval: Approval, now: Date) => Promise<void>
+
+export type Deeds = Readonly<Record<ApprovalKind, { readonly deed: Deed; readonly drop?: Drop }>>
 
 type DecisionRefusal =
   /** There is none of this id, or it is not theirs to take back. */
@@ -41,7 +44,8 @@ export type Decided =
   | { ok: false; refusal: 'deed'; sentence: string }
 
 /**
- * Approves, refuses or withdraws one proposal; with the approval its deed is done, both or neither.
+ * Approves, refuses or withdraws one proposal; with the approval its deed is done, both or neither, and
+ * what was kept for one that is given up goes with it.
  * `reason` is the decider's; may be empty. Of two who decide at once one wins.
  */
 export async function decide(
@@ -64,6 +68,7 @@ export async function decide(
         return { ok: false, refusal: 'decided' }
       }
       if (verdict === 'approved') await carryOut(tx, deeds, approval, actor, now)
+      else await deeds[approval.kind].drop?.(tx, approval, now)
       const { kind, subject } = approval
       const detail = { kind, approval: id }
       const who = `login:${actor.loginId}`
@@ -105,6 +110,6 @@ async function carryOut(
   approver: Staff,
   now: Date,
 ): Promise<void> {
-  const sentence = await deeds[approval.kind](tx, approval, approver, now)
+  const sentence = await deeds[approval.kind].deed(tx, approval, approver, now)
   if (sentence !== null) throw new Undone(sentence)
 }
