@@ -8,6 +8,9 @@ import { customerLoadRoutes } from './backoffice/customers/load/load-routes.ts'
 import { mergeRoutes } from './backoffice/customers/merge/merge-routes.ts'
 import { viewRoutes } from './backoffice/customers/view-routes.ts'
 import { healthRoutes } from './backoffice/health/health-routes.ts'
+import { issuerRoutes } from './backoffice/issuer/issuer-routes.ts'
+import { placeRoutes } from './backoffice/issuer/place-routes.ts'
+import { pointRoutes } from './backoffice/issuer/point-routes.ts'
 import { mailRoutes } from './backoffice/mails/mail-routes.ts'
 import { panelRoutes } from './backoffice/panel/panel-routes.ts'
 import { parameterRoutes } from './backoffice/parameters/parameter-routes.ts'
@@ -118,6 +121,9 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
   await staff.register(customerLoadRoutes, context)
   await staff.register(mailRoutes, context)
   await staff.register(auditRoutes, context)
+  await staff.register(issuerRoutes, context)
+  await staff.register(placeRoutes, context)
+  await staff.register(pointRoutes, context)
   await staff.register(parameterRoutes, context)
   await staff.register(previewRoutes, context)
   const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }

@@ -4,6 +4,8 @@ import os from 'node:os'
 import { pino } from 'pino'
 import { requireKeyOfChain } from './audit/audit-store.ts'
 import { backupHelp, restoreHelp, runBackup, runRestore } from './backoffice/backup-commands.ts'
+import { runIssuer } from './backoffice/issuer/issuer-command.ts'
+import { issuerHelp } from './backoffice/issuer/issuer-help.ts'
 import { migrateHelp, runMigrate } from './backoffice/migrate-command.ts'
 import { unlockHelp, unlockUser } from './backoffice/unlock-command.ts'
 import { addUser, userHelp } from './backoffice/user-command.ts'
@@ -51,6 +53,7 @@ const COMMANDS: Readonly<Record<string, Command | LoneCommand>> = {
     database: 'must exist, migrated',
     run: unlockUser,
   },
+  issuer: { help: issuerHelp, purpose: 'keys', database: 'migrated', run: runIssuer },
   backup: { help: backupHelp, purpose: 'keys', database: 'must exist, migrated', run: runBackup },
   restore: { help: restoreHelp, purpose: 'keys', database: 'as it is', run: runRestore },
   verify: { help: verifyHelp, purpose: 'keys', database: 'must exist', run: runVerify },

@@ -8,6 +8,7 @@ import type { Link } from '../../web/pages/brand.ts'
 import { contactChange } from '../customers/change-contact.ts'
 import { contactsChange, windowsOpening } from '../customers/load/load-approvals.ts'
 import { partiesMerge } from '../customers/merge/merge-parties.ts'
+import { issuerChange, seriesMove } from '../issuer/issuer-approvals.ts'
 import { parameterChange } from '../parameters/change-parameter.ts'
 import { certificateReplacement } from './certificate-approval.ts'
 import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
@@ -42,6 +43,8 @@ export function approvalKinds(tools: Tools, live: LivePolicy): ApprovalKinds {
     'windows.open': windowsOpening(tools),
     'parameter.change': parameterChange(tools.keys, live),
     'certificate.replace': certificateReplacement(tools.keys),
+    'issuer.change': issuerChange(tools.keys),
+    'series.move': seriesMove(tools.keys),
     'parties.merge': partiesMerge(tools),
   }
 }

@@ -37,8 +37,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'deliveries.exported': 'Descargó quiénes se quedaron en un paso',
   'device.forgotten': 'Olvidó un equipo conocido',
   'email.changed': 'Cambió su correo',
+  'establishment.changed': 'Cambió un establecimiento',
   'first-login.completed': 'Terminó su primer ingreso',
   'first-login.started': 'Empezó su primer ingreso',
+  'issuer.changed': 'Cambió los datos del emisor',
   'login.frozen': 'Cerró su acceso: «no fui yo»',
   'login.locked': 'Bloqueó el ingreso por intentos fallidos',
   'login.signed-in': 'Ingresó',
@@ -56,6 +58,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'parameter.changed': 'Aprobó un cambio de parámetro',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
+  'point.changed': 'Cambió un punto de emisión',
   'receipt.annulled': 'Vio que el SRI anuló un comprobante',
   'receipt.seen': 'Miró un comprobante',
   'receipts.load-ended': 'Terminó una carga',
@@ -65,6 +68,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'recovery.used': 'Usó su contraseña inicial',
   'second-factor.changed': 'Cambió su segundo factor',
   'second-factor.enrolled': 'Registró su segundo factor',
+  'series.moved': 'Cambió el número que sigue de una serie',
   'session.all-ended': 'Cerró todas sus sesiones',
   'session.closed': 'Cerró una de sus sesiones',
   'session.ended': 'Cerró su sesión',
@@ -107,8 +111,10 @@ export function subjectWords(subject: string): string {
   const words = actorWords(subject)
     .replace(/^api-key:/, 'Clave ')
     .replace(/^certificate:/, 'Certificado ')
+    .replace(/^issuer:/, 'Emisor ')
     .replace(/^lot:/, 'Lote ')
     .replace(/^receipt:/, 'Comprobante ')
+    .replace(/^series:[^:]*:[^:]*:([^:]*):/, 'Serie de $1 ')
     .replace(/^customers:/, 'Carga de clientes ')
   return parameter?.label ?? words
 }
@@ -164,6 +170,8 @@ const VALUES: Readonly<Record<string, string>> = {
   codes: 'códigos de respaldo nuevos',
   'contact.change': 'cambiar el correo de un cliente',
   'contacts.change': 'cambiar los correos de una carga',
+  'issuer.change': 'cambiar los datos del emisor',
+  'series.move': 'cambiar el número que sigue de una serie',
   'windows.open': 'abrir primeros ingresos',
   'parameter.change': 'cambiar un parámetro',
   'certificate.replace': 'cambiar el certificado de firma',

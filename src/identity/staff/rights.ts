@@ -1,4 +1,3 @@
-import type { Link } from '../../web/pages/brand.ts'
 import type { StaffRole } from '../person.ts'
 import { STAFF_ROLES } from '../person.ts'
 
@@ -19,6 +18,10 @@ const RIGHTS = {
   'signing.see': ['approver', 'auditor', 'administrator'],
   /** Upload another, which a second person puts in use. */
   'signing.manage': ['administrator'],
+  /** See who issues, where, and which numbers come next. */
+  'issuer.see': ['approver', 'auditor', 'administrator'],
+  /** Propose to change that; open points of emission and put them out of use. */
+  'issuer.manage': ['administrator'],
   /** Read and export the audit chain. */
   'audit.read': ['auditor', 'administrator'],
   /** See any receipt, its story and its files. */
@@ -69,6 +72,10 @@ export const FOUR_EYES = {
   'parameter.change': { propose: 'parameters.propose', approve: 'approvals.decide' },
   /** Another certificate to sign receipts with, or the first. */
   'certificate.replace': { propose: 'signing.manage', approve: 'approvals.decide' },
+  /** Another record of who issues. */
+  'issuer.change': { propose: 'issuer.manage', approve: 'approvals.decide' },
+  /** Another number with which a series goes on. */
+  'series.move': { propose: 'issuer.manage', approve: 'approvals.decide' },
   /** Two customers that are one person. */
   'parties.merge': { propose: 'approvals.propose', approve: 'approvals.decide' },
 } as const satisfies Record<string, Readonly<Record<'propose' | 'approve', Right>>>
@@ -78,15 +85,6 @@ export type ApprovalKind = keyof typeof FOUR_EYES
 export function mayDo(role: StaffRole, right: Right): boolean {
   const roles: readonly StaffRole[] = RIGHTS[right]
   return roles.includes(role)
-}
-
-/** A page of the staff's area, as the navigation and the landing page list it. */
-export interface StaffPage extends Link {
-  readonly icon: string
-  readonly group: string
-  readonly right: Right
-  /** What one does there; empty for the landing page itself. */
-  readonly about: string
 }
 
 /** Where any receipt is found. */
@@ -119,126 +117,8 @@ export const API_KEYS = '/interno/claves'
 /** With what receipts are signed. */
 export const SIGNING = '/interno/firma'
 
+/** Who issues, where, and with which number next. */
+export const ISSUERS = '/interno/emisor'
+
 /** Where the bank's policy is seen and changed. */
 export const PARAMETERS_PAGE = '/interno/parametros'
-
-const PAGES: readonly StaffPage[] = [
-  {
-    href: '/interno',
-    text: 'Panel',
-    icon: 'panel',
-    group: 'Operación',
-    right: 'home.see',
-    about: '',
-  },
-  {
-    href: LOTS,
-    text: 'Lotes',
-    icon: 'lotes',
-    group: 'Operación',
-    right: 'lots.see',
-    about: 'Carga comprobantes, mira qué pasaría antes de publicarlos y síguelos hasta el final.',
-  },
-  {
-    href: RECEIPTS,
-    text: 'Comprobantes',
-    icon: 'recibo',
-    group: 'Operación',
-    right: 'receipts.see',
-    about: 'Busca cualquier comprobante por su clave o su número y mira su historia.',
-  },
-  {
-    href: ANNULMENTS,
-    text: 'Anulaciones',
-    icon: 'cerrar',
-    group: 'Operación',
-    right: 'receipts.see',
-    about: 'Mira qué comprobantes se pidió anular y qué dijo el SRI de cada uno.',
-  },
-  {
-    href: MAILS,
-    text: 'Correos',
-    icon: 'correo',
-    group: 'Operación',
-    right: 'mails.see',
-    about: 'Mira qué correos esperan, cuáles volvieron y por qué, y envíalos de nuevo.',
-  },
-  {
-    href: DELIVERIES,
-    text: 'Entregas',
-    icon: 'tabla',
-    group: 'Operación',
-    right: 'mails.see',
-    about: 'Mira hasta dónde llegó cada comprobante: enviado, entregado, abierto, descargado.',
-  },
-  {
-    href: CUSTOMERS,
-    text: 'Clientes',
-    icon: 'clientes',
-    group: 'Operación',
-    right: 'customers.see',
-    about: 'Busca a un cliente, mira cómo va su acceso y ayúdale a entrar.',
-  },
-  {
-    href: APPROVALS,
-    text: 'Aprobaciones',
-    icon: 'listo',
-    group: 'Operación',
-    right: 'approvals.see',
-    about: 'Decide sobre lo que otra persona propuso, o mira cómo va lo tuyo.',
-  },
-  {
-    href: '/interno/usuarios',
-    text: 'Usuarios y roles',
-    icon: 'usuario',
-    group: 'Administración',
-    right: 'people.manage',
-    about: 'Da acceso a las personas del banco, cambia su rol, desbloquéalas o quítales el acceso.',
-  },
-  {
-    href: API_KEYS,
-    text: 'Claves de programas',
-    icon: 'llave',
-    group: 'Administración',
-    right: 'api-keys.manage',
-    about:
-      'Da a los sistemas del banco acceso a la API, con lo justo, y quítaselo cuando haga falta.',
-  },
-  {
-    href: SIGNING,
-    text: 'Firma electrónica',
-    icon: 'candado',
-    group: 'Administración',
-    right: 'signing.see',
-    about: 'Mira hasta cuándo sirve el certificado con que se firma y cuál espera aprobación.',
-  },
-  {
-    href: PARAMETERS_PAGE,
-    text: 'Parámetros',
-    icon: 'ajustes',
-    group: 'Administración',
-    right: 'parameters.see',
-    about: 'Mira la marca, los textos y las reglas del portal, y cómo cambiaron.',
-  },
-  {
-    href: '/interno/auditoria',
-    text: 'Auditoría',
-    icon: 'escudo',
-    group: 'Administración',
-    right: 'audit.read',
-    about: 'Mira quién hizo qué y cuándo, comprueba la cadena y descarga lo que necesites.',
-  },
-  {
-    href: HEALTH,
-    text: 'Salud',
-    icon: 'pulso',
-    group: 'Administración',
-    right: 'health.see',
-    about: 'Mira si salen los correos, cómo van los trabajos y qué está por llenarse o vencer.',
-  },
-]
-
-/** The pages that a role may open, in the order of the navigation. */
-export function pagesOf(role: StaffRole): StaffPage[] {
-  return PAGES.filter(({ right }) => mayDo(role, right))
-}

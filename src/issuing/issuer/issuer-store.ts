@@ -45,6 +45,12 @@ export async function issuerById(db: Db, id: number): Promise<Issuer> {
   return toIssuer(row)
 }
 
+/** Null when there is none of that RUC. */
+export async function issuerByRuc(db: Db, ruc: string): Promise<Issuer | null> {
+  const row = await db.selectFrom('issuer').selectAll().where('ruc', '=', ruc).executeTakeFirst()
+  return row ? toIssuer(row) : null
+}
+
 function toIssuer(row: Selectable<Schema['issuer']>): Issuer {
   const { id, ruc, environment, name, address, algorithm } = row
   return {
@@ -75,6 +81,19 @@ export async function keepEstablishment(
     .insertInto('establishment')
     .values({ issuer_id: issuerId, code, address })
     .onConflict((conflict) => conflict.columns(['issuer_id', 'code']).doUpdateSet({ address }))
+    .execute()
+}
+
+/** Where an issuer has points of emission, in the order of their numbers. */
+export async function establishmentsOf(
+  db: Db,
+  issuerId: number,
+): Promise<{ code: string; address: string }[]> {
+  return db
+    .selectFrom('establishment')
+    .select(['code', 'address'])
+    .where('issuer_id', '=', issuerId)
+    .orderBy('code')
     .execute()
 }
 

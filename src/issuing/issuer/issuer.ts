@@ -52,7 +52,8 @@ export interface IssuerProblem {
   readonly message: string
 }
 
-const TEXT_MAX = 300
+/** The SRI's limit of names and addresses. */
+export const TEXT_MAX = 300
 
 /** Everything that would make the SRI return each document of an issuer; empty when nothing would. */
 export function checkIssuer(issuer: Omit<Issuer, 'id'>): IssuerProblem[] {

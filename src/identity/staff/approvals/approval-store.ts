@@ -111,6 +111,22 @@ export async function waitingAbout(
   return row?.id ?? null
 }
 
+/** The proposals of this kind that wait, by their subjects. */
+export async function allWaitingOf(
+  db: Db,
+  kind: ApprovalKind,
+  subjects: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('approval')
+    .select(['id', 'subject'])
+    .where('kind', '=', kind)
+    .where('subject', 'in', subjects)
+    .where('decided_at', 'is', null)
+    .execute()
+  return new Map(rows.map(({ id, subject }) => [subject, id]))
+}
+
 /** A proposal that waits, without what it would do. */
 interface WaitingApproval {
   id: number
