@@ -10,6 +10,7 @@ import type { IntakeTables } from './tables/intake.ts'
 import type { IssuingTables } from './tables/issuing.ts'
 import type { OutboxTables } from './tables/outbox.ts'
 import type { ParametersTables } from './tables/parameters.ts'
+import type { PracticeTables } from './tables/practice.ts'
 import type { ReceiptsTables } from './tables/receipts.ts'
 import type { WorkTables } from './tables/work.ts'
 
@@ -32,4 +33,5 @@ export interface Schema
     IssuingTables,
     DeliveriesTables,
     ParametersTables,
+    PracticeTables,
     WorkTables {}
