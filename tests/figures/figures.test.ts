@@ -67,7 +67,7 @@ eachDatabase((open) => {
       expect(await wrongFigures(db)).toEqual([])
       const ids = (await db.selectFrom('receipt').select('id').execute()).map(({ id }) => id)
       const some = ids.filter(() => chance.between(1, 3) === 1)
-      await Promise.all([transaction(db, (tx) => withdrawReceipts(tx, some)), load(LATE)])
+      await Promise.all([transaction(db, (tx) => withdrawReceipts(tx, some, LATE)), load(LATE)])
       expect(await wrongFigures(db)).toEqual([])
     }
     const { count } = await db

@@ -97,6 +97,7 @@ async function withdrawGroup(
   const ids = await withdrawReceipts(
     tx,
     group.map(({ receiptId }) => receiptId),
+    now(),
   )
   const withdrawn = new Set(ids)
   const gone = group.filter(({ receiptId }) => withdrawn.has(receiptId))

@@ -5,6 +5,7 @@ import { transaction } from '../../db/transaction.ts'
 import type { Staff } from '../../identity/person.ts'
 import { holdRight } from '../../identity/staff/right-store.ts'
 import { findDocument } from '../../receipts/documents/document-store.ts'
+import { noteEventOf } from '../../receipts/feed/event-store.ts'
 import type { ReceiptStatus } from '../../receipts/receipt.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
@@ -88,6 +89,7 @@ export async function askAnnulment(
     const { needsConsent, lastDay } = judged.terms
     const asked = { receiptId: receipt.id, reason, needsConsent, lastDay, askedBy: actor.loginId }
     if ((await addAnnulment(tx, asked, now)) === null) return { ok: false, refusal: 'under-way' }
+    await noteEventOf(tx, 'annulment-asked', receipt.id, now)
     const entry: AuditEntry = {
       actor: `login:${actor.loginId}`,
       action: 'annulment.asked',

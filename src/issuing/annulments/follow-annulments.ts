@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
+import { noteEventOf } from '../../receipts/feed/event-store.ts'
 import { annulReceipt } from '../../receipts/kept/annulled-store.ts'
 import type { SriService } from '../../sri/service/sri-service.ts'
 import type { Keys } from '../../values/keys.ts'
@@ -46,6 +47,9 @@ async function settle(
   const at = now()
   await transaction(db, async (tx) => {
     if (!(await noteJudged(tx, annulment.id, judged, at))) return
+    if (judged.state === 'refused' || judged.state === 'lapsed') {
+      await noteEventOf(tx, 'annulment-ended', annulment.receiptId, at)
+    }
     if (judged.state !== 'annulled' || !(await annulReceipt(tx, annulment.receiptId, at))) return
     const entry: AuditEntry = {
       actor: 'system',

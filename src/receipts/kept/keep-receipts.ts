@@ -4,6 +4,7 @@ import { findOrAddParties } from '../../identity/parties/party-store.ts'
 import { openWindows } from '../../identity/parties/window-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { alertCustomers } from '../alerts/alert-customers.ts'
+import { noteEvents } from '../feed/event-store.ts'
 import { type AuthorizedReceipt, authorizeReceipts } from './authorize-receipts.ts'
 import { changeDays } from './day-store.ts'
 import type { AddedReceipt } from './kept-store.ts'
@@ -69,6 +70,7 @@ export async function keepReceipts(
   const clashing = ready.filter((_, at) => outcomes[at]?.outcome === 'same-key-other-bytes')
   await addConflicts(tx, clashing, now)
   await countInDays(tx, added, answered)
+  await noteEvents(tx, [...added.map(factOf('kept')), ...answered.map(factOf('authorized'))], now)
   await countInBank(tx, added, answered, now)
   return outcomes
 }
@@ -157,6 +159,10 @@ async function countInBank(
       standingFigure({ ...was, status: 'authorized' }, 1),
     ]),
   ])
+}
+
+function factOf(what: 'kept' | 'authorized') {
+  return ({ receipt, partyIds }: AddedReceipt) => ({ what, receipt, partyIds })
 }
 
 function announced({ receipt, receiptId, partyIds }: AddedReceipt) {

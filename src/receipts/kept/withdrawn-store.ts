@@ -4,6 +4,7 @@ import { shareLock } from '../../db/lock.ts'
 import { isPostgres } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { addFigures } from '../../figures/figure-store.ts'
+import { noteEvents } from '../feed/event-store.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { changeDays } from './day-store.ts'
 import { loadedFigure, standingFigure } from './receipt-figures.ts'
@@ -15,7 +16,11 @@ import { loadedFigure, standingFigure } from './receipt-figures.ts'
  *
  * @returns those that are gone; the others were opened or issued, or are no longer there
  */
-export async function withdrawReceipts(tx: Tx, receiptIds: readonly number[]): Promise<number[]> {
+export async function withdrawReceipts(
+  tx: Tx,
+  receiptIds: readonly number[],
+  now: Date,
+): Promise<number[]> {
   if (receiptIds.length === 0) return []
   await shareLock(tx, 'merging')
   const rows = await tx
@@ -39,11 +44,11 @@ export async function withdrawReceipts(tx: Tx, receiptIds: readonly number[]): P
     .execute()
   const kept = new Set([...opened, ...issued].map(({ receipt_id }) => receipt_id))
   const ids = rows.map(({ id }) => id).filter((id) => !kept.has(id))
-  if (ids.length > 0) await remove(tx, ids)
+  if (ids.length > 0) await remove(tx, ids, now)
   return ids
 }
 
-async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
+async function remove(tx: Tx, ids: readonly number[], now: Date): Promise<void> {
   const these = anyOf(tx, ids)
   await tx
     .deleteFrom('mail')
@@ -57,7 +62,7 @@ async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
   const owned = await tx
     .deleteFrom('receipt_owner')
     .where('receipt_id', 'in', these)
-    .returning(['party_id', 'issued_on', 'kind', 'status', 'total_cents'])
+    .returning(['party_id', 'issued_on', 'kind', 'status', 'total_cents', 'access_key'])
     .execute()
   await tx.deleteFrom('receipt_document').where('receipt_id', 'in', these).execute()
   const gone = await tx
@@ -73,6 +78,15 @@ async function remove(tx: Tx, ids: readonly number[]): Promise<void> {
       partyIds: [party_id],
       receipts: -1,
     })),
+  )
+  await noteEvents(
+    tx,
+    owned.map(({ party_id, issued_on: issuedOn, kind, access_key: accessKey }) => ({
+      what: 'withdrawn',
+      receipt: { accessKey, kind, issuedOn },
+      partyIds: [party_id],
+    })),
+    now,
   )
   await addFigures(
     tx,

@@ -59,7 +59,7 @@ eachDatabase((open, make) => {
     expect((await numbersOn(browser))['Cargados hoy']).toEqual(['30', 'No hubo el sábado pasado'])
     portal.clock.advance({ days: 7 })
     const [one] = await portal.db.selectFrom('receipt').select('id').execute()
-    await transaction(portal.db, (tx) => withdrawReceipts(tx, [one?.id ?? 0]))
+    await transaction(portal.db, (tx) => withdrawReceipts(tx, [one?.id ?? 0], portal.clock.now()))
     await sent(portal, 'failed', 3)
     await sent(portal, 'failed', 1, 1)
     const again = await colleague(portal, 'elena', 'auditor')

@@ -87,7 +87,7 @@ eachDatabase((open) => {
     await begin(db, [request('a')])
     await openWorks(db).round(2)
     const { id } = await db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
-    expect(await transaction(db, (tx) => withdrawReceipts(tx, [id]))).toEqual([])
+    expect(await transaction(db, (tx) => withdrawReceipts(tx, [id], new Date()))).toEqual([])
     expect(await db.selectFrom('receipt').select('id').execute()).toEqual([{ id }])
   })
 
