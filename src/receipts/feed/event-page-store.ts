@@ -1,6 +1,6 @@
 import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
-import { placesOf, runText } from '../../db/raw-query.ts'
+import { runText, textDialectOf } from '../../db/raw-query.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
@@ -81,7 +81,7 @@ async function read(
   scopes: readonly FollowedScope[],
   stretch: Stretch,
 ): Promise<ReceiptEvent[]> {
-  const place = placesOf(db)
+  const { place } = textDialectOf(db)
   const parameters: (string | number)[] = []
   const bind = (value: string | number) => {
     parameters.push(value)
