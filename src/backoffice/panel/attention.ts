@@ -89,9 +89,10 @@ function aboutLots(lots: readonly Lot[]): Attention[] {
       place: '#errores',
     }),
     ...lotsItem('espera', ready, {
-      one: ({ number }) => `El lote ${number} espera que lo publiquen`,
-      many: (count) => `${count} lotes esperan que los publiquen`,
-      link: 'Revisar y publicar',
+      one: ({ number, kind }) =>
+        `El lote ${number} espera que lo ${kind === 'rows' ? 'emitan' : 'publiquen'}`,
+      many: (count) => `${count} lotes esperan que los aprueben`,
+      link: 'Revisar el lote',
     }),
   ]
 }

@@ -111,9 +111,8 @@ eachDatabase((open, make) => {
     const kept = await answersOf(db)
     await db.deleteFrom('day_figure').where('name', 'like', 'sri.%').execute()
     await sql`drop table sri_contact`.execute(db)
-    for (const index of ['in_use', 'waiting']) {
-      await sql`drop index ${sql.id(`signing_certificate_${index}`)}`.execute(db)
-    }
+    const made = ['lot_item_issuing', 'signing_certificate_in_use', 'signing_certificate_waiting']
+    for (const index of made) await sql`drop index ${sql.id(index)}`.execute(db)
     for (const column of ['in_use_at', 'replaces_id', 'remarks']) {
       await sql`alter table signing_certificate drop column ${sql.id(column)}`.execute(db)
     }
