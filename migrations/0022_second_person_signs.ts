@@ -5,11 +5,15 @@ import { dayOf } from '#src/values/day.ts'
 
 /**
  * A certificate waits for a second person before receipts are signed with it; what the SRI answers is
- * counted by the day, and when it last answered is written down.
+ * counted by the day, and when it last answered is written down. Whether a lot still issues is found at
+ * once.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await waitingCertificates(db)
   await contact(db)
+  await sql`create index lot_item_issuing on lot_item (lot_id) where outcome = 'issuing'`.execute(
+    db,
+  )
   await countAnswers(db)
 }
 

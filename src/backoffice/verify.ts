@@ -8,6 +8,8 @@ import { snapshot } from '../db/snapshot-store.ts'
 import { checkFigures } from '../figures/check-figures.ts'
 import { FigureSums } from '../figures/figure.ts'
 import { RECEIPTS_WITHDRAWN } from '../intake/lots/withdraw-lot.ts'
+import { countAnswers } from '../issuing/issuance/answer-count-store.ts'
+import { ANSWERED } from '../issuing/states/answers.ts'
 import { MAIL_SENT } from '../outbox/mail-figures.ts'
 import { countSentMails } from '../outbox/sent-count-store.ts'
 import { checkDays } from '../receipts/checks/check-days.ts'
@@ -146,6 +148,7 @@ async function checkDayFigures(db: Db, walk: ChainWalk, found: ReceiptsCheck): P
       receipts.filter(({ name }) => name === LOADED),
     ),
     await checkFigures(db, MAIL_SENT, await countSentMails(db)),
+    await checkFigures(db, ANSWERED, await countAnswers(db)),
     ...(walk.chain.ok ? [await checkFigures(db, AUDITED, walk.figures.all())] : []),
   ]
   const problems = checks.flatMap((check) => check.problems).slice(0, PROBLEMS_MAX)

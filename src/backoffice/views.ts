@@ -38,7 +38,9 @@ interface PanelPage {
   periods: readonly Choice[]
   numbers: readonly PanelNumber[]
   receipts: BarChart
-  answers: SharesChart
+  /** Null while nobody issues from here. */
+  answers: BarChart | null
+  standing: SharesChart
   mails: BarChart
   firstLogins: LineChart
   attention: readonly Attention[]

@@ -35,19 +35,19 @@ eachDatabase((open) => {
     const waits = (await lucia.get('/interno/aprobaciones')).body
     const [proposal = ''] = /\/interno\/aprobaciones\/\d+(?=\/aprobacion)/.exec(waits) ?? []
     expect(effectsOf(waits)).toMatchObject({
-      'Se publican': `1 comprobante por ${formatMoney(total_cents as never)}`,
-      'Correos que salen': '0',
+      'Se emiten': `1 comprobante por ${formatMoney(total_cents as never)}`,
+      'Correos que salen cuando el SRI autorice': '0',
     })
     await approve(lucia)
     await work(portal)
     const after = effectsOf((await lucia.get(proposal)).body)
-    expect(after).not.toHaveProperty('Se publican')
+    expect(after).not.toHaveProperty('Se emiten')
     const waiting = await portal.db
       .selectFrom('lot_item')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('outcome', '=', 'to-issue')
       .executeTakeFirstOrThrow()
-    expect(after['Del lote están publicados']).toBe(`${waiting.count} comprobantes`)
+    expect(after['Del lote están aprobados']).toBe(`${waiting.count} comprobantes`)
   })
 })
 

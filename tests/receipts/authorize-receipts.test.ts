@@ -124,12 +124,16 @@ eachDatabase((open) => {
     expect(await outcomes(db, one(authorized))).toEqual(['loaded'])
   })
 
-  test('puts aside whatever else comes once it is authorised', async () => {
+  test('knows a copy from before its authorisation, and puts aside whatever else comes', async () => {
     const db = await open()
     const { waiting, authorized, bare } = answers()
     await load(db, one(authorized))
+    for (const file of [waiting, bare]) {
+      expect(await outcomes(db, one(file))).toEqual(['duplicated'])
+    }
+    expect(await rowCounts(db)).toMatchObject({ receipt_conflict: 0 })
     const later = receiptFile(bill(), { time: '10:15:01' }).xml
-    for (const file of [waiting, bare, later]) {
+    for (const file of [later, waiting.replace('Comisión', 'Comisiones')]) {
       expect(await outcomes(db, one(file))).toEqual(['same-key-other-bytes'])
     }
     await expectStored(db, authorized)
@@ -150,7 +154,7 @@ eachDatabase((open) => {
       'duplicated',
       'loaded',
       'duplicated',
-      'same-key-other-bytes',
+      'duplicated',
     ])
     await expectStored(db, authorized)
   })

@@ -15,6 +15,8 @@ import { lotPublication, lotWithdrawal } from './lot-approvals.ts'
 
 /** A proposal in words, for who decides on it. */
 export interface DescribedApproval {
+  /** As a verb, when this one is called otherwise than its kind. */
+  what?: string
   /** Where what it is about can be looked at. */
   about: Link
   /** What will be so once it is approved, or was to be. */

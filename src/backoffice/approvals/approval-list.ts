@@ -97,7 +97,7 @@ function onScreen(
   return {
     ...described,
     id,
-    what: kinds[kind].name,
+    what: described.what ?? kinds[kind].name,
     who: names.get(proposedBy) ?? '',
     at: proposedAt,
     reason,

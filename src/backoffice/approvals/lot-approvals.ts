@@ -28,7 +28,10 @@ export function lotPublication(keys: Pick<Keys, 'audit'>): KindOfApproval {
         return decision === null && publishedAt !== null ? [id] : []
       })
       const rest = await foreseenOf(db, again)
-      return lots.map((lot, at) => describedAs(lot, publicationEffects(lot, approvals[at], rest)))
+      return lots.map((lot, at) => ({
+        ...describedAs(lot, publicationEffects(lot, approvals[at], rest)),
+        ...(lot.kind === 'rows' ? { what: 'Emitir un lote' } : {}),
+      }))
     },
     async deed(tx, approval, approver, now) {
       const lot = await lotOf(tx, approval)
@@ -44,7 +47,7 @@ export function lotWithdrawal(keys: Pick<Keys, 'audit'>): KindOfApproval {
     name: 'Retirar un lote',
     async describe(db, approvals) {
       const lots = await lotsOf(db, approvals)
-      return lots.map((lot) => describedAs(lot, WITHDRAWAL_EFFECTS))
+      return lots.map((lot) => describedAs(lot, withdrawalEffects(lot)))
     },
     async deed(tx, approval, approver, now) {
       const lot = await lotOf(tx, approval)
@@ -85,13 +88,12 @@ function publicationEffects(
   rest: ReadonlyMap<number, Foreseen>,
 ): DescribedApproval['effects'] {
   const summary = lot.summary ?? emptySummary()
+  const rows = lot.kind === 'rows'
   const leftOut = lot.summary ? leftOutOf(lot.summary) : []
   const decided = approval?.decision ?? null
   if (decided !== null && lot.publishedAt !== null) {
-    return [
-      { term: 'Del lote están publicados', text: receiptsIn(publishedOf(summary)) },
-      ...leftOut,
-    ]
+    const term = rows ? 'Del lote están aprobados' : 'Del lote están publicados'
+    return [{ term, text: receiptsIn(publishedOf(summary)) }, ...leftOut]
   }
   const none = { receipts: 0, cents: 0, mails: 0 }
   const {
@@ -100,8 +102,14 @@ function publicationEffects(
     mails,
   } = lot.publishedAt === null ? wholeOf(summary) : (rest.get(lot.id) ?? none)
   return [
-    { term: 'Se publican', text: `${receiptsIn(receipts)} por ${formatMoney(cents(total))}` },
-    { term: 'Correos que salen', text: formatCount(mails) },
+    {
+      term: rows ? 'Se emiten' : 'Se publican',
+      text: `${receiptsIn(receipts)} por ${formatMoney(cents(total))}`,
+    },
+    {
+      term: rows ? 'Correos que salen cuando el SRI autorice' : 'Correos que salen',
+      text: formatCount(mails),
+    },
     ...leftOut,
   ]
 }
@@ -128,14 +136,16 @@ function wholeOf(summary: LotSummary): Foreseen {
   }
 }
 
-/** How many of a lot are with their owners, or wait to be issued. */
+/** How many of a lot are with their owners, or on their way there through the SRI. */
 function publishedOf({ outcomes }: LotSummary): number {
-  return (outcomes.loaded ?? 0) + (outcomes.authorized ?? 0) + (outcomes['to-issue'] ?? 0)
+  const { loaded = 0, authorized = 0, issuing = 0, 'to-issue': waiting = 0 } = outcomes
+  return loaded + authorized + issuing + waiting
 }
 
-const WITHDRAWAL_EFFECTS: DescribedApproval['effects'] = [
-  {
-    term: 'Se retiran',
-    text: 'Todos los comprobantes del lote que nadie haya abierto, y los correos que no hayan salido',
-  },
-]
+function withdrawalEffects({ kind }: Lot): DescribedApproval['effects'] {
+  const text =
+    kind === 'rows'
+      ? 'Todos los comprobantes del lote que aún no tengan número; lo que va camino al SRI sigue'
+      : 'Todos los comprobantes del lote que nadie haya abierto, y los correos que no hayan salido'
+  return [{ term: 'Se retiran', text }]
+}

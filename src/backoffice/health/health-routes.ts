@@ -6,8 +6,9 @@ import { requireRight } from '../../identity/staff/staff-guard.ts'
 import type { Area } from '../../web/area.ts'
 import { listWorkers } from '../../work/worker-store.ts'
 import { healthPage } from '../views.ts'
+import { issuingHealth } from './issuing-health.ts'
 import { jobHealth } from './job-health.ts'
-import { databaseHealth, diskHealth, issuingHealth, tlsHealth } from './machine-health.ts'
+import { databaseHealth, diskHealth, tlsHealth } from './machine-health.ts'
 import { mailHealth } from './mail-health.ts'
 import { backupHealth, processHealth } from './process-health.ts'
 import type { Reading } from './reading.ts'
@@ -44,7 +45,7 @@ export const healthRoutes: Area<Needs> = async (app, { db, config, now }) => {
       {
         id: 'certificados',
         title: 'Certificados y SRI',
-        readings: [await tls(), ...issuingHealth()],
+        readings: [await tls(), ...(await issuingHealth(db, at))],
       },
     ]
     const overall = overallOf([...groups.flatMap(({ readings }) => readings), ...work])

@@ -7,14 +7,14 @@ import { isInState, toJob } from '../../work/job-store.ts'
 /** Counting stops here. */
 export const COUNT_MAX = 10_000
 
-/** Mails that wait in one of the two queues, and since when the oldest is due. */
-export interface MailLane {
+/** What waits in a queue, and since when the oldest is due. */
+export interface Queue {
   readonly pending: number
   /** Null when nothing is due. */
   readonly dueSince: Date | null
 }
 
-export async function mailLane(db: Db, urgent: boolean, now: Date): Promise<MailLane> {
+export async function mailLane(db: Db, urgent: boolean, now: Date): Promise<Queue> {
   const waiting = db
     .selectFrom('mail')
     .where(sql<boolean>`status = 'pending'`)
@@ -30,6 +30,28 @@ export async function mailLane(db: Db, urgent: boolean, now: Date): Promise<Mail
     .limit(1)
     .executeTakeFirst()
   return { pending: count, dueSince: first ? new Date(first.next_attempt_at) : null }
+}
+
+/** Documents on their way to the SRI and back, and since when the oldest is due. */
+export async function issuanceQueue(db: Db, now: Date): Promise<Queue> {
+  const waiting = db.selectFrom('issuance').where(sql<boolean>`next_step is not null`)
+  const { count } = await db
+    .selectFrom(waiting.select('id').limit(COUNT_MAX).as('some'))
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  let dueSince: string | null = null
+  for (const step of ['make', 'send', 'ask'] as const) {
+    const first = await db
+      .selectFrom('issuance')
+      .select('next_at')
+      .where('next_step', '=', step)
+      .where('next_at', '<=', now.toISOString())
+      .orderBy('next_at')
+      .limit(1)
+      .executeTakeFirst()
+    if (first?.next_at && (dueSince === null || first.next_at < dueSince)) dueSince = first.next_at
+  }
+  return { pending: count, dueSince: dueSince === null ? null : new Date(dueSince) }
 }
 
 /** Work that waits, runs or pauses, in the order it was asked for; and, newest first, what failed. */

@@ -24,6 +24,8 @@ export interface JobOnScreen {
 const WORDS: Readonly<Record<string, string>> = {
   'lot.read': 'Leer el lote',
   'lot.publish': 'Publicar el lote',
+  'lot.issue': 'Emitir el lote',
+  'receipts.follow': 'Seguir los comprobantes entregados',
   'lot.withdraw': 'Retirar el lote',
 }
 

@@ -4,15 +4,13 @@ import type { Config } from '../../config.ts'
 import type { Db } from '../../db/open.ts'
 import type { WriteFailure } from '../../db/write-state.ts'
 import { formatBytes } from '../../values/count.ts'
-import { dayOf, formatDay } from '../../values/day.ts'
 import { answerTime, storedBytes } from './health-store.ts'
 import type { Reading } from './reading.ts'
-import { toneBetween } from './reading.ts'
+import { expiryOf, toneBetween } from './reading.ts'
 
 const ANSWER_LIMITS_MS = [50, 500] as const
 /** Parts of the disk that are taken. */
 const DISK_LIMITS = [0.85, 0.95] as const
-const DAY_MS = 24 * 60 * 60 * 1_000
 /** Days left of a certificate: until somebody renews it, and until it is urgent. */
 const RENEW_DAYS = 30
 const URGENT_DAYS = 7
@@ -95,34 +93,20 @@ export async function tlsHealth(
     return { name, tone: '', value: 'Lo pone el proxy', advice: 'Su vencimiento se mira ahí.' }
   }
   const certificate = new X509Certificate(await fs.readFile(tls.certFile))
-  const end = new Date(certificate.validTo)
-  const days = Math.floor((end.getTime() - now.getTime()) / DAY_MS)
+  const { days, words } = expiryOf(new Date(certificate.validTo), now)
   if (days < 0) {
-    const value = `Venció el ${formatDay(dayOf(end))}`
     return {
       name,
       tone: 'mal',
-      value,
+      value: words,
       advice: 'Los navegadores rechazan el sitio: instala otro en TLS_CERT y reinicia.',
     }
   }
   const tone = days < URGENT_DAYS ? 'mal' : days < RENEW_DAYS ? 'espera' : 'ok'
-  const left = days === 1 ? '1 día' : `${days} días`
   return {
     name,
     tone,
-    value: `Vence en ${left}, el ${formatDay(dayOf(end))}`,
+    value: words,
     advice: tone === 'ok' ? '' : 'Renuévalo, reemplaza TLS_CERT y TLS_KEY, y reinicia el portal.',
   }
-}
-
-/**
- * The certificate that signs receipts, and whether the SRI's services can be reached. Nothing is
- * signed or sent from here yet; once it is, this is the one place to say how that stands.
- */
-export function issuingHealth(): Reading[] {
-  const value = 'Todavía no se emite desde el portal'
-  return ['Firma electrónica', 'Servicios del SRI'].map((name) => {
-    return { name, tone: '', value, advice: '' }
-  })
 }

@@ -6,7 +6,7 @@ import { SILENT_MS } from '../../work/heartbeat.ts'
 import type { WorkerState } from '../../work/worker-store.ts'
 import { dayAndBefore } from '../panel/panel-figures.ts'
 import { agoWords, lastWords } from '../panel/words.ts'
-import type { MailLane } from './health-store.ts'
+import type { Queue } from './health-store.ts'
 import { COUNT_MAX, mailLane } from './health-store.ts'
 import type { Reading } from './reading.ts'
 import { toneBetween } from './reading.ts'
@@ -65,7 +65,7 @@ function serverReading(workers: readonly WorkerState[], now: Date): Reading {
 
 function laneReading(
   name: string,
-  { pending, dueSince }: MailLane,
+  { pending, dueSince }: Queue,
   limits: readonly [number, number],
   now: Date,
 ): Reading {

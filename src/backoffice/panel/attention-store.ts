@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
+import type { IssuanceState } from '../../db/tables/issuing.ts'
+import { STEPS } from '../../issuing/states/transitions.ts'
 import { isInState } from '../../work/job-store.ts'
 
 /** Counting stops here: beyond it «más de …» says enough. */
@@ -7,6 +9,11 @@ export const COUNT_MAX = 1_000
 
 // A bound parameter would keep SQLite from seeing that the partial index fits.
 const isPending = sql<boolean>`status = 'pending'`
+const isStopped = sql<boolean>`next_step is null and state <> 'authorized'`
+
+const STOPPED = (Object.keys(STEPS) as IssuanceState[]).filter(
+  (state) => STEPS[state] === null && state !== 'authorized',
+)
 
 /** Receipts that wait for the SRI's answer, those of them that came in by a moment, and the oldest. */
 export async function pendingReceipts(
@@ -31,6 +38,26 @@ export async function pendingReceipts(
   }
   if (!oldest) return { all: 0, old: 0, oldest: null }
   return { all: await count(pending), old: await count(old), oldest: new Date(oldest.loaded_at) }
+}
+
+/** Documents that nobody but a person can get on, by the state they stand in. */
+export async function stoppedIssuances(db: Db): Promise<Map<IssuanceState, number>> {
+  const counts = await Promise.all(
+    STOPPED.map(async (state) => {
+      const some = db
+        .selectFrom('issuance')
+        .select('id')
+        .where('state', '=', state)
+        .where(isStopped)
+        .limit(COUNT_MAX)
+      const { count } = await db
+        .selectFrom(some.as('some'))
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return [state, count] as const
+    }),
+  )
+  return new Map(counts.filter(([, count]) => count > 0))
 }
 
 /** Work that failed for good and that nobody began anew since, the newest first. */

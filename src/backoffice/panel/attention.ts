@@ -1,4 +1,5 @@
 import type { Db } from '../../db/open.ts'
+import type { IssuanceState } from '../../db/tables/issuing.ts'
 import type { Staff } from '../../identity/person.ts'
 import { countWaitingFor } from '../../identity/staff/approvals/approval-store.ts'
 import { countRecoveryCodes } from '../../identity/staff/factor/recovery-code-store.ts'
@@ -7,11 +8,12 @@ import { APPROVALS, HEALTH, LOTS, MAILS, mayDo } from '../../identity/staff/righ
 import type { Lot } from '../../intake/lots/lot.ts'
 import { faulty, publishable } from '../../intake/lots/lot-summary.ts'
 import { openLots } from '../../intake/lots/open-lot-store.ts'
+import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { MAIL_FAILED } from '../../outbox/mail-figures.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { formatCount } from '../../values/count.ts'
 import { dayOf } from '../../values/day.ts'
-import { failedJobs } from './attention-store.ts'
+import { failedJobs, stoppedIssuances } from './attention-store.ts'
 import { countedUpTo } from './numbers.ts'
 import { dayAndBefore } from './panel-figures.ts'
 
@@ -32,6 +34,8 @@ interface Needs {
   now: Date
 }
 
+/** Where what the portal issues is followed. */
+const SENT = '/interno/envios'
 const LOTS_MAX = 100
 const JOBS_MAX = 100
 const WAITING_MAX = 100
@@ -43,6 +47,7 @@ export async function attentionFor(needs: Needs): Promise<Attention[]> {
   const found = [
     ...(await aboutPeople(needs)),
     ...aboutLots(lots),
+    ...(await aboutStopped(needs)),
     ...(await aboutJobs(needs, lots)),
     ...(await aboutMails(needs)),
     ...(await aboutApprovals(needs)),
@@ -84,9 +89,10 @@ function aboutLots(lots: readonly Lot[]): Attention[] {
       place: '#errores',
     }),
     ...lotsItem('espera', ready, {
-      one: ({ number }) => `El lote ${number} espera que lo publiquen`,
-      many: (count) => `${count} lotes esperan que los publiquen`,
-      link: 'Revisar y publicar',
+      one: ({ number, kind }) =>
+        `El lote ${number} espera que lo ${kind === 'rows' ? 'emitan' : 'publiquen'}`,
+      many: (count) => `${count} lotes esperan que los aprueben`,
+      link: 'Revisar el lote',
     }),
   ]
 }
@@ -113,6 +119,30 @@ function lotsItem(
   }
   const count = lots.length >= LOTS_MAX ? `Más de ${LOTS_MAX - 1}` : String(lots.length)
   return [{ kind, title: many(count), link: { href: LOTS, text: 'Ver los lotes' } }]
+}
+
+const STOPPED_WORDS: Partial<Record<IssuanceState, readonly [one: string, many: string]>> = {
+  faulty: ['no se puede emitir como está', 'no se pueden emitir como están'],
+  returned: ['fue devuelto por el SRI', 'fueron devueltos por el SRI'],
+  unauthorized: ['no fue autorizado por el SRI', 'no fueron autorizados por el SRI'],
+  'number-lost': [
+    'tiene en el SRI su número con otra clave',
+    'tienen en el SRI su número con otra clave',
+  ],
+  different: ['es otro en el SRI', 'son otros en el SRI'],
+}
+
+/** What the SRI did not take waits until a person corrects it. */
+async function aboutStopped({ db, person }: Needs): Promise<Attention[]> {
+  if (!mayDo(person.role, 'receipts.see')) return []
+  const stopped = await stoppedIssuances(db)
+  return [...stopped].map(([state, count]) => {
+    const [one, many] = STOPPED_WORDS[state] ?? [STATE_WORDS[state].name, STATE_WORDS[state].name]
+    const title =
+      count === 1 ? `1 comprobante ${one}` : `${capital(countedUpTo(count))} comprobantes ${many}`
+    const href = `${SENT}?estado=${STATE_WORDS[state].slug}`
+    return { kind: 'mal', title, link: { href, text: 'Ver y corregir' } }
+  })
 }
 
 /** A job of a lot that stopped is told with its lot. */

@@ -1,3 +1,4 @@
+import { answerFigure, SRI_ANSWERS } from '../../issuing/states/answers.ts'
 import { MAIL_FAILED, MAIL_SENT } from '../../outbox/mail-figures.ts'
 import { receiptStatuses } from '../../receipts/receipt.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
@@ -6,6 +7,7 @@ import type { Cents } from '../../values/money.ts'
 import { printAmount } from '../../values/money.ts'
 import { csvHeadOf, csvLineOf, textCell } from '../../values/tables/csv.ts'
 import type { ChartName } from './charts.ts'
+import { ANSWER_NAMES } from './charts.ts'
 import type { PanelFigures } from './panel-figures.ts'
 import { FIRST_LOGINS, RECOVERIES, SIGN_INS } from './panel-figures.ts'
 
@@ -35,6 +37,11 @@ const EXPORTS: Record<ChartName, (figures: PanelFigures) => Export> = {
       ),
     ),
   }),
+  respuestas: (figures) =>
+    seriesOf(
+      figures,
+      SRI_ANSWERS.map((answer) => [ANSWER_NAMES[answer], answerFigure(answer)] as const),
+    ),
   sri: (figures) => ({
     columns: ['Estado SRI', 'Comprobantes', 'Valor'],
     lines: receiptStatuses.map(({ status, name }) => {

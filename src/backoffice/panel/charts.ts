@@ -1,3 +1,5 @@
+import type { SriAnswer } from '../../issuing/states/answers.ts'
+import { answerFigure, SRI_ANSWERS } from '../../issuing/states/answers.ts'
 import { MAIL_FAILED, MAIL_SENT } from '../../outbox/mail-figures.ts'
 import { receiptStatuses } from '../../receipts/receipt.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
@@ -11,7 +13,7 @@ import { barPlot, linePlot } from './plot.ts'
 import { formatShare } from './share.ts'
 
 /** The charts of the panel, as the addresses of their files name them. */
-export const CHARTS = ['comprobantes', 'sri', 'correos', 'ingresos'] as const
+export const CHARTS = ['comprobantes', 'respuestas', 'sri', 'correos', 'ingresos'] as const
 
 export type ChartName = (typeof CHARTS)[number]
 
@@ -42,7 +44,7 @@ export interface LineChart extends Chart {
 export interface SharesChart extends Chart {
   readonly shares: readonly {
     readonly name: string
-    readonly tone: Series['tone'] | 'g-2'
+    readonly tone: Series['tone']
     readonly value: number
     readonly share: string
     /** Of 100. */
@@ -95,11 +97,45 @@ const STATUS_TONES = {
   annulled: 'g-5',
 } as const
 
-/**
- * What the SRI answered, as the states of the receipts tell it. Once the portal sends receipts to
- * the SRI itself, its answers, returned and rejected ones too, and how long they took belong here.
- */
-export function answersChart(figures: PanelFigures): SharesChart {
+/** The answers of the SRI, as this chart and its file call them. */
+export const ANSWER_NAMES: Readonly<Record<SriAnswer, string>> = {
+  authorized: 'Autorizados',
+  returned: 'Devueltos',
+  unauthorized: 'No autorizados',
+  clashing: 'Con otro documento',
+  silent: 'Sin respuesta',
+}
+
+const ANSWER_TONES = {
+  authorized: 'g-1',
+  returned: 'g-4',
+  unauthorized: 'g-3',
+  clashing: 'g-5',
+  silent: 'g-2',
+} as const
+
+/** What the SRI answered of what the portal sent it, and how often it did not. */
+export function answersChart(figures: PanelFigures): BarChart {
+  const series = SRI_ANSWERS.map((answer): Series => {
+    const values = figures.each(answerFigure(answer))
+    return { name: ANSWER_NAMES[answer], tone: ANSWER_TONES[answer], values }
+  })
+  const totals = SRI_ANSWERS.map((answer) => {
+    const total = formatCount(figures.total(answerFigure(answer)))
+    return `${ANSWER_NAMES[answer].toLowerCase()} ${total}`
+  })
+  return {
+    name: 'respuestas',
+    title: 'Respuestas del SRI',
+    finding: `${stretchWords(figures)}: ${totals.join(', ')}.`,
+    legend: series,
+    plot: barPlot(figures.slots, series),
+    table: tableOf(figures, series),
+  }
+}
+
+/** Where the receipts of a time stand with the SRI, whoever sent them. */
+export function standingChart(figures: PanelFigures): SharesChart {
   const all = figures.receipts(null).value
   const shares = receiptStatuses.map(({ status, name }) => {
     const { value } = figures.receipts(null, undefined, [status])
@@ -111,7 +147,7 @@ export function answersChart(figures: PanelFigures): SharesChart {
     formatMoney(figures.receipts(null, undefined, [status]).cents)
   return {
     name: 'sri',
-    title: 'Respuestas del SRI',
+    title: 'Estado en el SRI',
     finding: shares.map(({ name, share }) => `${name}: ${share}`).join('. '),
     shares,
     table: {

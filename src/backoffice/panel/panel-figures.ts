@@ -1,6 +1,7 @@
 import { auditFigure } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { figuresOf } from '../../figures/figure-store.ts'
+import { answerFigure, SRI_ANSWERS } from '../../issuing/states/answers.ts'
 import { MAIL_FAILED, MAIL_SENT } from '../../outbox/mail-figures.ts'
 import { receiptFigure } from '../../receipts/kept/receipt-figures.ts'
 import type { ReceiptStatus } from '../../receipts/receipt.ts'
@@ -27,7 +28,14 @@ const RECEIPT_FIGURES = KINDS.flatMap((kind) =>
   STATUSES.map((status) => receiptFigure(kind, status)),
 )
 
-const OTHERS = [MAIL_SENT, MAIL_FAILED, FIRST_LOGINS, SIGN_INS, RECOVERIES]
+const OTHERS = [
+  ...SRI_ANSWERS.map(answerFigure),
+  MAIL_SENT,
+  MAIL_FAILED,
+  FIRST_LOGINS,
+  SIGN_INS,
+  RECOVERIES,
+]
 
 interface Sum {
   readonly value: number

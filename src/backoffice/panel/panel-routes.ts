@@ -8,6 +8,7 @@ import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { pagesOf } from '../../identity/staff/staff-pages.ts'
 import { lotsBefore } from '../../intake/lots/lot-store.ts'
 import { lotsOnScreen } from '../../intake/lots/staff/lot-list.ts'
+import { listIssuers } from '../../issuing/issuer/issuer-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { dayOf, formatLongDay } from '../../values/day.ts'
 import { readableName } from '../../values/person-name.ts'
@@ -18,7 +19,14 @@ import { panelPage } from '../views.ts'
 import { attentionFor } from './attention.ts'
 import { pendingReceipts } from './attention-store.ts'
 import { chartCsv } from './chart-csv.ts'
-import { answersChart, CHARTS, firstLoginsChart, mailsChart, receiptsChart } from './charts.ts'
+import {
+  answersChart,
+  CHARTS,
+  firstLoginsChart,
+  mailsChart,
+  receiptsChart,
+  standingChart,
+} from './charts.ts'
 import { panelNumbers } from './numbers.ts'
 import { readPanelFigures } from './panel-figures.ts'
 import type { Period } from './period.ts'
@@ -80,7 +88,8 @@ async function showPanel(
     periods: Object.entries(PERIODS).map(([value, text]) => ({ value, text })),
     numbers: await panelNumbers(db, { stretch, now, pending }),
     receipts: receiptsChart(figures),
-    answers: answersChart(figures),
+    standing: standingChart(figures),
+    answers: (await listIssuers(db)).length > 0 ? answersChart(figures) : null,
     mails: mailsChart(figures),
     firstLogins: firstLoginsChart(figures),
     attention: await attentionFor(needs),

@@ -4,7 +4,7 @@ import type { Slot } from './period.ts'
 /** What is drawn of one thing over time: a value for each slot. `tone` is the class of its colour. */
 export interface Series {
   readonly name: string
-  readonly tone: 'g-1' | 'g-3' | 'g-4' | 'g-5'
+  readonly tone: 'g-1' | 'g-2' | 'g-3' | 'g-4' | 'g-5'
   readonly values: readonly number[]
 }
 

@@ -80,7 +80,15 @@ export type ItemOutcome =
   | 'refused'
 
 /** How far the news of a receipt reaches: see `reachOf` in intake/lots. */
-export type ItemReach = 'mail' | 'daily' | 'off' | 'dead' | 'unregistered' | 'no-address' | 'nobody'
+export type ItemReach =
+  | 'mail'
+  | 'daily'
+  | 'off'
+  | 'dead'
+  | 'unregistered'
+  | 'no-address'
+  | 'unauthorized'
+  | 'nobody'
 
 /** How far a receipt of a lot has come: see `stageOf` in intake/lots. */
 export type Stage =

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Db } from '../../db/open.ts'
+import type { ItemOutcome } from '../../db/tables/intake.ts'
 import { formatCount } from '../../values/count.ts'
 import { jsonText } from '../../values/terminal-text.ts'
 import { isLive } from '../../work/job.ts'
@@ -10,7 +11,7 @@ import { parseLotNumber } from '../lots/lot.ts'
 import { LOT_JOBS } from '../lots/lot-jobs.ts'
 import { findLot } from '../lots/lot-store.ts'
 import { faulty } from '../lots/lot-summary.ts'
-import { outcomeWords, statusWords } from '../lots/staff/messages.ts'
+import { outcomeText, outcomeWords, statusWords } from '../lots/staff/messages.ts'
 import type { ProgressStream } from './progress-bar.ts'
 import { ProgressBar } from './progress-bar.ts'
 
@@ -72,11 +73,11 @@ function factsOf({ number, status, summary }: Lot) {
   return { number, status, outcomes: summary?.outcomes ?? {} }
 }
 
-function wordsOf({ number, status, summary }: Lot): string {
-  const counts = Object.entries(outcomeWords).flatMap(([outcome, { text }]) => {
-    const count = summary?.outcomes[outcome as keyof typeof outcomeWords] ?? 0
-    return count === 0 ? [] : [`  ${text}: ${formatCount(count)}\n`]
+function wordsOf({ number, kind, status, summary }: Lot): string {
+  const counts = (Object.keys(outcomeWords) as ItemOutcome[]).flatMap((outcome) => {
+    const count = summary?.outcomes[outcome] ?? 0
+    return count === 0 ? [] : [`  ${outcomeText(outcome, kind)}: ${formatCount(count)}\n`]
   })
-  const { text } = statusWords({ status, summary })
+  const { text } = statusWords({ kind, status, summary })
   return `Lote ${number}: ${text.toLowerCase()}\n${counts.join('')}`
 }

@@ -27,9 +27,13 @@ interface WithdrawNeeds {
   now: () => Date
 }
 
-/** Whether something of it is with its owners, and nothing is being done to it. */
-export function isWithdrawable({ status, publishedAt }: Lot): boolean {
-  return publishedAt !== null && ['published', 'stopped', 'ready'].includes(status)
+/**
+ * Whether something of it is with its owners, and nothing is being done to it; of rows, whether one has
+ * no number yet: what has gone to the SRI is annulled, not withdrawn.
+ */
+export function isWithdrawable({ kind, status, publishedAt, summary }: Lot): boolean {
+  if (publishedAt === null || !['published', 'stopped', 'ready'].includes(status)) return false
+  return kind === 'documents' || (summary?.outcomes['to-issue'] ?? 0) > 0
 }
 
 /**

@@ -2,6 +2,7 @@ import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
+import { addFigures } from '../../figures/figure-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Kept } from '../../receipts/kept/keep-receipts.ts'
 import { keepReceipts } from '../../receipts/kept/keep-receipts.ts'
@@ -11,6 +12,8 @@ import type { Keys } from '../../values/keys.ts'
 import type { LotPlace } from '../issuance/issuance.ts'
 import { type Settlement, settleIssuances, stillHeld } from '../issuance/settle-store.ts'
 import { dropSigned } from '../making/document-store.ts'
+import { answerFigures } from '../states/answers.ts'
+import { noteContact } from './contact-store.ts'
 import { beginOutage, endOutage } from './outage-store.ts'
 
 /** A document of a lot that came to its end, and the receipt that it is. */
@@ -58,7 +61,7 @@ export async function settleApart(
 /**
  * Writes down what was heard of documents, in one transaction with everything that follows: the state,
  * its place in the story, the receipt with its owner and the announcement, the place in the lot, the
- * outage that begins or ends. What another owner holds by now is left alone.
+ * figures of the day, the outage that begins or ends. What another owner holds by now is left alone.
  */
 async function settleCarried(
   needs: SettleNeeds,
@@ -76,13 +79,14 @@ async function settleCarried(
       const receiptId = ready === null ? undefined : receipts.get(ready.accessKey)
       return receiptId === undefined ? settlement : { ...settlement, receiptId }
     })
-    await settleIssuances(tx, settlements, now)
+    const events = await settleIssuances(tx, settlements, now)
     const issued = settlements.filter(({ receiptId }) => receiptId !== undefined)
     await dropSigned(
       tx,
       issued.map(({ row }) => row.id),
     )
     await needs.follow(tx, issued.flatMap(placeOf))
+    await addFigures(tx, answerFigures(events, now))
     await noteKept(tx, kept, { keys: needs.keys, actor: 'system' }, now)
   })
 }
@@ -121,6 +125,7 @@ async function noteService(tx: Tx, carried: readonly Carried[], now: Date): Prom
   const answered = carried.find(({ service }) => service === 'answered')
   if (answered) {
     await endOutage(tx, answered.settlement.row.access_key, now)
+    await noteContact(tx, now)
     return
   }
   const down = carried.flatMap(({ service }) => (typeof service === 'object' ? [service] : []))

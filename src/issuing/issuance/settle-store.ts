@@ -31,12 +31,16 @@ export async function stillHeld(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Notes what became of documents that are held, lets go of them, and adds it to their stories. */
+/**
+ * Notes what became of documents that are held, lets go of them, and adds it to their stories.
+ *
+ * @returns what was new of it
+ */
 export async function settleIssuances(
   tx: Tx,
   settlements: readonly Settlement[],
   now: Date,
-): Promise<void> {
+): Promise<IssuanceEvent[]> {
   for (const { row, decision, code, says, receiptId } of settlements) {
     await tx
       .updateTable('issuance')
@@ -56,7 +60,9 @@ export async function settleIssuances(
       .where('id', '=', row.id)
       .execute()
   }
-  await addEvents(tx, settlements.filter(isNews).map(eventOf), now)
+  const events = settlements.filter(isNews).map(eventOf)
+  await addEvents(tx, events, now)
+  return events
 }
 
 /** The same answer as before is no event: a document may be asked for a hundred times. */

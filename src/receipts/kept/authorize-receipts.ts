@@ -1,3 +1,4 @@
+import { anyOf } from '../../db/bulk-insert.ts'
 import { shareLock } from '../../db/lock.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { bareDocument } from '../../sri/bare-document.ts'
@@ -42,6 +43,26 @@ export async function authorizeReceipts(
   return authorized
 }
 
+/**
+ * Of files without the SRI's answer, those that hold the very document of a receipt that has it: a copy
+ * from before, which brings nothing.
+ */
+export async function answeredAlready(
+  tx: Tx,
+  files: readonly ReadyReceipt[],
+): Promise<Set<ReadyReceipt>> {
+  const early = files.filter(({ status }) => status === 'pending')
+  const kept = await authorizedIds(tx, [...new Set(early.map(({ accessKey }) => accessKey))])
+  const stored = await checkedDocumentsOf(tx, [...kept.values()])
+  const answered = new Set<ReadyReceipt>()
+  for (const file of early) {
+    const document = innerDocument(stored.get(kept.get(file.accessKey) ?? 0))
+    if (document === null) continue
+    if (innerDocument(await openStored(tx, file.document)) === document) answered.add(file)
+  }
+  return answered
+}
+
 /** The first of the files that authorises this very document. */
 async function findAnswer(
   tx: Tx,
@@ -68,4 +89,16 @@ function innerDocument(file: Buffer | DamagedDocument | undefined): string | nul
   const inspection = inspectReceipt(file)
   if (!inspection.ok) return null
   return bareDocument(inspection.envelope.comprobante)
+}
+
+/** The receipts of those of the keys that are kept and authorised. */
+async function authorizedIds(tx: Tx, accessKeys: readonly string[]): Promise<Map<string, number>> {
+  if (accessKeys.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('receipt')
+    .select(['id', 'access_key'])
+    .where('access_key', 'in', anyOf(tx, accessKeys))
+    .where('status', '=', 'authorized')
+    .execute()
+  return new Map(rows.map((row) => [row.access_key, row.id]))
 }

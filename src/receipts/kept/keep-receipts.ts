@@ -5,7 +5,7 @@ import { openWindows } from '../../identity/parties/window-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { alertCustomers } from '../alerts/alert-customers.ts'
 import { noteEvents } from '../feed/event-store.ts'
-import { type AuthorizedReceipt, authorizeReceipts } from './authorize-receipts.ts'
+import { type AuthorizedReceipt, answeredAlready, authorizeReceipts } from './authorize-receipts.ts'
 import { changeDays } from './day-store.ts'
 import type { AddedReceipt } from './kept-store.ts'
 import { addConflicts, addReceipts, hashesByKey } from './kept-store.ts'
@@ -27,7 +27,7 @@ export interface Kept {
 /**
  * Keeps receipts, in bulk and once: the same file again is a duplicate; another file with the key of
  * a kept one is put aside for staff and refused, unless it is the authorisation that a pending one
- * was waiting for, which takes its place. Documents, owners, first-login windows and announcements
+ * was waiting for, which takes its place, or a copy from before that answer, which brings nothing. Documents, owners, first-login windows and announcements
  * are written in the transaction of the receipts, so a receipt is either wholly there or not at all.
  * Doubles within the list, and two loads at once, are told apart the same way.
  *
@@ -55,6 +55,7 @@ export async function keepReceipts(
   })
   const answered = await authorizeLate(tx, late, hashes, now)
   const authorized = new Map(answered.map((one) => [one.receipt, one.receiptId]))
+  const early = await answeredAlready(tx, ready)
   const outcomes = ready.map((receipt): Kept => {
     const newId = kept.get(receipt)
     if (newId !== undefined) return { outcome: 'loaded', receiptId: newId }
@@ -64,7 +65,7 @@ export async function keepReceipts(
       hashes.set(receipt.accessKey, receipt.document.sha256)
       return { outcome: 'authorized', receiptId }
     }
-    const same = hashes.get(receipt.accessKey) === receipt.document.sha256
+    const same = hashes.get(receipt.accessKey) === receipt.document.sha256 || early.has(receipt)
     return { outcome: same ? 'duplicated' : 'same-key-other-bytes', receiptId: null }
   })
   const clashing = ready.filter((_, at) => outcomes[at]?.outcome === 'same-key-other-bytes')

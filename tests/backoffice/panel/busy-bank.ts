@@ -4,6 +4,8 @@ import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
 import type { Figure } from '#src/figures/figure.ts'
 import { addFigures } from '#src/figures/figure-store.ts'
+import type { SriAnswer } from '#src/issuing/states/answers.ts'
+import { answerFigure } from '#src/issuing/states/answers.ts'
 import { endedMails } from '#src/outbox/mail-figures.ts'
 import { loadedFigure, receiptFigure } from '#src/receipts/kept/receipt-figures.ts'
 import { addDays, dayOf } from '#src/values/day.ts'
@@ -31,6 +33,12 @@ export async function beBusy(db: Db, now: Date): Promise<void> {
     figures.push(endedMails('failed', at, chance.between(0, 17)))
     const did = (action: string, value: number) =>
       figures.push({ name: auditFigure(action), day, value, cents: 0 })
+    const answered = (answer: SriAnswer, value: number) =>
+      figures.push({ name: answerFigure(answer), day, value, cents: 0 })
+    answered('authorized', Math.round(size / 3))
+    answered('returned', chance.between(0, 18))
+    answered('unauthorized', chance.between(0, 9))
+    answered('silent', ago === 4 ? 160 : chance.between(0, 6))
     did('first-login.completed', chance.between(4, 37))
     did('login.signed-in', chance.between(80, 300))
   }

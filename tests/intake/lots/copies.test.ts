@@ -3,6 +3,7 @@ import { finalConsumer, maria, pedro } from '#fixtures/people.ts'
 import { manyReceipts } from '#fixtures/receipts/many.ts'
 import type { Db } from '#src/db/open.ts'
 import { dayOf } from '#src/values/day.ts'
+import { MARIA, signUp } from '#tests/identity/support.ts'
 import { zipBytes } from '#tests/intake/zip-bytes.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
@@ -113,6 +114,19 @@ it.each([
   for (const files of rest) {
     expect(await readAndPublished(undefined, files, before)).toEqual(expected)
   }
+})
+
+it('brings nothing with a copy from before the authorisation that is there', async () => {
+  const { foreseen, files } = await readAndPublished(undefined, [waiting], [authorized])
+  expect(foreseen).toMatchObject({ outcomes: { duplicated: 1 }, reach: {} })
+  expect(files).toEqual(['en-proceso: duplicated'])
+})
+
+it('foresees a mail for nothing that the SRI has not authorised', async () => {
+  const { portal, diego } = await bank()
+  await signUp(portal, MARIA)
+  await readLot(portal, diego, [waiting, { ...bill(4, maria), name: 'autorizada-4.xml' }])
+  expect((await summaryOf(portal)).reach).toEqual({ unauthorized: 1, mail: 1 })
 })
 
 it('finds the pending copy though more than a thousand receipts lie between', async () => {

@@ -32,7 +32,16 @@ eachDatabase((open) => {
   test('takes the rows of a published lot to receipts, and the lot follows', async () => {
     const db = await open()
     await foundBank(db)
-    const { portal } = await publishedLot(db)
+    const { portal, diego, lucia, lot } = await publishedLot(db)
+    const standing = async () => {
+      const { body } = await diego.get(lot)
+      const count = /<dt>Autorizados por el SRI<\/dt><dd>(\d+)/.exec(body)?.[1]
+      return [/<h1>[\s\S]*?insignia[^>]*>([^<]+)/.exec(body)?.[1], count]
+    }
+    const proposals = (await lucia.get('/interno/aprobaciones')).body
+    expect(proposals).toContain('Emitir un lote')
+    expect(proposals).not.toContain('Publicar un lote')
+    expect(await standing()).toEqual(['En emisión', undefined])
     const items = await itemsOf(db)
     expect(items.length).toBeGreaterThan(1)
     expect(new Set(items.map(({ outcome }) => outcome))).toEqual(new Set(['issuing']))
@@ -42,7 +51,24 @@ eachDatabase((open) => {
     const { id: lotId } = await db.selectFrom('lot').select('id').executeTakeFirstOrThrow()
     expect(await countLotIssuances(db, lotId)).toEqual({ numbered: items.length })
     const works = openWorks(db, { follow: followIssued, start: portal.context.now() })
+    // One of them is returned: what has come back is counted, and the lot is not done.
+    let returned = ''
+    works.sri.judge = (document) => {
+      returned ||= document
+      return document === returned ? { returned: '35' } : null
+    }
     await works.round(3)
+    expect(await standing()).toEqual(['En emisión', String(items.length - 1)])
+    expect((await diego.get('/interno/lotes')).body).toContain('En emisión')
+    works.sri.judge = () => null
+    await db
+      .updateTable('issuance')
+      .set({ state: 'ready', next_step: 'send', next_at: portal.context.now().toISOString() })
+      .where('state', '=', 'returned')
+      .execute()
+    await works.round(3)
+    expect(await standing()).toEqual(['Emitido', String(items.length)])
+    expect((await diego.get('/interno/lotes')).body).toContain('Emitido')
     const after = await itemsOf(db)
     expect(new Set(after.map(({ outcome }) => outcome))).toEqual(new Set(['loaded']))
     const receipts = await db.selectFrom('receipt').select('id').execute()

@@ -83,7 +83,7 @@ eachDatabase((open) => {
     expect(await outcomes(portal)).toMatchObject({ new: 1, refused: 1 })
     await publish(diego, lucia, lot)
     await work(portal)
-    expect((await diego.get(lot)).body).toContain('Publicado')
+    expect((await diego.get(lot)).body).toMatch(/insignia nota">Por emitir/)
     // Nothing new in a second file: the lot stays as it stands, published.
     await sendMended(portal, diego, lot, {
       name: 'c.csv',

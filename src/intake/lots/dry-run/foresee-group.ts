@@ -1,5 +1,6 @@
 import type { ItemOutcome, ItemReach } from '../../../db/tables/intake.ts'
 import type { Tx } from '../../../db/transaction.ts'
+import { answeredAlready } from '../../../receipts/kept/authorize-receipts.ts'
 import type { ReadyReceipt } from '../../../receipts/kept/ready-receipt.ts'
 import type { DocumentKind } from '../../../sri/kinds.ts'
 import { refusedFor } from '../../messages.ts'
@@ -35,6 +36,7 @@ export async function foresee(
   const keys = ready.map(({ accessKey }) => accessKey)
   const kept = keys.length === 0 ? new Map() : await keptUnderKeys(tx, keys)
   const chosen = keys.length === 0 ? new Map() : await chosenInLot(tx, lotId, keys)
+  const early = await answeredAlready(tx, ready)
   const reach = await reachOf(tx, ready)
   const reachByReceipt = new Map(ready.map((receipt, at) => [receipt, reach[at] ?? 'no-address']))
   const items = new Map<number, LotItem>()
@@ -47,7 +49,9 @@ export async function foresee(
     }
     const { accessKey } = file.ready
     const other: LotItem | undefined = chosen.get(accessKey)
-    const outcome = outcomeOf(file.ready, kept.get(accessKey), other)
+    const outcome = early.has(file.ready)
+      ? 'duplicated'
+      : outcomeOf(file.ready, kept.get(accessKey), other)
     const item = foreseen(n, file.ready, outcome, reachByReceipt.get(file.ready) ?? 'no-address')
     items.set(n, item)
     countOne(summary.outcomes, outcome)
@@ -85,7 +89,12 @@ function foreseen(
   switch (outcome) {
     case 'new':
     case 'awaited':
-      return { ...told, ...nothing, reach: reached, code: status === 'pending' ? PENDING : null }
+      return {
+        ...told,
+        ...nothing,
+        reach: status === 'authorized' || reached === 'nobody' ? reached : 'unauthorized',
+        code: status === 'pending' ? PENDING : null,
+      }
     case 'clashing':
       return { ...told, reach: null, ...refusedFor('same-key-other-bytes') }
     case 'repeated':

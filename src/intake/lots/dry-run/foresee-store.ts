@@ -58,7 +58,8 @@ const BEST_FIRST = ['mail', 'daily', 'off', 'dead', 'unregistered', 'no-address'
 /**
  * How far the news of each receipt would reach, in order: `mail`, at once; `daily`, in the summary;
  * `off`, its owner wants none; `dead`, the address does not exist; `unregistered`, the bank holds an address but its owner has no access
- * yet, so nothing is sent; `no-address`, nobody has one; `nobody`, consumidor final.
+ * yet, so nothing is sent; `no-address`, nobody has one; `nobody`, consumidor final. What the SRI has not
+ * authorised is announced to nobody, however its owner is reached: `unauthorized`, for the caller to say.
  */
 export async function reachOf(
   tx: Tx,

@@ -11,7 +11,7 @@ import { lotById } from '../lot-store.ts'
 import { recount } from '../recount.ts'
 import { setOutcomes } from './draft-store.ts'
 import { inGroups } from './issue-rows.ts'
-import { draftsAt, noteIssued, noteUnissued } from './issuing-item-store.ts'
+import { draftsAt, isIssuing, noteIssued, noteUnissued } from './issuing-item-store.ts'
 
 /** The kind of job that gives the rows of a published lot their numbers. */
 export const ISSUE_LOT = 'lot.issue'
@@ -63,9 +63,13 @@ function issueLot(needs: IssueNeeds, job: HeldJob, lot: Lot): Promise<JobEnd> {
   })
 }
 
-/** Lets the places of lots know the receipts that they have become: what the courier calls. */
+/**
+ * Lets the places of lots know the receipts that they have become: what the courier calls. The counts
+ * of a lot are brought up to date with its last one; until then who looks at it counts.
+ */
 export async function followIssued(tx: Tx, issued: readonly IssuedPlace[]): Promise<void> {
   for (const [lotId, places] of Map.groupBy(issued, (one) => one.lotId)) {
     await noteIssued(tx, lotId, places)
+    if (!(await isIssuing(tx, lotId))) await recount(tx, lotId)
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { anyOf } from '../../../db/bulk-insert.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { ReceiptDraft } from '../../../sri/draft.ts'
@@ -58,4 +59,16 @@ export async function noteIssued(
       .where('n', '=', n)
       .execute()
   }
+}
+
+/** Whether something of a lot is on its way still. */
+export async function isIssuing(tx: Tx, lotId: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('lot_item')
+    .select('n')
+    .where('lot_id', '=', lotId)
+    .where(sql<boolean>`outcome = 'issuing'`)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

@@ -43,7 +43,7 @@ export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
       // The page itself says that they came and are being read, for as long as that is so.
       return reply.redirect(`${LOTS}/${received.lot.number}`, 303)
     }
-    const { refusal, name } = received
+    const { refusal, name, chosen } = received
     if (refusal === 'signed-out') throw new SignInRequired({ expired: true })
     const words = receiveRefusals[refusal](policy.intake)
     // The rest of a refused form is not waited for.
@@ -52,7 +52,7 @@ export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
     const archivo = name === null ? words : `«${name}»: ${words}`
     if (numero) return reply.notice(archivo, 'mal').redirect(`${LOTS}/${numero}`, 303)
     const options = { title: 'Cargar un lote', status: 422 }
-    return reply.page(newLotPage, form({ archivo }), options)
+    return reply.page(newLotPage, form({ archivo }, chosen), options)
   }
 
   const { db, keys, random, now, config } = needs
@@ -82,7 +82,7 @@ export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
 function proposalRoutes(app: App, needs: LotRouteNeeds): void {
   const schema = { params: ByNumber, body: Reason }
   const offered = {
-    publicacion: [proposePublication, 'Propusiste publicarlo. Otra persona lo decide.'],
+    publicacion: [proposePublication, 'Pediste la aprobación. Otra persona la decide.'],
     retiro: [proposeWithdrawal, 'Propusiste retirarlo. Otra persona lo decide.'],
   } as const
   for (const [name, [story, words]] of Object.entries(offered)) {

@@ -8,10 +8,10 @@ import { statusWords } from './messages.ts'
 /** Lots as a table lists them. */
 export async function lotsOnScreen(db: Db, lots: readonly Lot[]) {
   const names = await loginNames(db, [...new Set(lots.map(({ loadedBy }) => loadedBy ?? 0))])
-  return lots.map(({ number, status, summary, loadedBy, loadedAt, files }) => ({
+  return lots.map(({ number, kind, status, summary, loadedBy, loadedAt, files }) => ({
     number,
     href: `${LOTS}/${number}`,
-    status: statusWords({ status, summary }),
+    status: statusWords({ kind, status, summary }),
     loadedBy: loadedBy === null ? 'Línea de órdenes' : (names.get(loadedBy) ?? ''),
     loadedAt,
     files: loadedBy === null ? '' : files === 1 ? '1 archivo' : `${files} archivos`,

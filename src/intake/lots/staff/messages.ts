@@ -57,7 +57,7 @@ export type LotRefusal =
 export const lotRefusals: Record<LotRefusal, string> = {
   moved: 'El lote ya no está como lo veías. Mira cómo quedó y decide de nuevo.',
   proposed: PROPOSED,
-  'nothing-new': 'El lote no trae nada nuevo que publicar.',
+  'nothing-new': 'El lote no trae nada nuevo.',
   opened: 'Alguien ya abrió comprobantes de este lote: no se puede retirar.',
   'open-already': 'Ya hay una propuesta igual que espera una decisión.',
   'job-over': 'Ese trabajo ya terminó.',
@@ -80,10 +80,33 @@ const statuses: Record<LotStatus, StatusWords> = {
 }
 
 const NOTHING_TO_PUBLISH: StatusWords = { text: 'Nada que publicar', tone: '' }
+const NOTHING_TO_ISSUE: StatusWords = { text: 'Nada que emitir', tone: '' }
+
+/** A lot of rows is approved, and then its receipts are issued: it is published when they all are. */
+const rowStatuses: Partial<Record<LotStatus, StatusWords>> = {
+  ready: { text: 'Por aprobar', tone: 'nota' },
+  publishing: { text: 'Preparando', tone: 'espera' },
+  published: { text: 'Emitido', tone: 'ok' },
+}
 
 /** How a lot stands, in a word or two. */
-export function statusWords(lot: Pick<Lot, 'status' | 'summary'>): StatusWords {
-  return isFutile(lot) ? NOTHING_TO_PUBLISH : statuses[lot.status]
+export function statusWords(lot: Pick<Lot, 'kind' | 'status' | 'summary'>): StatusWords {
+  const rows = lot.kind === 'rows'
+  if (isFutile(lot)) return rows ? NOTHING_TO_ISSUE : NOTHING_TO_PUBLISH
+  const left = leftToIssue(lot)
+  if (left) return { text: outcomeWords[left].text, tone: outcomeWords[left].tone }
+  return (rows ? rowStatuses[lot.status] : undefined) ?? statuses[lot.status]
+}
+
+/** What an approved lot of rows waits for still; null when it is over, or another kind of lot. */
+export function leftToIssue({
+  kind,
+  status,
+  summary,
+}: Pick<Lot, 'kind' | 'status' | 'summary'>): 'issuing' | 'to-issue' | null {
+  if (kind !== 'rows' || status !== 'published') return null
+  const { issuing = 0, 'to-issue': waiting = 0 } = summary?.outcomes ?? {}
+  return issuing > 0 ? 'issuing' : waiting > 0 ? 'to-issue' : null
 }
 
 /** Whether a lot was read and holds nothing that could be published. */
@@ -106,11 +129,15 @@ export const outcomeWords: Record<ItemOutcome, { text: string; tone: StatusWords
   refused: { text: 'Con error', tone: 'mal' },
 }
 
+const ROW_OUTCOMES: Partial<Record<ItemOutcome, string>> = {
+  repeated: 'Repetidos en otro lote',
+  loaded: 'Autorizados por el SRI',
+}
+
 /** What an outcome is called in a lot of this kind. */
 export function outcomeText(outcome: ItemOutcome, kind: Lot['kind']): string {
-  return kind === 'rows' && outcome === 'repeated'
-    ? 'Repetidos en otro lote'
-    : outcomeWords[outcome].text
+  const words = kind === 'rows' ? ROW_OUTCOMES[outcome] : undefined
+  return words ?? outcomeWords[outcome].text
 }
 
 export const reachWords: Record<ItemReach, { text: string; help: string }> = {
@@ -120,5 +147,9 @@ export const reachWords: Record<ItemReach, { text: string; help: string }> = {
   dead: { text: 'Correo muerto', help: 'no existe; nada se envía hasta que registre otro' },
   unregistered: { text: 'Aún sin acceso', help: 'el banco tiene su correo; nada se envía todavía' },
   'no-address': { text: 'Sin correo', help: 'nadie tiene una dirección suya' },
+  unauthorized: {
+    text: 'Sin autorización del SRI',
+    help: 'lo ven en el portal; se avisa cuando se carguen autorizados',
+  },
   nobody: { text: 'Consumidor final', help: 'sin dueño' },
 }

@@ -15,11 +15,12 @@ import { journeyOf } from '../../journey/journey.ts'
 import type { Lot } from '../../lot.ts'
 import { lotSubject } from '../../lot.ts'
 import type { LotItem } from '../../lot-item-store.ts'
+import { countOutcomes } from '../../lot-item-store.ts'
 import { LOT_JOBS } from '../../lot-jobs.ts'
 import type { LotSummary } from '../../lot-summary.ts'
 import { publishable } from '../../lot-summary.ts'
 import { isWithdrawable } from '../../withdraw-lot.ts'
-import { isFutile, outcomeText, outcomeWords, statusWords } from '../messages.ts'
+import { isFutile, leftToIssue, outcomeText, outcomeWords, statusWords } from '../messages.ts'
 import type { LotReader } from '../reader-store.ts'
 import { readersOf } from '../reader-store.ts'
 import type { FaultOnScreen } from './faults-on-screen.ts'
@@ -77,10 +78,11 @@ const READERS_SHOWN = 20
 export async function lotPageOf(
   db: Db,
   viewer: Staff,
-  lot: Lot,
+  kept: Lot,
   now: Date,
   after = 0,
 ): Promise<LotPage> {
+  const lot = await asItStands(db, kept)
   const job = await lastJobOf(db, lot.id, LOT_JOBS)
   const address = `${LOTS}/${lot.number}`
   const loads = mayDo(viewer.role, 'lots.load')
@@ -112,17 +114,27 @@ export async function lotPageOf(
     }),
     work,
     outcomes: outcomesOnScreen(lot, counts),
-    summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address),
-    // Rows have nowhere to arrive before they are issued.
-    journey: lot.kind === 'rows' ? null : await journeyOf(db, lot),
+    summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address, lot.kind),
+    journey: isIssued(lot) ? await journeyOf(db, lot) : null,
     log: await logOf(db, lot),
     faultsTitle: faultsTitleOf(lot),
     faults,
     moreFaults: last === null ? null : `${address}?desde=${last}#errores`,
     readers: lot.publishedAt === null ? [] : await readersOf(db, lot.id, READERS_SHOWN),
-    proposal: waiting ? proposalWords(waiting, names) : null,
+    proposal: waiting ? proposalWords(waiting, lot.kind, names) : null,
     may: { load: loads, ...(waiting ? NOTHING : mayOf(viewer, lot)) },
   }
+}
+
+/** While its receipts come back from the SRI, one by one, what became of them is counted anew. */
+async function asItStands(db: Db, lot: Lot): Promise<Lot> {
+  if (leftToIssue(lot) !== 'issuing' || lot.summary === null) return lot
+  return { ...lot, summary: { ...lot.summary, outcomes: await countOutcomes(db, lot.id) } }
+}
+
+/** Rows have nowhere to arrive before any of them is issued. */
+function isIssued({ kind, summary }: Lot): boolean {
+  return kind === 'documents' || (summary?.outcomes.loaded ?? 0) > 0
 }
 
 const NOTHING = { publish: false, withdraw: false, discard: false, mend: false }
@@ -204,9 +216,11 @@ interface WaitingProposal {
 
 function proposalWords(
   { id, kind, proposedBy, proposedAt }: WaitingProposal,
+  lotKind: Lot['kind'],
   names: ReadonlyMap<number, string>,
 ): LotPage['proposal'] {
-  const deed = kind === 'lot.publish' ? 'Publicarlo' : 'Retirarlo'
+  const publishing = lotKind === 'rows' ? 'Emitirlo' : 'Publicarlo'
+  const deed = kind === 'lot.publish' ? publishing : 'Retirarlo'
   const who = nameOf(names, proposedBy)
   return {
     href: `/interno/aprobaciones/${id}`,

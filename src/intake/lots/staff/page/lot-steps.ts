@@ -1,6 +1,6 @@
 import { formatDateTime } from '../../../../values/day.ts'
 import type { Lot } from '../../lot.ts'
-import { isFutile } from '../messages.ts'
+import { isFutile, leftToIssue, statusWords } from '../messages.ts'
 
 /** A step on the way of a lot. */
 export interface StepOnScreen {
@@ -32,7 +32,8 @@ const BEHIND: Record<Lot['status'], number> = {
 
 /** The way of a lot, and where it stands: nothing is said to be done that was not. */
 export function stepsOf(lot: Lot, told: Told): StepOnScreen[] {
-  const behind = BEHIND[lot.status]
+  // Rows that are approved are still to be issued.
+  const behind = leftToIssue(lot) ? BEHIND.publishing : BEHIND[lot.status]
   const received = { done: 'Recibido', open: 'Recibido', detail: formatDateTime(lot.loadedAt) }
   const read = { done: 'Leído', open: 'Leyendo', detail: '' }
   // What the command line loads is published as it is read: nobody is asked.
@@ -70,17 +71,20 @@ function approvalOf(lot: Lot, { proposedBy, approvedBy }: Told, behind: number) 
 function publicationOf(lot: Lot) {
   const { status, kind } = lot
   const never = status === 'discarded' || isFutile(lot)
+  const [done, none, open] =
+    kind === 'rows'
+      ? ['Emitido', 'Sin emitir', 'Por emitir']
+      : ['Publicado', 'Sin publicar', 'Por publicar']
+  const left = leftToIssue(lot)
+  const moving = left === 'issuing' || UNDER_WAY.has(status)
   return {
-    done: 'Publicado',
-    open: never ? 'Sin publicar' : (UNDER_WAY.get(status) ?? 'Por publicar'),
-    detail: kind === 'rows' && status === 'published' ? 'Por emitir' : '',
+    done,
+    open: never ? none : moving ? statusWords(lot).text : open,
+    detail: '',
   }
 }
 
-const UNDER_WAY = new Map<Lot['status'], string>([
-  ['publishing', 'Publicando'],
-  ['stopped', 'Detenido'],
-])
+const UNDER_WAY: ReadonlySet<Lot['status']> = new Set(['publishing', 'stopped'])
 
 /** What comes after the way of most. */
 function endOf({ status, endedAt }: Lot): StepOnScreen[] {

@@ -3,6 +3,7 @@ import { taxLabels } from '../../../../sri/catalogues/catalogues.ts'
 import { kindFacts } from '../../../../sri/kinds.ts'
 import { formatCount } from '../../../../values/count.ts'
 import { cents, formatMoney } from '../../../../values/money.ts'
+import type { Lot } from '../../lot.ts'
 import type { Gap, LotSummary } from '../../lot-summary.ts'
 import { publishable } from '../../lot-summary.ts'
 import { reachWords } from '../messages.ts'
@@ -31,8 +32,13 @@ export interface SummaryOnScreen {
 }
 
 const GAPS_SHOWN = 8
+const WHEN_ISSUED = 'cuando el SRI autorice cada comprobante'
 
-export function summaryOnScreen(summary: LotSummary, address: string): SummaryOnScreen {
+export function summaryOnScreen(
+  summary: LotSummary,
+  address: string,
+  kind: Lot['kind'],
+): SummaryOnScreen {
   const { kinds, taxes, reach, warnings, samples, gaps, missing } = summary
   return {
     publishable: publishable(summary),
@@ -51,7 +57,8 @@ export function summaryOnScreen(summary: LotSummary, address: string): SummaryOn
       })),
     reach: Object.entries(reachWords).flatMap(([name, words]) => {
       const count = reach[name as ItemReach] ?? 0
-      return count === 0 ? [] : [{ ...words, count, href: `${address}/alcance/${name}` }]
+      const help = kind === 'rows' && name === 'mail' ? WHEN_ISSUED : words.help
+      return count === 0 ? [] : [{ ...words, help, count, href: `${address}/alcance/${name}` }]
     }),
     warnings,
     samples: samples.map(({ n, kind }) => ({

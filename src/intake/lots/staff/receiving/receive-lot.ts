@@ -29,8 +29,8 @@ export interface ReceiveNeeds {
 
 export type Received =
   | { ok: true; lot: Lot }
-  /** `name` is the file that it is about, when it is about one. */
-  | { ok: false; refusal: ReceiveRefusal; name: string | null }
+  /** `name` is the file that it is about, when it is about one; `chosen` is what it was said to be. */
+  | { ok: false; refusal: ReceiveRefusal; name: string | null; chosen?: string }
 
 /** The field of the form that says what the files are: empty, or the slug of a kind of document. */
 const KIND_FIELD = 'tipo'
@@ -47,14 +47,16 @@ export async function receiveLot(
   const name = needs.random(16).toString('hex')
   const folder = path.join(lotsFolder(needs.dataDir), name)
   let kept = false
+  let chosen = ''
   try {
     await fs.promises.mkdir(folder, { recursive: true, mode: 0o700 })
     const first = await uploads.next()
     if (first.done) return { ok: false, refusal: 'no-file', name: null }
-    const documentKind = kindOf(first.value.fields)
+    chosen = first.value.fields[KIND_FIELD] ?? ''
+    const documentKind = kindOf(chosen)
     const kind = documentKind === null ? 'documents' : 'rows'
     const taken = await takeFiles(folder, kind, resumed(first.value, uploads), String)
-    if (!taken.ok) return taken
+    if (!taken.ok) return { ...taken, chosen }
     const received = await addReceived(
       needs,
       actor,
@@ -66,14 +68,13 @@ export async function receiveLot(
   } catch (error) {
     const refusal = uploadRefusal(error)
     if (refusal === null) throw error
-    return { ok: false, refusal, name: null }
+    return { ok: false, refusal, name: null, chosen }
   } finally {
     if (!kept) await removeLotFolder(folder)
   }
 }
 
-function kindOf(fields: Upload['fields']): DocumentKind | null {
-  const slug = fields[KIND_FIELD] ?? ''
+function kindOf(slug: string): DocumentKind | null {
   return documentKinds.find((kind) => kind.slug === slug)?.kind ?? null
 }
 
