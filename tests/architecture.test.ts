@@ -48,7 +48,6 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^eta$/, /^web\/pages\/render\.ts$/],
   [/^nodemailer/, /^outbox\//],
   [/^pdfkit$|^fontkit$/, /^ride\//],
-  [/^xmlbuilder2/, /^sri\//],
   [/^undici$/, /^sri\/service\/http-exchange\.ts$/],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
   [/^libxml2-wasm$/, /^sri\/signature\/canonical\/canonical-forms\.ts$/],

@@ -18,8 +18,12 @@ interface Violation {
 /** What axe finds on the page as it stands (WCAG 2.2 AA and best practice), one line each. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
-  // Through the debugger, because the page's own policy rightly forbids foreign scripts.
-  await session.send('Runtime.evaluate', { expression: SOURCE })
+  // Through the debugger, because the page's own policy rightly forbids foreign scripts; once a
+  // page, however often it is looked at.
+  const there = await session.send('Runtime.evaluate', { expression: 'typeof axe' })
+  if (there.result.value === 'undefined') {
+    await session.send('Runtime.evaluate', { expression: SOURCE })
+  }
   const { result } = await session.send('Runtime.evaluate', {
     expression: `axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, resultTypes: ['violations'] })
       .then((found) => JSON.stringify(found.violations.map(({ id, nodes }) => ({

@@ -1,4 +1,3 @@
-import { create } from 'xmlbuilder2'
 import type { Environment } from '../access-key.ts'
 import type { Compiled, CompiledField } from '../documents/compile.ts'
 import { modelOfKind, modelOfVersion, type ReceiptDocument } from '../documents/document.ts'
@@ -7,8 +6,6 @@ import { kindFacts } from '../kinds.ts'
 
 /** What stands before the root element in every file we send or keep. */
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
-
-type Element = ReturnType<ReturnType<typeof create>['ele']>
 
 /**
  * Writes a document from its root element on, in the order of its model.
@@ -19,52 +16,51 @@ type Element = ReturnType<ReturnType<typeof create>['ele']>
  * Characters that XML forbids are left out; line breaks inside attributes become blanks.
  *
  * Elements unknown to the version are not written; `checkDocument` names them beforehand.
+ *
+ * Written by hand: a tree that is built only to be printed takes longer than the signature.
  */
 export function writeDocument(document: ReceiptDocument): string {
   const { kind, version } = document
   const model = modelOfVersion(kind, version) ?? modelOfKind(kind)
-  const root = create().ele(kindFacts(kind).root, {
-    id: 'comprobante',
-    version: attribute(version),
-  })
-  writeFields(root, model.fields, document.content as Record<string, unknown>)
-  return canonical(root.end({ headless: true, allowEmptyTags: true, prettyPrint: false }))
+  const attributes = ` id="comprobante" version="${attribute(version)}"`
+  const inside = fields(model.fields, document.content as Record<string, unknown>)
+  return element(kindFacts(kind).root, inside, attributes)
 }
 
-function writeFields(
-  parent: Element,
-  fields: readonly CompiledField[],
-  values: Readonly<Record<string, unknown>>,
-): void {
-  for (const { name, of } of fields) {
+function element(name: string, inside: string, attributes = ''): string {
+  return `<${name}${attributes}>${inside}</${name}>`
+}
+
+function fields(all: readonly CompiledField[], values: Readonly<Record<string, unknown>>): string {
+  let text = ''
+  for (const { name, of } of all) {
     const value = values[name]
-    if (value !== undefined) write(parent, name, of, value)
+    if (value !== undefined) text += written(name, of, value)
   }
+  return text
 }
 
-function write(parent: Element, name: string, of: Compiled, value: unknown): void {
+function written(name: string, of: Compiled, value: unknown): string {
   switch (of.node) {
     case 'leaf':
-      parent.ele(name).txt(content(String(value)))
-      return
+      return element(name, content(String(value)))
     case 'group':
-      writeFields(parent.ele(name), of.fields, value as Record<string, unknown>)
-      return
+      return element(name, fields(of.fields, value as Record<string, unknown>))
     case 'list': {
-      const container = parent.ele(name)
-      for (const item of value as readonly unknown[]) write(container, of.item, of.of, item)
-      return
+      const items = value as readonly unknown[]
+      return element(name, items.map((item) => written(of.item, of.of, item)).join(''))
     }
     case 'pair':
-      writePair(parent.ele(name), of.valueIn, value as NamedValue)
+      return pair(name, of.valueIn, value as NamedValue)
   }
 }
 
-function writePair(element: Element, valueIn: 'attribute' | 'text', pair: NamedValue): void {
-  if (pair.nombre !== undefined) element.att('nombre', attribute(pair.nombre))
-  if (pair.valor === undefined) return
-  if (valueIn === 'attribute') element.att('valor', attribute(pair.valor))
-  else element.txt(content(pair.valor))
+function pair(name: string, valueIn: 'attribute' | 'text', { nombre, valor }: NamedValue): string {
+  const named = nombre === undefined ? '' : ` nombre="${attribute(nombre)}"`
+  if (valor === undefined) return element(name, '', named)
+  return valueIn === 'attribute'
+    ? element(name, '', `${named} valor="${attribute(valor)}"`)
+    : element(name, content(valor), named)
 }
 
 /** The answer of the SRI in which an authorised document is kept and handed on. */
@@ -82,42 +78,39 @@ export interface AuthorizationToWrite {
 
 /** Writes an `autorizacion` with the document in CDATA, as the SRI's own portal hands it out. */
 export function writeAuthorization(authorization: AuthorizationToWrite): string {
-  const { number, authorizedAt, environment } = authorization
-  const root = create().ele('autorizacion')
-  root.ele('estado').txt(content(authorization.status ?? 'AUTORIZADO'))
-  root.ele('numeroAutorizacion').txt(content(number))
-  root.ele('fechaAutorizacion').txt(content(authorizedAt))
-  root.ele('ambiente').txt(environment === 'production' ? 'PRODUCCIÓN' : 'PRUEBAS')
-  const inside = authorization.document.startsWith('<?xml')
-    ? authorization.document
-    : `${XML_DECLARATION}\n${authorization.document}`
-  const wrapped = root.ele('comprobante')
+  const { document, status, number, authorizedAt, environment } = authorization
+  const inside = document.startsWith('<?xml') ? document : `${XML_DECLARATION}\n${document}`
   // An attribute may hold the three characters that end a CDATA section: then two sections share them.
-  for (const part of inside.split(/(?<=\]\])(?=>)/)) wrapped.dat(part)
-  root.ele('mensajes')
-  const text = root.end({ headless: true, allowEmptyTags: true, prettyPrint: false })
+  const sections = inside.split(/(?<=\]\])(?=>)/).map((part) => `<![CDATA[${part}]]>`)
+  const text = element(
+    'autorizacion',
+    element('estado', content(status ?? 'AUTORIZADO')) +
+      element('numeroAutorizacion', content(number)) +
+      element('fechaAutorizacion', content(authorizedAt)) +
+      element('ambiente', environment === 'production' ? 'PRODUCCIÓN' : 'PRUEBAS') +
+      element('comprobante', sections.join('')) +
+      element('mensajes', ''),
+  )
   return `${XML_DECLARATION}\n${text}`
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+/** Nearly all that is written has nothing to be looked at more closely. */
+const PLAIN = /^[ !#-%'-;=?-~\u00a0-\u024f]*$/
 
 function content(text: string): string {
-  return escaped(text.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(FORBIDDEN, ''))
+  if (PLAIN.test(text)) return text
+  return allowed(text.replaceAll(/\r\n?/g, '\n')).replaceAll('>', '&gt;')
 }
 
+/** C14N leaves `>` alone in attributes. */
 function attribute(text: string): string {
-  const line = text.toWellFormed().replaceAll(/\r\n|[\r\n\t]/g, ' ')
-  return escaped(line.replaceAll(FORBIDDEN, ''))
+  if (PLAIN.test(text)) return text
+  return allowed(text.replaceAll(/\r\n|[\r\n\t]/g, ' ')).replaceAll('"', '&quot;')
 }
 
-/** The builder lets `&x;` through as if it were a reference; it escapes the other signs itself. */
-function escaped(text: string): string {
-  return text.includes('&') ? text.replaceAll('&', '&amp;') : text
-}
-
-/** C14N leaves `>` alone in attributes; a tag is the only place with a bare «<» before it. */
-function canonical(xml: string): string {
-  if (!xml.includes('&gt;')) return xml
-  return xml.replaceAll(/<[^<>]*>/g, (tag) => tag.replaceAll('&gt;', '>'))
+function allowed(text: string): string {
+  const clean = text.toWellFormed().replaceAll(FORBIDDEN, '')
+  return clean.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import fs from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -16,18 +17,24 @@ export interface Program {
   complaints(): string
 }
 
-/** Everything that asks what time it is, in each thread, is told a later one. */
-function clockAhead(milliseconds: number): string {
-  const program = `
-    const real = Date
+/**
+ * A module to be required before all else: in every thread, whoever asks what time it is is told a
+ * later one. (What is imported first is not in threads that begin with a text.)
+ */
+function clockAhead(folder: string, milliseconds: number): string {
+  const file = path.join(folder, `clock-${milliseconds}.cjs`)
+  fs.writeFileSync(
+    file,
+    `const real = Date
     const ahead = () => real.now() + ${milliseconds}
     globalThis.Date = new Proxy(real, {
       construct: (target, given, as) =>
         Reflect.construct(target, given.length === 0 ? [ahead()] : given, as),
       get: (target, name) => (name === 'now' ? ahead : Reflect.get(target, name)),
     })
-    globalThis.Date.prototype.constructor = globalThis.Date`
-  return `data:text/javascript,${encodeURIComponent(program)}`
+    real.prototype.constructor = globalThis.Date`,
+  )
+  return file
 }
 
 function run(args: readonly string[], environment: Environment): Program {
@@ -50,7 +57,8 @@ function run(args: readonly string[], environment: Environment): Program {
 
 /** `npm start` with `ROLE=worker`, by a clock that is so far ahead. */
 export function startWorker(environment: Environment, aheadMs: number): Program {
-  const args = ['--max-semi-space-size=8', '--import', clockAhead(aheadMs), 'src/server.ts']
+  const clock = clockAhead(environment['DATA_DIR'] ?? '', aheadMs)
+  const args = ['--max-semi-space-size=8', '--require', clock, 'src/server.ts']
   const worker = run(args, { ROLE: 'worker', PORT: '0', ...environment })
   worker.child.stdout?.resume()
   return worker
@@ -62,7 +70,7 @@ export async function startSri(
   aheadMs = 0,
 ): Promise<{ program: Program; origin: string }> {
   const command = ['src/cli.ts', 'sri-simulator', '--port', '0', '--data', folder]
-  const program = run(['--import', clockAhead(aheadMs), ...command], {})
+  const program = run(['--require', clockAhead(folder, aheadMs), ...command], {})
   const { stdout } = program.child
   const lines = stdout ? createInterface({ input: stdout }) : null
   const [line] = lines
