@@ -38,6 +38,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'email.changed': 'Cambió su correo',
   'first-login.completed': 'Terminó su primer ingreso',
   'first-login.started': 'Empezó su primer ingreso',
+  'issuance.adopted': 'Aprobó tomar el documento que el SRI autorizó',
+  'issuance.closed': 'Cerró un número que es de otro comprobante',
+  'issuance.corrected': 'Corrigió un comprobante en camino al SRI',
+  'issuance.reissued': 'Emitió con otro número un comprobante',
+  'issuance.repeated': 'Pidió enviar otra vez un comprobante al SRI',
   'login.frozen': 'Cerró su acceso: «no fui yo»',
   'login.locked': 'Bloqueó el ingreso por intentos fallidos',
   'login.signed-in': 'Ingresó',
@@ -52,6 +57,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lot.stopped': 'Detuvo un lote',
   'lot.withdrawn': 'Aprobó el retiro de un lote',
   'mail.resent': 'Envió de nuevo un correo a un cliente',
+  'outage.exported': 'Descargó el informe de una caída del SRI',
   'parameter.changed': 'Aprobó un cambio de parámetro',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
@@ -106,23 +112,30 @@ export function subjectWords(subject: string): string {
   const words = actorWords(subject)
     .replace(/^api-key:/, 'Clave ')
     .replace(/^certificate:/, 'Certificado ')
+    .replace(/^issuance:/, 'Envío ')
     .replace(/^lot:/, 'Lote ')
+    .replace(/^outage:/, 'Caída ')
     .replace(/^receipt:/, 'Comprobante ')
     .replace(/^customers:/, 'Carga de clientes ')
   return parameter?.label ?? words
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
+  after: 'SHA-256 después',
   alerts: 'avisos',
   approval: 'propuesta',
   authorized: 'autorizados ahora',
+  before: 'SHA-256 antes',
   cause: 'causa',
   clashing: 'con otros bytes',
   device: 'equipo',
   duplicated: 'ya estaban',
+  edition: 'edición',
   factor: 'con',
+  fields: 'campos',
   files: 'archivos',
   from: 'era',
+  key: 'clave',
   kind: 'para',
   loaded: 'cargados',
   madeAt: 'copia del',
@@ -131,12 +144,14 @@ const FIELDS: Readonly<Record<string, string>> = {
   merged: 'el otro era el cliente',
   paths: 'archivos',
   proposedBy: 'propuesto por el acceso',
+  reason: 'motivo',
   rejected: 'rechazados',
   role: 'rol',
   row: 'documento',
   rows: 'filas',
   sessions: 'sesiones cerradas',
   sessionsEnded: 'sesiones cerradas',
+  sha256: 'SHA-256',
   since: 'desde el',
   source: 'desde',
   step: 'paso',
@@ -163,6 +178,7 @@ const VALUES: Readonly<Record<string, string>> = {
   codes: 'códigos de respaldo nuevos',
   'contact.change': 'cambiar el correo de un cliente',
   'contacts.change': 'cambiar los correos de una carga',
+  'issuance.adopt': 'tomar el documento que el SRI autorizó',
   'windows.open': 'abrir primeros ingresos',
   'parameter.change': 'cambiar un parámetro',
   'parties.merge': 'unir dos clientes',

@@ -1,4 +1,3 @@
-import type { Link } from '../../web/pages/brand.ts'
 import type { StaffRole } from '../person.ts'
 import { STAFF_ROLES } from '../person.ts'
 
@@ -23,6 +22,10 @@ const RIGHTS = {
   'receipts.see': STAFF_ROLES,
   /** Note that a receipt was asked to be annulled. */
   'receipts.annul': ['loader', 'administrator'],
+  /** See what is on its way to the SRI, its story and its files. */
+  'issuances.see': STAFF_ROLES,
+  /** Correct what the SRI returned, send it again, decide on numbers that were lost. */
+  'issuances.correct': ['loader', 'administrator'],
   /** See queues, work, disks and certificates: who answers for them, and who loads and waits for them. */
   'health.see': ['loader', 'auditor', 'administrator'],
   /** See lots and what became of each of their documents. */
@@ -63,6 +66,8 @@ export const FOUR_EYES = {
   'contacts.change': { propose: 'customers.help', approve: 'approvals.decide' },
   /** The first login of all in a file who have never signed in. */
   'windows.open': { propose: 'customers.help', approve: 'approvals.decide' },
+  /** What the SRI authorised under our key becomes the receipt, and not what we sent. */
+  'issuance.adopt': { propose: 'issuances.correct', approve: 'approvals.decide' },
   /** Another value of a rule of the bank's policy. */
   'parameter.change': { propose: 'parameters.propose', approve: 'approvals.decide' },
   /** Two customers that are one person. */
@@ -76,20 +81,14 @@ export function mayDo(role: StaffRole, right: Right): boolean {
   return roles.includes(role)
 }
 
-/** A page of the staff's area, as the navigation and the landing page list it. */
-export interface StaffPage extends Link {
-  readonly icon: string
-  readonly group: string
-  readonly right: Right
-  /** What one does there; empty for the landing page itself. */
-  readonly about: string
-}
-
 /** Where any receipt is found. */
 export const RECEIPTS = '/interno/comprobantes'
 
 /** Where lots are loaded and followed. */
 export const LOTS = '/interno/lotes'
+
+/** What is on its way to the SRI. */
+export const ISSUANCES = '/interno/envios'
 
 /** What was asked to be annulled. */
 export const ANNULMENTS = '/interno/anulaciones'
@@ -117,124 +116,3 @@ export const SIGNING = '/interno/firma'
 
 /** Where the bank's policy is seen and changed. */
 export const PARAMETERS_PAGE = '/interno/parametros'
-
-const PAGES: readonly StaffPage[] = [
-  {
-    href: '/interno',
-    text: 'Panel',
-    icon: 'panel',
-    group: 'Operación',
-    right: 'home.see',
-    about: '',
-  },
-  {
-    href: LOTS,
-    text: 'Lotes',
-    icon: 'lotes',
-    group: 'Operación',
-    right: 'lots.see',
-    about: 'Carga comprobantes, mira qué pasaría antes de publicarlos y síguelos hasta el final.',
-  },
-  {
-    href: RECEIPTS,
-    text: 'Comprobantes',
-    icon: 'recibo',
-    group: 'Operación',
-    right: 'receipts.see',
-    about: 'Busca cualquier comprobante por su clave o su número y mira su historia.',
-  },
-  {
-    href: ANNULMENTS,
-    text: 'Anulaciones',
-    icon: 'cerrar',
-    group: 'Operación',
-    right: 'receipts.see',
-    about: 'Mira qué comprobantes se pidió anular y qué dijo el SRI de cada uno.',
-  },
-  {
-    href: MAILS,
-    text: 'Correos',
-    icon: 'correo',
-    group: 'Operación',
-    right: 'mails.see',
-    about: 'Mira qué correos esperan, cuáles volvieron y por qué, y envíalos de nuevo.',
-  },
-  {
-    href: DELIVERIES,
-    text: 'Entregas',
-    icon: 'tabla',
-    group: 'Operación',
-    right: 'mails.see',
-    about: 'Mira hasta dónde llegó cada comprobante: enviado, entregado, abierto, descargado.',
-  },
-  {
-    href: CUSTOMERS,
-    text: 'Clientes',
-    icon: 'clientes',
-    group: 'Operación',
-    right: 'customers.see',
-    about: 'Busca a un cliente, mira cómo va su acceso y ayúdale a entrar.',
-  },
-  {
-    href: APPROVALS,
-    text: 'Aprobaciones',
-    icon: 'listo',
-    group: 'Operación',
-    right: 'approvals.see',
-    about: 'Decide sobre lo que otra persona propuso, o mira cómo va lo tuyo.',
-  },
-  {
-    href: '/interno/usuarios',
-    text: 'Usuarios y roles',
-    icon: 'usuario',
-    group: 'Administración',
-    right: 'people.manage',
-    about: 'Da acceso a las personas del banco, cambia su rol, desbloquéalas o quítales el acceso.',
-  },
-  {
-    href: API_KEYS,
-    text: 'Claves de programas',
-    icon: 'llave',
-    group: 'Administración',
-    right: 'api-keys.manage',
-    about:
-      'Da a los sistemas del banco acceso a la API, con lo justo, y quítaselo cuando haga falta.',
-  },
-  {
-    href: SIGNING,
-    text: 'Firma electrónica',
-    icon: 'candado',
-    group: 'Administración',
-    right: 'signing.manage',
-    about: 'Mira hasta cuándo sirve el certificado con que se firma, y sube el que lo reemplaza.',
-  },
-  {
-    href: PARAMETERS_PAGE,
-    text: 'Parámetros',
-    icon: 'ajustes',
-    group: 'Administración',
-    right: 'parameters.see',
-    about: 'Mira la marca, los textos y las reglas del portal, y cómo cambiaron.',
-  },
-  {
-    href: '/interno/auditoria',
-    text: 'Auditoría',
-    icon: 'escudo',
-    group: 'Administración',
-    right: 'audit.read',
-    about: 'Mira quién hizo qué y cuándo, comprueba la cadena y descarga lo que necesites.',
-  },
-  {
-    href: HEALTH,
-    text: 'Salud',
-    icon: 'pulso',
-    group: 'Administración',
-    right: 'health.see',
-    about: 'Mira si salen los correos, cómo van los trabajos y qué está por llenarse o vencer.',
-  },
-]
-
-/** The pages that a role may open, in the order of the navigation. */
-export function pagesOf(role: StaffRole): StaffPage[] {
-  return PAGES.filter(({ right }) => mayDo(role, right))
-}

@@ -11,8 +11,9 @@ import { countWaitingFor } from './approvals/approval-store.ts'
 import type { Site } from './factor/webauthn.ts'
 import { siteAt } from './factor/webauthn.ts'
 import type { Right } from './rights.ts'
-import { APPROVALS, mayDo, pagesOf } from './rights.ts'
+import { APPROVALS, mayDo } from './rights.ts'
 import { roleWords } from './role-words.ts'
+import { pagesOf } from './staff-pages.ts'
 
 /** Counting to a hundred says that there are more than 99. */
 const WAITING_MAX = 100

@@ -120,3 +120,23 @@ export async function listCertificates(db: Db): Promise<KeptCertificate[]> {
     retiredAt: row.retired_at === null ? null : new Date(row.retired_at),
   }))
 }
+
+/** The RUCs of issuers for which nothing can be signed at all. */
+export async function issuersWithoutCertificate(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('issuer')
+    .select('ruc')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('signing_certificate')
+            .select('signing_certificate.id')
+            .whereRef('issuer_ruc', '=', 'issuer.ruc')
+            .where('retired_at', 'is', null),
+        ),
+      ),
+    )
+    .orderBy('issuer.id')
+    .execute()
+  return rows.map(({ ruc }) => ruc)
+}

@@ -28,6 +28,7 @@ import type { AdviceOnScreen } from './lot-advice.ts'
 import { adviceOn } from './lot-advice.ts'
 import type { FilesOnScreen } from './lot-files.ts'
 import { filesOnScreen } from './lot-files.ts'
+import { issuancesOnScreen, isToIssue } from './lot-issuances.ts'
 import type { LogEntry } from './lot-log.ts'
 import { logOf } from './lot-log.ts'
 import type { WorkOnScreen } from './lot-progress.ts'
@@ -54,6 +55,8 @@ export interface LotPage {
   advice: AdviceOnScreen | null
   steps: ReturnType<typeof stepsOf>
   work: WorkOnScreen | null
+  /** How many of its documents stand where on their way to the SRI. */
+  issuances: readonly { text: string; count: number; href: string }[]
   outcomes: readonly { text: string; tone: string; count: number; share: string }[]
   summary: SummaryOnScreen | null
   journey: Journey | null
@@ -67,7 +70,14 @@ export interface LotPage {
   readers: readonly LotReader[]
   /** Where what waits for a second person stands. */
   proposal: { href: string; text: string; detail: string } | null
-  may: { load: boolean; publish: boolean; withdraw: boolean; discard: boolean; mend: boolean }
+  may: {
+    load: boolean
+    issue: boolean
+    publish: boolean
+    withdraw: boolean
+    discard: boolean
+    mend: boolean
+  }
 }
 
 const FAULTS_PAGE = 50
@@ -111,6 +121,7 @@ export async function lotPageOf(
       approvedBy: nameOf(names, lot.publishedBy),
     }),
     work,
+    issuances: lot.kind === 'rows' ? await issuancesOnScreen(db, lot) : [],
     outcomes: outcomesOnScreen(lot, counts),
     summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address),
     // Rows have nowhere to arrive before they are issued.
@@ -121,7 +132,11 @@ export async function lotPageOf(
     moreFaults: last === null ? null : `${address}?desde=${last}#errores`,
     readers: lot.publishedAt === null ? [] : await readersOf(db, lot.id, READERS_SHOWN),
     proposal: waiting ? proposalWords(waiting, names) : null,
-    may: { load: loads, ...(waiting ? NOTHING : mayOf(viewer, lot)) },
+    may: {
+      load: loads,
+      issue: loads && isToIssue(lot, job),
+      ...(waiting ? NOTHING : mayOf(viewer, lot)),
+    },
   }
 }
 

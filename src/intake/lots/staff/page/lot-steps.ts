@@ -73,8 +73,14 @@ function publicationOf(lot: Lot) {
   return {
     done: 'Publicado',
     open: never ? 'Sin publicar' : (UNDER_WAY.get(status) ?? 'Por publicar'),
-    detail: kind === 'rows' && status === 'published' ? 'Por emitir' : '',
+    detail: kind === 'rows' && status === 'published' ? issuingDetail(lot) : '',
   }
+}
+
+function issuingDetail({ summary }: Lot): string {
+  const { 'to-issue': waiting = 0, issuing = 0, loaded = 0 } = summary?.outcomes ?? {}
+  if (waiting > 0 || issuing + loaded === 0) return 'Por emitir'
+  return issuing > 0 ? 'En emisión' : 'Emitido'
 }
 
 const UNDER_WAY = new Map<Lot['status'], string>([
