@@ -8,6 +8,10 @@ import { customerLoadRoutes } from './backoffice/customers/load/load-routes.ts'
 import { mergeRoutes } from './backoffice/customers/merge/merge-routes.ts'
 import { viewRoutes } from './backoffice/customers/view-routes.ts'
 import { healthRoutes } from './backoffice/health/health-routes.ts'
+import { adoptionRoutes } from './backoffice/issuances/adoption/adoption-routes.ts'
+import { correctionRoutes } from './backoffice/issuances/correction-routes.ts'
+import { issuanceRoutes } from './backoffice/issuances/issuance-routes.ts'
+import { outageRoutes } from './backoffice/issuances/outages/outage-routes.ts'
 import { issuerRoutes } from './backoffice/issuer/issuer-routes.ts'
 import { placeRoutes } from './backoffice/issuer/place-routes.ts'
 import { pointRoutes } from './backoffice/issuer/point-routes.ts'
@@ -129,6 +133,10 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
   const lotNeeds = { ...context, ridePool: house.ridePool, templates: house.templates }
   await staff.register(receiptRoutes, lotNeeds)
   await staff.register(annulmentRoutes, context)
+  await staff.register(issuanceRoutes, lotNeeds)
+  await staff.register(correctionRoutes, context)
+  await staff.register(adoptionRoutes, context)
+  await staff.register(outageRoutes, context)
   await staff.register(certificateRoutes, context)
   await staff.register(lotRoutes, lotNeeds)
   await staff.register(lotActionRoutes, lotNeeds)

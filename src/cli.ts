@@ -4,6 +4,8 @@ import os from 'node:os'
 import { pino } from 'pino'
 import { requireKeyOfChain } from './audit/audit-store.ts'
 import { backupHelp, restoreHelp, runBackup, runRestore } from './backoffice/backup-commands.ts'
+import { issuancesHelp, showIssuances } from './backoffice/issuances/issuances-command.ts'
+import { retryHelp, retryIssuances } from './backoffice/issuances/retry-command.ts'
 import { runIssuer } from './backoffice/issuer/issuer-command.ts'
 import { issuerHelp } from './backoffice/issuer/issuer-help.ts'
 import { migrateHelp, runMigrate } from './backoffice/migrate-command.ts'
@@ -45,6 +47,18 @@ interface LoneCommand extends Helped {
 const COMMANDS: Readonly<Record<string, Command | LoneCommand>> = {
   migrate: { help: migrateHelp, purpose: 'data', database: 'as it is', run: runMigrate },
   load: { help: loadHelp, purpose: 'keys', database: 'migrated', run: runLoad },
+  issuances: {
+    help: issuancesHelp,
+    purpose: 'data',
+    database: 'must exist',
+    run: showIssuances,
+  },
+  'issuances retry': {
+    help: retryHelp,
+    purpose: 'keys',
+    database: 'must exist, migrated',
+    run: retryIssuances,
+  },
   lot: { help: lotHelp, purpose: 'data', database: 'must exist', run: showLot },
   'user add': { help: userHelp, purpose: 'keys', database: 'migrated', run: addUser },
   'user unlock': {

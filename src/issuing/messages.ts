@@ -11,6 +11,10 @@ const refusals = {
     'Una factura por un servicio del banco no puede ser a consumidor final, porque no se podría acreditar: pon la identificación del cliente.',
   'not-correctable': () =>
     'Este comprobante no espera una corrección: ya está en camino o ya fue autorizado.',
+  changed: () =>
+    'Mientras tanto cambió: otra persona lo corrigió, o ya va en camino. Mira cómo quedó antes de seguir.',
+  'no-reason': () => 'Escribe por qué, en 10 a 500 caracteres: queda en la historia del número.',
+  'not-lost': () => 'Este número ya no espera una decisión: mira cómo quedó.',
   'other-kind': () => 'Una corrección no cambia el tipo de comprobante: emite otro.',
   'other-series': () => 'Una corrección conserva el número: no puede cambiar el punto de emisión.',
   'other-day': () =>

@@ -1,4 +1,4 @@
-import type { Day } from '../values/day.ts'
+import { type Day, printSriDate } from '../values/day.ts'
 import type { Cents } from '../values/money.ts'
 import type { ReceiptDocument, TaxInfo } from './documents/document.ts'
 import type { DocumentKind } from './kinds.ts'
@@ -48,4 +48,20 @@ export function completeDraft(
     ...document,
     content: { ...content, infoTributaria, [info]: { ...issuer, ...content[info] } },
   } as ReceiptDocument
+}
+
+/** The element that holds what a kind of document says of its day and its other side. */
+export function infoOf(kind: DocumentKind): string {
+  return INFO[kind]
+}
+
+/** A draft on another day, in the document too where it prints one. */
+export function dateDraft(draft: ReceiptDraft, issuedOn: Day): ReceiptDraft {
+  const { document } = draft
+  const content = document.content as Readonly<Record<string, object>>
+  const info = content[INFO[document.kind]] ?? {}
+  if (!('fechaEmision' in info)) return { ...draft, issuedOn }
+  const dated = { ...info, fechaEmision: printSriDate(issuedOn) }
+  const changed = { ...document, content: { ...content, [INFO[document.kind]]: dated } }
+  return { ...draft, issuedOn, document: changed as ReceiptDocument }
 }

@@ -125,7 +125,7 @@ const MAIL_FIELD = /mail|correo/i
 const MAIL_TEXT_MAX = 1000
 
 /** The first address in a field of the additional information that is named for mail. */
-function emailOf(fields: readonly NamedValue[]): string | null {
+export function emailOf(fields: readonly NamedValue[]): string | null {
   for (const { nombre, valor } of fields) {
     if (nombre === undefined || valor === undefined || !MAIL_FIELD.test(nombre)) continue
     for (const part of valor.slice(0, MAIL_TEXT_MAX).split(/[\s,;|]+/)) {

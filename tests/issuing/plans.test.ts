@@ -12,13 +12,15 @@ import {
   issuancesFor,
   stoppedIssuances,
 } from '#src/issuing/issuance/issuance-store.ts'
+import { countIssuances, listIssuances } from '#src/issuing/issuance/list-store.ts'
 import { nextNumber, setNextNumber } from '#src/issuing/numbering/sequence-store.ts'
+import { MOVING, STOPPED } from '#src/issuing/states/state-groups.ts'
 import { openNoted, planOf } from '#tests/support/query-plans.ts'
 import { begin, foundBank, NOW, request } from './bank.ts'
 
 const ROWS = 100_000
 
-/** So many documents that are through, beside a few that are not. */
+/** So many documents, most of them through. */
 async function fill(db: Awaited<ReturnType<typeof openNoted>>['db'], issuerId: number) {
   await sql`pragma foreign_keys = off`.execute(db)
   await sql`
@@ -28,7 +30,18 @@ async function fill(db: Awaited<ReturnType<typeof openNoted>>['db'], issuerId: n
       created_at, changed_at)
     select 'lot:' || n, ${issuerId}, 'test', 'invoice', '001', '001', n, 'key ' || n, '{}', 1, 0,
       'authorized', 0, 0, n % 50, n, n, '2026', '2026' from n`.execute(db)
+  // An outage: a tenth of them waits.
+  await sql`update issuance set state = 'ready', next_step = 'send', next_at = '2026', receipt_id = null
+    where id > ${ROWS - ROWS / 10}`.execute(db)
   await sql`analyze`.execute(db)
+}
+
+const SLOW = /^SCAN (issuance|emission)|TEMP B-TREE/
+
+/** Lists are merged from stretches of indexes of a page each; what is closed is walked a page far. */
+function isBounded(step: string, text: string): boolean {
+  if (/^SCAN issuance USING COVERING INDEX issuance_closed/.test(step)) return / limit /.test(text)
+  return /TEMP B-TREE FOR ORDER BY/.test(step) && text.includes('union all')
 }
 
 test('finds everything by an index among a hundred thousand documents', {
@@ -53,13 +66,25 @@ test('finds everything by an index among a hundred thousand documents', {
   await nextNumber(db, { ...series, point: '001' })
   await stoppedIssuances(db, 'returned', { afterId: 0, limit: 10 })
   await countLotIssuances(db, 7)
+  const page = { after: 0, limit: 50 }
+  const all = { kind: null, establishment: null, lotId: null }
+  for (const states of [MOVING, STOPPED, 'closed'] as const) {
+    await listIssuances(db, { ...all, states }, page)
+    await countIssuances(db, { ...all, states }, 1_000)
+  }
+  const ofKind = { ...all, states: MOVING, kind: 'withholding', establishment: '009' } as const
+  await listIssuances(db, ofKind, page)
+  await countIssuances(db, ofKind, 1_000)
+  const ofLot = { ...all, states: [...MOVING, ...STOPPED, 'authorized' as const], lotId: 7 }
+  await listIssuances(db, ofLot, page)
+  await countIssuances(db, ofLot, 1_000)
   await eventsOf(db, 1)
   const asked = [...queries.values()]
   const scans: string[] = []
   for (const query of asked) {
     if (/^(begin|commit|rollback|pragma)/i.test(query.sql)) continue
     const plan = await planOf(db, query)
-    const slow = plan.filter((step) => /^SCAN (issuance|emission)|TEMP B-TREE/.test(step))
+    const slow = plan.filter((step) => SLOW.test(step) && !isBounded(step, query.sql))
     scans.push(...slow.map((step) => `${step}: ${query.sql}`))
   }
   expect(scans).toEqual([])

@@ -8,6 +8,7 @@ import type { Link } from '../../web/pages/brand.ts'
 import { contactChange } from '../customers/change-contact.ts'
 import { contactsChange, windowsOpening } from '../customers/load/load-approvals.ts'
 import { partiesMerge } from '../customers/merge/merge-parties.ts'
+import { issuanceAdoption } from '../issuances/adoption/adoption-approval.ts'
 import { issuerChange, seriesMove } from '../issuer/issuer-approvals.ts'
 import { parameterChange } from '../parameters/change-parameter.ts'
 import { certificateReplacement } from './certificate-approval.ts'
@@ -39,6 +40,7 @@ export type ApprovalKinds = Readonly<Record<ApprovalKind, KindOfApproval>>
 export function approvalKinds(tools: Tools, live: LivePolicy): ApprovalKinds {
   return {
     'contact.change': contactChange(tools),
+    'issuance.adopt': issuanceAdoption(tools),
     'lot.publish': lotPublication(tools.keys),
     'lot.withdraw': lotWithdrawal(tools.keys),
     'contacts.change': contactsChange(tools),

@@ -41,6 +41,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'first-login.completed': 'Terminó su primer ingreso',
   'first-login.started': 'Empezó su primer ingreso',
   'issuer.changed': 'Cambió los datos del emisor',
+  'issuance.adopted': 'Aprobó tomar el documento que el SRI autorizó',
+  'issuance.closed': 'Cerró un número que es de otro comprobante',
+  'issuance.corrected': 'Corrigió un comprobante en camino al SRI',
+  'issuance.reissued': 'Emitió con otro número un comprobante',
+  'issuance.repeated': 'Pidió enviar otra vez un comprobante al SRI',
   'login.frozen': 'Cerró su acceso: «no fui yo»',
   'login.locked': 'Bloqueó el ingreso por intentos fallidos',
   'login.signed-in': 'Ingresó',
@@ -55,6 +60,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lot.stopped': 'Detuvo un lote',
   'lot.withdrawn': 'Aprobó el retiro de un lote',
   'mail.resent': 'Envió de nuevo un correo a un cliente',
+  'outage.exported': 'Descargó el informe de una caída del SRI',
   'parameter.changed': 'Aprobó un cambio de parámetro',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
@@ -112,7 +118,9 @@ export function subjectWords(subject: string): string {
     .replace(/^api-key:/, 'Clave ')
     .replace(/^certificate:/, 'Certificado ')
     .replace(/^issuer:/, 'Emisor ')
+    .replace(/^issuance:/, 'Envío ')
     .replace(/^lot:/, 'Lote ')
+    .replace(/^outage:/, 'Caída ')
     .replace(/^receipt:/, 'Comprobante ')
     .replace(/^series:[^:]*:[^:]*:([^:]*):/, 'Serie de $1 ')
     .replace(/^customers:/, 'Carga de clientes ')
@@ -120,16 +128,21 @@ export function subjectWords(subject: string): string {
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
+  after: 'SHA-256 después',
   alerts: 'avisos',
   approval: 'propuesta',
   authorized: 'autorizados ahora',
+  before: 'SHA-256 antes',
   cause: 'causa',
   clashing: 'con otros bytes',
   device: 'equipo',
   duplicated: 'ya estaban',
+  edition: 'edición',
   factor: 'con',
+  fields: 'campos',
   files: 'archivos',
   from: 'era',
+  key: 'clave',
   kind: 'para',
   loaded: 'cargados',
   madeAt: 'copia del',
@@ -138,12 +151,14 @@ const FIELDS: Readonly<Record<string, string>> = {
   merged: 'el otro era el cliente',
   paths: 'archivos',
   proposedBy: 'propuesto por el acceso',
+  reason: 'motivo',
   rejected: 'rechazados',
   role: 'rol',
   row: 'documento',
   rows: 'filas',
   sessions: 'sesiones cerradas',
   sessionsEnded: 'sesiones cerradas',
+  sha256: 'SHA-256',
   since: 'desde el',
   source: 'desde',
   step: 'paso',
@@ -172,6 +187,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'contacts.change': 'cambiar los correos de una carga',
   'issuer.change': 'cambiar los datos del emisor',
   'series.move': 'cambiar el número que sigue de una serie',
+  'issuance.adopt': 'tomar el documento que el SRI autorizó',
   'windows.open': 'abrir primeros ingresos',
   'parameter.change': 'cambiar un parámetro',
   'certificate.replace': 'cambiar el certificado de firma',

@@ -1,8 +1,9 @@
 import type { Db } from '../../db/open.ts'
-import { CUSTOMERS, LOTS, RECEIPTS } from '../../identity/staff/rights.ts'
+import { CUSTOMERS, ISSUANCES, LOTS, RECEIPTS } from '../../identity/staff/rights.ts'
 import { formatLotNumber } from '../../intake/lots/lot.ts'
 import { annulmentsOf } from '../../issuing/annulments/annulment-store.ts'
 import { ANNULMENT_WORDS } from '../../issuing/annulments/messages.ts'
+import { issuanceOfReceipt } from '../../issuing/issuance/issuance-id-store.ts'
 import { statusFacts } from '../../receipts/receipt.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatCount } from '../../values/count.ts'
@@ -11,6 +12,8 @@ import { maskEmail } from '../../values/email-address.ts'
 import { cents, formatMoney } from '../../values/money.ts'
 import { readableName } from '../../values/person-name.ts'
 import { maskTaxId } from '../../values/tax-id.ts'
+import type { StoryStep } from '../issuances/issuance-page.ts'
+import { storyOf } from '../issuances/issuance-page.ts'
 import type { StaffReceipt } from './staff-receipt-store.ts'
 import {
   lotOfReceipt,
@@ -59,6 +62,8 @@ export interface StaffReceiptPage extends StaffReceiptRow {
   readonly lot: { href: string; text: string } | null
   readonly warnings: readonly string[]
   readonly steps: readonly Step[]
+  /** How it went to the SRI and came back, when it is one that we issued. */
+  readonly technical: { readonly href: string; readonly steps: readonly StoryStep[] } | null
   readonly aside: readonly { href: string; name: string; at: Date }[]
 }
 
@@ -96,12 +101,19 @@ export async function staffReceiptPage(db: Db, receipt: StaffReceipt): Promise<S
     lot: lot && { href: `${LOTS}/${formatLotNumber(lot)}`, text: formatLotNumber(lot) },
     warnings: warnings.map(({ field, message }) => `${field}: ${message}`),
     steps: await stepsOf(db, receipt),
+    technical: await issuedAs(db, id),
     aside: aside.map(({ id: file, fileName, loadedAt }) => ({
       href: `${RECEIPTS}/apartados/${file}.xml`,
       name: fileName,
       at: loadedAt,
     })),
   }
+}
+
+async function issuedAs(db: Db, receiptId: number): Promise<StaffReceiptPage['technical']> {
+  const issuanceId = await issuanceOfReceipt(db, receiptId)
+  if (issuanceId === null) return null
+  return { href: `${ISSUANCES}/${issuanceId}`, steps: await storyOf(db, issuanceId) }
 }
 
 async function stepsOf(db: Db, receipt: StaffReceipt): Promise<Step[]> {

@@ -118,6 +118,8 @@ interface IssuanceTable {
   lot_n: number | null
   /** The receipt that it became. */
   receipt_id: number | null
+  /** When somebody said that nothing more is done with it: its number went to another document. */
+  closed_at: string | null
   created_at: string
   changed_at: string
 }

@@ -28,6 +28,10 @@ const RIGHTS = {
   'receipts.see': STAFF_ROLES,
   /** Note that a receipt was asked to be annulled. */
   'receipts.annul': ['loader', 'administrator'],
+  /** See what is on its way to the SRI, its story and its files. */
+  'issuances.see': STAFF_ROLES,
+  /** Correct what the SRI returned, send it again, decide on numbers that were lost. */
+  'issuances.correct': ['loader', 'administrator'],
   /** See queues, work, disks and certificates: who answers for them, and who loads and waits for them. */
   'health.see': ['loader', 'auditor', 'administrator'],
   /** See lots and what became of each of their documents. */
@@ -68,6 +72,8 @@ export const FOUR_EYES = {
   'contacts.change': { propose: 'customers.help', approve: 'approvals.decide' },
   /** The first login of all in a file who have never signed in. */
   'windows.open': { propose: 'customers.help', approve: 'approvals.decide' },
+  /** What the SRI authorised under our key becomes the receipt, and not what we sent. */
+  'issuance.adopt': { propose: 'issuances.correct', approve: 'approvals.decide' },
   /** Another value of a rule of the bank's policy. */
   'parameter.change': { propose: 'parameters.propose', approve: 'approvals.decide' },
   /** Another certificate to sign receipts with, or the first. */
@@ -92,6 +98,9 @@ export const RECEIPTS = '/interno/comprobantes'
 
 /** Where lots are loaded and followed. */
 export const LOTS = '/interno/lotes'
+
+/** What is on its way to the SRI. */
+export const ISSUANCES = '/interno/envios'
 
 /** What was asked to be annulled. */
 export const ANNULMENTS = '/interno/anulaciones'

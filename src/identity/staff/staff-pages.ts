@@ -8,6 +8,7 @@ import {
   CUSTOMERS,
   DELIVERIES,
   HEALTH,
+  ISSUANCES,
   ISSUERS,
   LOTS,
   MAILS,
@@ -50,6 +51,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Operación',
     right: 'receipts.see',
     about: 'Busca cualquier comprobante por su clave o su número y mira su historia.',
+  },
+  {
+    href: ISSUANCES,
+    text: 'Envíos al SRI',
+    icon: 'subir',
+    group: 'Operación',
+    right: 'issuances.see',
+    about: 'Sigue cada comprobante en camino al SRI, mira qué contestó y corrige lo que devolvió.',
   },
   {
     href: ANNULMENTS,

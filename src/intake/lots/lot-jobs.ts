@@ -8,7 +8,7 @@ import { ISSUE_LOT, issueLotJob } from './rows/issue-lot.ts'
 import { WITHDRAW_LOT, withdrawLotJob } from './withdraw-lot.ts'
 
 /** What may be done to a lot at length, by the kind of its job. */
-export const LOT_JOBS = [READ_LOT, PUBLISH_LOT, WITHDRAW_LOT]
+export const LOT_JOBS = [READ_LOT, PUBLISH_LOT, ISSUE_LOT, WITHDRAW_LOT]
 
 interface Needs extends LotNeeds {
   policy: Pick<Policy, 'firstLogin'>

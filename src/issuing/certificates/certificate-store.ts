@@ -163,3 +163,24 @@ function openIdentity(sealKey: Buffer, sealed: string): SigningIdentity {
     certificate: new crypto.X509Certificate(pem.certificate),
   }
 }
+
+/** The RUCs of issuers for which nothing can be signed at all. */
+export async function issuersWithoutCertificate(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('issuer')
+    .select('ruc')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('signing_certificate')
+            .select('signing_certificate.id')
+            .whereRef('issuer_ruc', '=', 'issuer.ruc')
+            .where('in_use_at', 'is not', null)
+            .where('retired_at', 'is', null),
+        ),
+      ),
+    )
+    .orderBy('issuer.id')
+    .execute()
+  return rows.map(({ ruc }) => ruc)
+}

@@ -30,11 +30,21 @@ export async function currentOutage(db: Db): Promise<Outage | null> {
   return row ? toOutage(row) : null
 }
 
-/** The last outages, the newest first. */
-export async function listOutages(db: Db, limit: number): Promise<Outage[]> {
+export async function findOutage(db: Db, id: number): Promise<Outage | null> {
+  const row = await db.selectFrom('outage').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? toOutage(row) : null
+}
+
+/** The last outages, the newest first; those before one when it is named. */
+export async function listOutages(
+  db: Db,
+  limit: number,
+  beforeId: number | null = null,
+): Promise<Outage[]> {
   const rows = await db
     .selectFrom('outage')
     .selectAll()
+    .where('id', '<', beforeId ?? Number.MAX_SAFE_INTEGER)
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()

@@ -4,11 +4,12 @@ import { issuerById } from '../issuer/issuer-store.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
 import { numericCode } from '../numbering/numeric-code.ts'
-import { CODES, type Mender } from '../states/codes.ts'
+import type { Mender } from '../states/codes.ts'
+import { menderOf } from '../states/mender.ts'
 import { CORRECTABLE } from '../states/transitions.ts'
 import { keyOf } from './begin-issuances.ts'
 import { addEvents } from './event-store.ts'
-import { type Issuance, isUnnamedFee, SIGNING_FAULT } from './issuance.ts'
+import { type Issuance, isUnnamedFee } from './issuance.ts'
 import { findIssuance, replaceDraft } from './issuance-store.ts'
 
 /**
@@ -23,7 +24,11 @@ export async function correctIssuance(
   tx: Tx,
   issuanceId: number,
   draft: ReceiptDraft | null,
-  needs: { readonly random: (length: number) => Buffer },
+  needs: {
+    readonly random: (length: number) => Buffer
+    /** Who does so and what they changed, for the story of the document. */
+    readonly note?: string
+  },
   now: Date,
 ): Promise<IssuingRefusal | null> {
   const issuance = await findIssuance(tx, issuanceId)
@@ -39,8 +44,9 @@ export async function correctIssuance(
   }
   await replaceDraft(tx, issuanceId, { draft: corrected, accessKey }, now)
   const what = isSame(issuance, corrected) ? 'repeated' : 'corrected'
-  const text =
-    accessKey === issuance.accessKey ? null : `Antes tenía la clave ${issuance.accessKey}.`
+  const before =
+    accessKey === issuance.accessKey ? [] : [`Antes tenía la clave ${issuance.accessKey}.`]
+  const text = [...(needs.note ? [needs.note] : []), ...before].join(' ') || null
   await addEvents(tx, [{ issuanceId, what, code: null, text }], now)
   return null
 }
@@ -60,14 +66,12 @@ function objection(issuance: Issuance, draft: ReceiptDraft): IssuingRefusal | nu
   return mender === 'document' && isSame(issuance, draft) ? refuseIssuing('unchanged') : null
 }
 
-/** Whether the SRI cannot know its key: it was never sent, or was returned for its very date. */
-function isDateFree({ state, sentAt }: Issuance, mender: Mender): boolean {
+/** Whether its date may change: the SRI cannot know its key: it was never sent, or was returned for its very date. */
+export function isDateFree(
+  { state, sentAt }: Pick<Issuance, 'state' | 'sentAt'>,
+  mender: Mender,
+): boolean {
   return sentAt === null || (state === 'returned' && mender === 'date')
-}
-
-function menderOf({ answerCode, state }: Issuance): Mender {
-  if (state === 'faulty') return answerCode === SIGNING_FAULT ? 'certificate' : 'document'
-  return CODES.get(answerCode ?? '')?.mender ?? 'document'
 }
 
 function isSame(issuance: Issuance, draft: ReceiptDraft): boolean {

@@ -1,13 +1,23 @@
-import { insertRows } from '../../db/bulk-insert.ts'
+import { anyOf, insertRows } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { IssuanceState } from '../../db/tables/issuing.ts'
 import type { Tx } from '../../db/transaction.ts'
 
+/** What a person does to a document on its way. */
+export type IssuanceDeed =
+  | 'corrected'
+  /** Asked for it again as it is. */
+  | 'repeated'
+  /** Its number is another document's: what it says was issued with another number. */
+  | 'reissued'
+  | 'replaces'
+  | 'closed'
+
 /** Something that happened to a document on its way. */
 export interface IssuanceEvent {
   readonly issuanceId: number
-  /** The state that it came to, or that somebody corrected it or asked for it again. */
-  readonly what: IssuanceState | 'corrected' | 'repeated'
+  /** The state that it came to, or what somebody did to it. */
+  readonly what: IssuanceState | IssuanceDeed
   readonly code: string | null
   readonly text: string | null
 }
@@ -38,4 +48,24 @@ export async function eventsOf(
     .orderBy('id')
     .execute()
   return rows.map((row) => ({ ...row, at: new Date(row.at) }))
+}
+
+/** What was said last of some documents. */
+export async function lastWordsOf(
+  db: Db,
+  issuanceIds: readonly number[],
+): Promise<Map<number, string>> {
+  if (issuanceIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('issuance_event')
+    .select(['issuance_id', 'text'])
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('issuance_event as story')
+        .select(({ fn }) => fn.max('story.id').as('id'))
+        .where('story.issuance_id', 'in', anyOf(db, issuanceIds))
+        .groupBy('story.issuance_id'),
+    )
+    .execute()
+  return new Map(rows.map((row) => [row.issuance_id, row.text ?? '']))
 }

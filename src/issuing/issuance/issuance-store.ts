@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
 import { anyOf, insertNumberedRows } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import { isPostgres } from '../../db/open.ts'
@@ -129,7 +130,39 @@ function toIssuance(row: Selectable<Schema['issuance']>): Issuance {
     refusedAt: row.refused_at === null ? null : new Date(row.refused_at),
     answerCode: row.answer_code,
     answer: row.answer,
+    lot: row.lot_id === null || row.lot_n === null ? null : { lotId: row.lot_id, n: row.lot_n },
+    isClosed: row.closed_at !== null,
   }
+}
+
+/** Notes that a document came to its end as a receipt that is not what was sent. */
+export async function settleAdopted(
+  tx: Tx,
+  id: number,
+  receiptId: number,
+  answer: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('issuance')
+    .set({
+      state: 'authorized',
+      receipt_id: receiptId,
+      answer_code: null,
+      answer,
+      changed_at: now.toISOString(),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Says that nothing more is done with a document that stands still. */
+export async function closeIssuance(tx: Tx, id: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('issuance')
+    .set({ closed_at: now.toISOString(), changed_at: now.toISOString() })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Puts a corrected draft in the place of the former one, to be made anew. */
@@ -159,6 +192,9 @@ export async function replaceDraft(
   await tx.deleteFrom('issuance_document').where('issuance_id', '=', id).execute()
 }
 
+/** As the index of what is not through has it. */
+const isOpen = sql<boolean>`state <> 'authorized' and closed_at is null`
+
 /** Documents that stand still in a state until a person does something, the oldest first. */
 export async function stoppedIssuances(
   db: Db,
@@ -170,8 +206,7 @@ export async function stoppedIssuances(
     .selectAll()
     .where('state', '=', state)
     .where('next_step', 'is', null)
-    // As the index has it: it need not know those that are through.
-    .where('state', '<>', 'authorized')
+    .where(isOpen)
     .where('id', '>', page.afterId)
     .orderBy('id')
     .limit(page.limit)
@@ -187,6 +222,7 @@ export async function countLotIssuances(
   const rows = await db
     .selectFrom('issuance')
     .where('lot_id', '=', lotId)
+    .where('closed_at', 'is', null)
     .groupBy('state')
     .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
     .execute()

@@ -21,6 +21,10 @@ export interface Issuance extends Numbered {
   readonly refusedAt: Date | null
   readonly answerCode: string | null
   readonly answer: string | null
+  /** The lot that brought it; null when none did. */
+  readonly lot: LotPlace | null
+  /** Whether somebody said that nothing more is done with it. */
+  readonly isClosed: boolean
 }
 
 /** Where a document of a lot stands in it. */

@@ -157,3 +157,14 @@ export function pointFor(
   )
   return found?.active ? found : null
 }
+
+/** The establishments of all issuers, in order: what a list can be narrowed to. */
+export async function establishmentCodes(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('establishment')
+    .select('code')
+    .distinct()
+    .orderBy('code')
+    .execute()
+  return rows.map(({ code }) => code)
+}

@@ -52,3 +52,13 @@ export async function dropSigned(tx: Tx, issuanceIds: readonly number[]): Promis
     .where('issuance_id', 'in', anyOf(tx, issuanceIds))
     .execute()
 }
+
+/** Whether the signed file of a document is kept here. */
+export async function hasSignedFile(db: Db, issuanceId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('issuance_document')
+    .select('issuance_id')
+    .where('issuance_id', '=', issuanceId)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -52,6 +52,21 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /interno/comprobantes/:clave/anulacion': PROPOSERS,
   'POST /interno/comprobantes/:clave/anulacion': PROPOSERS,
   'GET /interno/anulaciones': ALL,
+  'GET /interno/envios': ALL,
+  'GET /interno/envios/numeros.csv': ALL,
+  'GET /interno/envios/clave/:clave': ALL,
+  'GET /interno/envios/:id(^[0-9]+$)': ALL,
+  'GET /interno/envios/:id(^[0-9]+).xml': ALL,
+  'GET /interno/envios/:id(^[0-9]+).pdf': ALL,
+  'GET /interno/envios/:id(^[0-9]+$)/correccion': PROPOSERS,
+  'POST /interno/envios/:id(^[0-9]+$)/correccion': PROPOSERS,
+  'POST /interno/envios/:id(^[0-9]+$)/reenvio': PROPOSERS,
+  'POST /interno/envios/:id(^[0-9]+$)/decision': PROPOSERS,
+  'GET /interno/envios/:id(^[0-9]+$)/comparacion': ALL,
+  'POST /interno/envios/:id(^[0-9]+$)/comparacion': PROPOSERS,
+  'GET /interno/envios/caidas': ALL,
+  'GET /interno/envios/caidas/:id(^[0-9]+$)': ALL,
+  'POST /interno/envios/caidas/:id(^[0-9]+$)/informe.csv': ALL,
   'GET /interno/lotes': ALL,
   'GET /interno/lotes/nuevo': LOADER,
   'POST /interno/lotes': LOADER,
@@ -73,6 +88,7 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/lotes/:numero/reanudacion': LOADER,
   'POST /interno/lotes/:numero/cancelacion': LOADER,
   'POST /interno/lotes/:numero/descarte': LOADER,
+  'POST /interno/lotes/:numero/emision': LOADER,
   'GET /interno/lotes/:numero/recorrido/:paso': ALL,
   'POST /interno/lotes/:numero/recorrido/:paso/descarga': ALL,
   'GET /interno/correos': ALL,
@@ -189,7 +205,7 @@ function addressOf(url: string): string {
     ':punto': '001-001',
     '*': 'nada',
   }
-  const plain = url.replace(/:n\(.*\)/, '1')
+  const plain = url.replace(/:n\(.*\)/, '1').replace(/:id\([^)]*\)/, '999999')
   return Object.entries(numbers).reduce((text, [name, value]) => text.replace(name, value), plain)
 }
 
@@ -248,6 +264,7 @@ it('shows in the navigation only what the role may open', async () => {
     '/interno',
     '/interno/lotes',
     '/interno/comprobantes',
+    '/interno/envios',
     '/interno/anulaciones',
     '/interno/correos',
     '/interno/entregas',

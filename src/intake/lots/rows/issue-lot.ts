@@ -7,11 +7,11 @@ import type { HeldJob } from '../../../work/held-job.ts'
 import { addJob } from '../../../work/job-store.ts'
 import type { JobEnd, JobKind } from '../../../work/job-worker.ts'
 import type { Lot } from '../lot.ts'
-import { lotById } from '../lot-store.ts'
+import { holdLot, keepSummary, lotById } from '../lot-store.ts'
 import { recount } from '../recount.ts'
 import { setOutcomes } from './draft-store.ts'
 import { inGroups } from './issue-rows.ts'
-import { draftsAt, isIssuing, noteIssued, noteUnissued } from './issuing-item-store.ts'
+import { draftsAt, noteIssued, noteUnissued } from './issuing-item-store.ts'
 
 /** The kind of job that gives the rows of a published lot their numbers. */
 export const ISSUE_LOT = 'lot.issue'
@@ -27,12 +27,16 @@ interface IssueNeeds {
  * Begins to issue what waits for it in a lot, once somebody is known who issues; asked again, it goes
  * through what waits still.
  */
-export async function beginIssuingLot(tx: Tx, lotId: number, now: Date): Promise<void> {
-  const { kind } = await lotById(tx, lotId)
-  if (kind !== 'rows' || (await listIssuers(tx)).length === 0) return
-  const job = { kind: ISSUE_LOT, subjectId: lotId, total: null, checkpoint: null, createdBy: null }
-  await addJob(tx, job, now)
+export async function beginIssuingLot(tx: Tx, lotId: number, now: Date): Promise<IssuingBegun> {
+  const { kind, summary } = await lotById(tx, lotId)
+  if (kind !== 'rows') return 'no-rows'
+  if ((await listIssuers(tx)).length === 0) return 'no-issuer'
+  const total = summary?.outcomes['to-issue'] ?? null
+  const job = { kind: ISSUE_LOT, subjectId: lotId, total, checkpoint: null, createdBy: null }
+  return (await addJob(tx, job, now)) === null ? 'under-way' : 'begun'
 }
+
+type IssuingBegun = 'begun' | 'no-rows' | 'no-issuer' | 'under-way'
 
 /** Gives each receipt in rows its number and its key; those that get none say why, and wait on. */
 export function issueLotJob(needs: IssueNeeds): JobKind {
@@ -63,13 +67,26 @@ function issueLot(needs: IssueNeeds, job: HeldJob, lot: Lot): Promise<JobEnd> {
   })
 }
 
-/**
- * Lets the places of lots know the receipts that they have become: what the courier calls. The counts
- * of a lot are brought up to date with its last one; until then who looks at it counts.
- */
+/** Lets the places of lots know the receipts that they have become: what the courier calls. */
 export async function followIssued(tx: Tx, issued: readonly IssuedPlace[]): Promise<void> {
-  for (const [lotId, places] of Map.groupBy(issued, (one) => one.lotId)) {
-    await noteIssued(tx, lotId, places)
-    if (!(await isIssuing(tx, lotId))) await recount(tx, lotId)
+  const byLot = [...Map.groupBy(issued, (one) => one.lotId)]
+  // In one order, so that two couriers never wait for each other.
+  for (const [lotId, places] of byLot.sort(([one], [other]) => one - other)) {
+    const news = await noteIssued(tx, lotId, places)
+    if (news > 0) await countIssued(tx, lotId, news)
   }
+}
+
+/**
+ * Moves so many of a lot's summary on, without counting all of the lot again. Those that come back
+ * while others still get their numbers are not in it yet: the end of that counts anew.
+ */
+async function countIssued(tx: Tx, lotId: number, news: number): Promise<void> {
+  const { summary } = await holdLot(tx, lotId)
+  if (summary === null) return
+  const { issuing = 0, loaded = 0 } = summary.outcomes
+  const left = Math.max(0, issuing - news)
+  const outcomes = { ...summary.outcomes, issuing: left, loaded: loaded + news }
+  if (outcomes.issuing === 0) delete (outcomes as Partial<typeof outcomes>).issuing
+  await keepSummary(tx, lotId, { ...summary, outcomes })
 }

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { anyOf } from '../../../db/bulk-insert.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { ReceiptDraft } from '../../../sri/draft.ts'
@@ -44,31 +43,23 @@ export async function noteUnissued(
   }
 }
 
-/** Notes at places of a lot the receipts that were issued for them. */
+/** Notes at places of a lot the receipts that were issued for them; answers of how many that is news. */
 export async function noteIssued(
   tx: Tx,
   lotId: number,
   issued: readonly { n: number; receiptId: number }[],
-): Promise<void> {
+): Promise<number> {
+  let news = 0
   // In one order, so that two couriers never wait for each other.
   for (const { n, receiptId } of [...issued].sort((one, other) => one.n - other.n)) {
-    await tx
+    const { numUpdatedRows } = await tx
       .updateTable('lot_item')
       .set({ outcome: 'loaded', receipt_id: receiptId, code: null, message: null })
       .where('lot_id', '=', lotId)
       .where('n', '=', n)
-      .execute()
+      .where('outcome', '=', 'issuing')
+      .executeTakeFirst()
+    news += Number(numUpdatedRows)
   }
-}
-
-/** Whether something of a lot is on its way still. */
-export async function isIssuing(tx: Tx, lotId: number): Promise<boolean> {
-  const row = await tx
-    .selectFrom('lot_item')
-    .select('n')
-    .where('lot_id', '=', lotId)
-    .where(sql<boolean>`outcome = 'issuing'`)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  return news
 }

@@ -100,6 +100,7 @@ function steeringRoutes(app: App, needs: LotRouteNeeds): void {
     pausa: [steering.pause, 'Pediste la pausa.'],
     reanudacion: [steering.resume, 'Pediste que siga donde se quedó.'],
     cancelacion: [steering.cancel, 'Pediste cancelar. Lo hecho queda hecho.'],
+    emision: [steering.issue, 'Pediste emitir lo que falta.'],
     descarte: [steering.discard, 'Descartaste el lote. No se publicó nada de él.'],
   } as const
   for (const [name, [deed, words]] of Object.entries(offered)) {

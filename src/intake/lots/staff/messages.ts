@@ -52,6 +52,7 @@ export type LotRefusal =
   | 'opened'
   | 'open-already'
   | 'job-over'
+  | 'no-issuer'
 
 /** Why something was not done to a lot. */
 export const lotRefusals: Record<LotRefusal, string> = {
@@ -61,6 +62,7 @@ export const lotRefusals: Record<LotRefusal, string> = {
   opened: 'Alguien ya abrió comprobantes de este lote: no se puede retirar.',
   'open-already': 'Ya hay una propuesta igual que espera una decisión.',
   'job-over': 'Ese trabajo ya terminó.',
+  'no-issuer': 'Falta el emisor: regístralo antes de emitir.',
 }
 
 interface StatusWords {

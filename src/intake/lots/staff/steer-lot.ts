@@ -14,6 +14,7 @@ import { LOT_JOBS } from '../lot-jobs.ts'
 import { endLot, holdLot, moveLot } from '../lot-store.ts'
 import { publishable } from '../lot-summary.ts'
 import { recount } from '../recount.ts'
+import { beginIssuingLot, ISSUE_LOT } from '../rows/issue-lot.ts'
 import { isWithdrawable } from '../withdraw-lot.ts'
 import type { LotRefusal } from './messages.ts'
 import { hasReaders } from './reader-store.ts'
@@ -82,6 +83,16 @@ export const steering = {
     action: 'lot.stopped',
     act: async (tx: Tx, lot: Lot, now: Date) => stop(tx, lot, 'cancel', now),
   },
+  /** Gives numbers to what got none before. */
+  issue: {
+    action: 'lot.resumed',
+    act: async (tx: Tx, lot: Lot, now: Date) => {
+      const { status } = await holdLot(tx, lot.id)
+      if (status !== 'published') return 'moved'
+      const begun = await beginIssuingLot(tx, lot.id, now)
+      return begun === 'begun' ? null : begun === 'no-issuer' ? 'no-issuer' : 'job-over'
+    },
+  },
   /** Puts a lot aside that nobody is going to publish. */
   discard: {
     action: 'lot.discarded',
@@ -102,6 +113,8 @@ async function stop(
   now: Date,
 ): Promise<LotRefusal | null> {
   const job = await lastJobOf(tx, lot.id, LOT_JOBS)
+  // What a second person approved to be issued is paused, and not given up by one.
+  if (how === 'cancel' && job?.kind === ISSUE_LOT) return 'job-over'
   const stopped = job === null ? null : await stopJob(tx, job.id, how, now)
   if (stopped === null || stopped === 'over') return 'job-over'
   if (how === 'cancel' && stopped === 'stopped') await endedWithoutWorker(tx, lot, now)

@@ -15,12 +15,11 @@ import { journeyOf } from '../../journey/journey.ts'
 import type { Lot } from '../../lot.ts'
 import { lotSubject } from '../../lot.ts'
 import type { LotItem } from '../../lot-item-store.ts'
-import { countOutcomes } from '../../lot-item-store.ts'
 import { LOT_JOBS } from '../../lot-jobs.ts'
 import type { LotSummary } from '../../lot-summary.ts'
 import { publishable } from '../../lot-summary.ts'
 import { isWithdrawable } from '../../withdraw-lot.ts'
-import { isFutile, leftToIssue, outcomeText, outcomeWords, statusWords } from '../messages.ts'
+import { isFutile, outcomeText, outcomeWords, statusWords } from '../messages.ts'
 import type { LotReader } from '../reader-store.ts'
 import { readersOf } from '../reader-store.ts'
 import type { FaultOnScreen } from './faults-on-screen.ts'
@@ -29,6 +28,7 @@ import type { AdviceOnScreen } from './lot-advice.ts'
 import { adviceOn } from './lot-advice.ts'
 import type { FilesOnScreen } from './lot-files.ts'
 import { filesOnScreen } from './lot-files.ts'
+import { issuancesOnScreen, isToIssue } from './lot-issuances.ts'
 import type { LogEntry } from './lot-log.ts'
 import { logOf } from './lot-log.ts'
 import type { WorkOnScreen } from './lot-progress.ts'
@@ -55,6 +55,8 @@ export interface LotPage {
   advice: AdviceOnScreen | null
   steps: ReturnType<typeof stepsOf>
   work: WorkOnScreen | null
+  /** How many of its documents stand where on their way to the SRI. */
+  issuances: readonly { text: string; count: number; href: string }[]
   outcomes: readonly { text: string; tone: string; count: number; share: string }[]
   summary: SummaryOnScreen | null
   journey: Journey | null
@@ -68,7 +70,14 @@ export interface LotPage {
   readers: readonly LotReader[]
   /** Where what waits for a second person stands. */
   proposal: { href: string; text: string; detail: string } | null
-  may: { load: boolean; publish: boolean; withdraw: boolean; discard: boolean; mend: boolean }
+  may: {
+    load: boolean
+    issue: boolean
+    publish: boolean
+    withdraw: boolean
+    discard: boolean
+    mend: boolean
+  }
 }
 
 const FAULTS_PAGE = 50
@@ -78,11 +87,10 @@ const READERS_SHOWN = 20
 export async function lotPageOf(
   db: Db,
   viewer: Staff,
-  kept: Lot,
+  lot: Lot,
   now: Date,
   after = 0,
 ): Promise<LotPage> {
-  const lot = await asItStands(db, kept)
   const job = await lastJobOf(db, lot.id, LOT_JOBS)
   const address = `${LOTS}/${lot.number}`
   const loads = mayDo(viewer.role, 'lots.load')
@@ -113,6 +121,7 @@ export async function lotPageOf(
       approvedBy: nameOf(names, lot.publishedBy),
     }),
     work,
+    issuances: lot.kind === 'rows' ? await issuancesOnScreen(db, lot) : [],
     outcomes: outcomesOnScreen(lot, counts),
     summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address, lot.kind),
     journey: isIssued(lot) ? await journeyOf(db, lot) : null,
@@ -122,14 +131,12 @@ export async function lotPageOf(
     moreFaults: last === null ? null : `${address}?desde=${last}#errores`,
     readers: lot.publishedAt === null ? [] : await readersOf(db, lot.id, READERS_SHOWN),
     proposal: waiting ? proposalWords(waiting, lot.kind, names) : null,
-    may: { load: loads, ...(waiting ? NOTHING : mayOf(viewer, lot)) },
+    may: {
+      load: loads,
+      issue: loads && isToIssue(lot, job),
+      ...(waiting ? NOTHING : mayOf(viewer, lot)),
+    },
   }
-}
-
-/** While its receipts come back from the SRI, one by one, what became of them is counted anew. */
-async function asItStands(db: Db, lot: Lot): Promise<Lot> {
-  if (leftToIssue(lot) !== 'issuing' || lot.summary === null) return lot
-  return { ...lot, summary: { ...lot.summary, outcomes: await countOutcomes(db, lot.id) } }
 }
 
 /** Rows have nowhere to arrive before any of them is issued. */

@@ -2,6 +2,7 @@ import { formatCount } from '../../../../values/count.ts'
 import type { Job } from '../../../../work/job.ts'
 import { isLive, paceOf } from '../../../../work/job.ts'
 import type { Lot } from '../../lot.ts'
+import { ISSUE_LOT } from '../../rows/issue-lot.ts'
 
 /** What is being done to a lot, and how far it is. */
 export interface WorkOnScreen {
@@ -29,7 +30,7 @@ export function workOnScreen(lot: Lot, job: Job, now: Date, steers: boolean): Wo
   if (!live && job.status !== 'failed') return null
   const { done, total, status, wish } = job
   return {
-    title: titleOf(lot),
+    title: titleOf(lot, job),
     done,
     total,
     percent: total === null || total === 0 ? null : Math.min(100, Math.floor((done / total) * 100)),
@@ -39,12 +40,13 @@ export function workOnScreen(lot: Lot, job: Job, now: Date, steers: boolean): Wo
     may: {
       pause: steers && wish === null && (status === 'running' || status === 'waiting'),
       resume: steers && (status === 'paused' || status === 'failed' || wish === 'pause'),
-      cancel: steers && wish !== 'cancel',
+      cancel: steers && wish !== 'cancel' && job.kind !== ISSUE_LOT,
     },
   }
 }
 
-function titleOf({ status }: Lot): string {
+function titleOf({ status }: Lot, { kind }: Job): string {
+  if (kind === ISSUE_LOT) return 'Dando su número a cada comprobante'
   return TITLES[status as keyof typeof TITLES] ?? 'Trabajando'
 }
 

@@ -1,0 +1,92 @@
+import type { Db } from '../../db/open.ts'
+import type { Staff } from '../../identity/person.ts'
+import { allWaitingAbout } from '../../identity/staff/approvals/approval-store.ts'
+import { APPROVALS, mayDo, RECEIPTS } from '../../identity/staff/rights.ts'
+import { eventsOf } from '../../issuing/issuance/event-store.ts'
+import type { ListedIssuance } from '../../issuing/issuance/list-store.ts'
+import { hasSignedFile } from '../../issuing/making/document-store.ts'
+import { eventWords } from '../../issuing/states/deed-words.ts'
+import { CORRECTABLE } from '../../issuing/states/transitions.ts'
+import { totalOf } from '../../sri/summary.ts'
+import { formatCount } from '../../values/count.ts'
+import { formatDay, formatInstant } from '../../values/day.ts'
+import { formatMoney } from '../../values/money.ts'
+import type { IssuanceRow } from './issuance-row.ts'
+import { issuanceRow } from './issuance-row.ts'
+
+/** Something that happened to a document, as its story tells it. */
+export interface StoryStep {
+  readonly tone: 'ok' | 'espera' | 'mal' | ''
+  readonly text: string
+  readonly detail: string
+  readonly at: Date
+  /** With its seconds: two answers of the SRI may be that close. */
+  readonly time: string
+}
+
+/** Everything that the page of one document on its way prints. */
+export interface IssuancePage extends IssuanceRow {
+  readonly key: string
+  readonly edition: number
+  readonly facts: readonly { term: string; text: string }[]
+  readonly steps: readonly StoryStep[]
+  /** Whether the file that was made of it is kept here. */
+  readonly hasFile: boolean
+  /** The receipt that it became. */
+  readonly receipt: string | null
+  /** Where what waits for a second person stands. */
+  readonly proposal: string | null
+  readonly may: { correct: boolean; compare: boolean; decide: boolean }
+  readonly reason: { again: string; text: string; problem: string }
+}
+
+export async function issuancePage(
+  db: Db,
+  viewer: Staff,
+  issuance: ListedIssuance,
+  now: Date,
+  reason = { again: '', text: '', problem: '' },
+): Promise<IssuancePage> {
+  const { id, accessKey, edition, state, closedAt } = issuance
+  const [waiting] = await allWaitingAbout(db, `issuance:${id}`)
+  const acts = mayDo(viewer.role, 'issuances.correct') && closedAt === null
+  return {
+    ...issuanceRow(issuance, now),
+    key: accessKey,
+    edition,
+    facts: factsOf(issuance),
+    steps: await storyOf(db, id),
+    hasFile: await hasSignedFile(db, id),
+    receipt: state === 'authorized' ? `${RECEIPTS}/${accessKey}` : null,
+    proposal: waiting ? `${APPROVALS}/${waiting.id}` : null,
+    may: {
+      correct: acts && CORRECTABLE.includes(state),
+      compare: state === 'different',
+      decide: acts && state === 'number-lost',
+    },
+    reason,
+  }
+}
+
+/** The technical story of a document that we issued. */
+export async function storyOf(db: Db, issuanceId: number): Promise<StoryStep[]> {
+  const events = await eventsOf(db, issuanceId)
+  return events.map(({ what, code, text, at }) => {
+    const words = eventWords(what)
+    const shown = code !== null && /^\d+$/.test(code) ? `${code}: ` : ''
+    return { ...words, detail: text === null ? '' : `${shown}${text}`, at, time: formatInstant(at) }
+  })
+}
+
+function factsOf(one: ListedIssuance): { term: string; text: string }[] {
+  const { draft, createdAt, sentAt, edition, tries } = one
+  const total = totalOf(draft.document)
+  return [
+    { term: 'Emisión', text: formatDay(draft.issuedOn) },
+    { term: 'Valor', text: total === null ? 'Sin valor' : formatMoney(total) },
+    { term: 'Recibió su número', text: formatInstant(createdAt) },
+    { term: 'Último envío', text: sentAt === null ? 'Todavía no se envió' : formatInstant(sentAt) },
+    { term: 'Intentos sin avanzar', text: formatCount(tries) },
+    ...(edition === 1 ? [] : [{ term: 'Correcciones', text: formatCount(edition - 1) }]),
+  ]
+}

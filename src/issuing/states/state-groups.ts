@@ -1,0 +1,12 @@
+import type { IssuanceState } from '../../db/tables/issuing.ts'
+import { STEPS } from './transitions.ts'
+
+const ALL = Object.keys(STEPS) as IssuanceState[]
+
+/** States in which nothing happens until a person decides. */
+export const STOPPED: readonly IssuanceState[] = ALL.filter(
+  (state) => STEPS[state] === null && state !== 'authorized',
+)
+
+/** States from which the portal goes on by itself. */
+export const MOVING: readonly IssuanceState[] = ALL.filter((state) => STEPS[state] !== null)
