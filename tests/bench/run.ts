@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import os from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchIssue } from './issue.ts'
 import { benchIssueChaos } from './issue-chaos.ts'
 import { benchList } from './list.ts'
 import { benchListLoading } from './list-loading.ts'
@@ -37,6 +38,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   rows: benchRows,
   signature: async () => benchSignature(),
   mail: benchMail,
+  issue: benchIssue,
   'issue-chaos': () => benchIssueChaos(Number(values.rows), Number(values.seed)),
 }
 /** These show something and measure nothing. */

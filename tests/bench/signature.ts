@@ -1,65 +1,17 @@
-import { type KeyObject, randomBytes, sign, verify } from 'node:crypto'
+import { randomBytes, sign, verify } from 'node:crypto'
 import { signCreditNoteXml, signInvoiceXml } from 'ec-sri-invoice-signer'
 import { issue, rootAuthority, subAuthority } from '#fixtures/certificates/certificates.ts'
 import { pkcs12 } from '#fixtures/certificates/pkcs12.ts'
 import { manyDocuments } from '#fixtures/receipts/many.ts'
-import type { SignatureAlgorithm } from '#src/sri/signature/algorithms.ts'
 import { createSigner } from '#src/sri/signature/signer.ts'
 import { verifySignature } from '#src/sri/signature/verify-signature.ts'
 import { writeDocument, XML_DECLARATION } from '#src/sri/xml/write-xml.ts'
 import { signOddly } from '../sri/signature/odd-signer.ts'
+import { bare, compare, MESSAGE, perSecond, ratio } from './compare.ts'
 
 const DOCUMENTS = 64
-const ROUNDS = 15
 const PASSWORD = 'banco-de-pruebas'
 const SIGNED_AT = new Date('2026-11-20T10:15:00-05:00')
-/** Bytes of a SignedInfo. */
-const MESSAGE = 1_400
-
-interface Way {
-  /** How many times a round. */
-  readonly count: number
-  run(at: number): unknown
-}
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
-
-/**
- * Microseconds of processor each way, round by round; the ways take turns, so that a noisy machine
- * disturbs all alike, and what other processes take of the core is not counted.
- */
-function compare<Name extends string>(ways: Record<Name, Way>): Record<Name, number[]> {
-  const names = Object.keys(ways) as Name[]
-  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
-    Name,
-    number[]
-  >
-  for (let round = -2; round < ROUNDS; round += 1) {
-    for (const name of names) {
-      const { count, run } = ways[name]
-      // What one way leaves behind is not swept up on another's time.
-      globalThis.gc?.()
-      const before = process.cpuUsage()
-      for (let at = 0; at < count; at += 1) run(at)
-      const { user, system } = process.cpuUsage(before)
-      if (round >= 0) times[name].push((user + system) / count)
-    }
-  }
-  return times
-}
-
-function ratio(limit: readonly number[], ours: readonly number[]): number {
-  return Number(median(limit.map((time, at) => time / (ours[at] ?? time))).toFixed(2))
-}
-
-const perSecond = (times: readonly number[]): number =>
-  Number((1_000_000 / median(times)).toPrecision(4))
-
-function bare(algorithm: SignatureAlgorithm, key: KeyObject): Way {
-  const message = randomBytes(MESSAGE)
-  return { count: 60, run: () => sign(algorithm.slice(4), message, key) }
-}
 
 /**
  * Signatures and verifications per second on one core: beside bare RSA-2048 of node:crypto, and

@@ -25,7 +25,7 @@ it('ends even while somebody waits for an answer that never comes', async () => 
   sri.child.kill('SIGTERM')
   const [code] = await once(sri.child, 'close')
   expect(code).toBe(0)
-  expect(await waiting).toMatchObject({ ok: false, failure: { kind: 'unreachable' } })
+  expect(await waiting).toMatchObject({ ok: false, failure: { kind: 'cut' } })
 })
 
 it('explains itself', async () => {

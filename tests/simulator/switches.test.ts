@@ -19,12 +19,12 @@ const outcome = (answered: Answered<{ state: string | null }>) =>
 
 /** Each fault, and what the client makes of it. */
 const FAULTS: [name: string, kind: string, kept: boolean][] = [
-  ['caida', 'unreachable', false],
+  ['caida', 'cut', false],
   ['sinRespuesta', 'timeout', false],
   ['paginaHtml', 'not-xml', false],
   ['respuestaVacia', 'empty', false],
   ['fallaSoap', 'fault', false],
-  ['respuestaPerdida', 'unreachable', true],
+  ['respuestaPerdida', 'cut', true],
 ]
 
 describe.each(FAULTS)('the fault «%s»', (name, kind, kept) => {

@@ -32,6 +32,11 @@ const AGAIN = 'Se intenta otra vez, sin que nadie tenga que hacer nada.'
 export const FAILURES: Readonly<Record<ServiceFailure['kind'], FailureFacts>> = {
   unreachable: { arrived: false, down: true, says: `No se llega al SRI. ${AGAIN}` },
   'circuit-open': { arrived: false, down: true, says: `El SRI no responde. ${AGAIN}` },
+  cut: {
+    arrived: true,
+    down: true,
+    says: `El SRI cortó la conexión antes de responder. ${AGAIN}`,
+  },
   timeout: { arrived: true, down: true, says: `El SRI no respondió a tiempo. ${AGAIN}` },
   http: { arrived: true, down: true, says: `El SRI respondió con un error. ${AGAIN}` },
   empty: { arrived: true, down: true, says: `El SRI respondió sin decir nada. ${AGAIN}` },

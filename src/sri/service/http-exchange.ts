@@ -125,7 +125,9 @@ export class HttpExchange {
     if (/CERT|TLS|SELF_SIGNED|VERIFY|SSL/.test(code)) {
       return failed('unreachable', `No se confía en su certificado (${code}).`)
     }
-    return failed('unreachable', `No se llegó a él o cortó la conexión (${code}).`)
+    if (NEVER_SENT.has(code)) return failed('unreachable', `No se llegó a él (${code}).`)
+    // What was written before it broke may have arrived.
+    return failed('cut', `Cortó la conexión antes de contestar (${code}).`)
   }
 }
 
@@ -135,6 +137,17 @@ class DeadlinePassed extends Error {
 
 /** The other side ended the connection before the end of an answer. */
 const BROKEN_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+/** No connection ever stood. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+])
 
 const TIMEOUTS = new Set([
   'DEADLINE',

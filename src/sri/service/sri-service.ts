@@ -53,8 +53,10 @@ export interface ConsultedState {
 
 /** Why there was no answer: nothing of what it says is about the document. */
 export interface ServiceFailure {
-  readonly kind:
+  readonly kind: /** Nothing of the request can have arrived. */
     | 'unreachable'
+    /** The connection ended before its answer. */
+    | 'cut'
     | 'timeout'
     | 'http'
     | 'empty'

@@ -139,6 +139,7 @@ describe('what the SRI says of a document that was sent', () => {
   test.each<[ServiceFailure['kind'], string]>([
     ['unreachable', 'ready'],
     ['circuit-open', 'ready'],
+    ['cut', 'unanswered'],
     ['timeout', 'unanswered'],
     ['http', 'unanswered'],
     ['empty', 'unanswered'],
