@@ -72,6 +72,16 @@ export function countOne<Name extends string>(counts: Partial<Record<Name, numbe
   counts[name] = (counts[name] ?? 0) + 1
 }
 
+/** One less; a count of nothing is none. */
+export function countOneLess<Name extends string>(
+  counts: Partial<Record<Name, number>>,
+  name: Name,
+): void {
+  const left = (counts[name] ?? 1) - 1
+  if (left > 0) counts[name] = left
+  else delete counts[name]
+}
+
 /** One more receipt of a kind that would be published. */
 export function addKind(summary: LotSummary, kind: DocumentKind, cents: number): Sum {
   const sum = summary.kinds[kind] ?? { count: 0, cents: 0 }

@@ -1,10 +1,17 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { issue } from '#fixtures/certificates/certificates.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { addApproval } from '#src/identity/staff/approvals/approval-store.ts'
+import {
+  addWaitingCertificate,
+  replaceCertificate,
+} from '#src/issuing/certificates/certificate-store.ts'
 import { noteWorker } from '#src/work/worker-store.ts'
 import { enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
 import { addPerson, MARIA } from '#tests/identity/support.ts'
 import { work } from '#tests/intake/lots/support.ts'
+import { ceibo, foundBank } from '#tests/issuing/bank.ts'
 import { addReceipts, aReceipt } from '#tests/receipts/support/receipt-rows.ts'
 import type { LivePortal } from '#tests/support/live-portal.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
@@ -58,6 +65,31 @@ async function needPeople(portal: LivePortal): Promise<void> {
     .execute()
 }
 
+/** A certificate that signs, and another that waits for a second person. */
+async function certify({ db, context, clock }: LivePortal): Promise<void> {
+  const people = await db.selectFrom('login').select(['id', 'username']).execute()
+  const id = people.find(({ username }) => username === 'diego')?.id ?? 0
+  const { keys } = context
+  await transaction(db, async (tx) => {
+    const given = { issuerRuc: ceibo.ruc, identity: issue({ ruc: ceibo.ruc }), addedBy: id }
+    await replaceCertificate(tx, keys.seal, given, clock.now())
+    const remarks = 'Vence pronto.'
+    const waiting = await addWaitingCertificate(tx, keys.seal, { ...given, remarks }, clock.now())
+    await addApproval(
+      tx,
+      keys.seal,
+      {
+        kind: 'certificate.replace',
+        subject: `certificate:${waiting}`,
+        payload: { certificate: waiting },
+        reason: '',
+        proposedBy: id,
+      },
+      clock.now(),
+    )
+  })
+}
+
 it('has no fault on the panel, empty or full, nor on the health page', {
   timeout: 300_000,
 }, async () => {
@@ -74,6 +106,8 @@ it('has no fault on the panel, empty or full, nor on the health page', {
   await look('salud-vacia')
   await beBusy(db, portal.clock.now())
   await needPeople(portal)
+  await foundBank(db)
+  await certify(portal)
   await page.goto(`${url}/interno`)
   await look('panel')
   for (const summary of await page.locator('.ver-datos summary').all()) await summary.click()
@@ -86,6 +120,10 @@ it('has no fault on the panel, empty or full, nor on the health page', {
   await look('panel-mes')
   await page.goto(`${url}/interno/salud`)
   await look('salud')
+  await page.goto(`${url}/interno/firma`)
+  await look('firma')
+  await page.goto(`${url}/interno/aprobaciones`)
+  await look('firma-propuesta')
   expect(faults).toEqual([])
   expect(complaints).toEqual([])
 })

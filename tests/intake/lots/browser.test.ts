@@ -110,7 +110,7 @@ it('has a bad row corrected on the screen', { timeout: 300_000 }, async () => {
   const file = path.join(temporaryFolder(), 'filas.csv')
   fs.writeFileSync(file, (await template.text()).replace(/"(\d\d)\/(\d\d)\/(\d{4})"/, '"31/11/$3"'))
   await load(page, url, [file], 'factura')
-  await state(page, 'Por publicar')
+  await state(page, 'Por aprobar')
   await page.reload()
   await look('lote-filas')
   await page.click('a:has-text("Corregir")')

@@ -117,14 +117,16 @@ it.each([
 })
 
 it('brings nothing with a copy from before the authorisation that is there', async () => {
-  const { foreseen, files } = await readAndPublished(undefined, [waiting], [authorized])
-  expect(foreseen).toMatchObject({ outcomes: { duplicated: 1 }, reach: {} })
-  expect(files).toEqual(['en-proceso: duplicated'])
+  const { portal, diego, lucia } = await bank()
+  await publish(portal, diego, lucia, await readLot(portal, diego, [authorized]))
+  const lot = await readLot(portal, diego, [waiting])
+  expect(await summaryOf(portal)).toMatchObject({ outcomes: { duplicated: 1 }, reach: {} })
+  expect((await diego.get(lot)).body).toContain('Todo lo que trae ya estaba en el portal')
 })
 
 it('foresees a mail for nothing that the SRI has not authorised', async () => {
   const { portal, diego } = await bank()
-  await signUp(portal, MARIA)
+  await signUp(portal, { ...MARIA, number: maria.id })
   await readLot(portal, diego, [waiting, { ...bill(4, maria), name: 'autorizada-4.xml' }])
   expect((await summaryOf(portal)).reach).toEqual({ unauthorized: 1, mail: 1 })
 })

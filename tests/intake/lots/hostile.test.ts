@@ -83,7 +83,7 @@ eachDatabase((open) => {
     expect((await sendMended(portal, diego, lot, faults)).statusCode).toBe(303)
     await work(portal)
     expect(await outcomes(portal)).toEqual(before)
-    expect((await diego.get(lot)).body).toContain('Por publicar')
+    expect((await diego.get(lot)).body).toContain('Por aprobar')
     await approve(portal, lucia)
     expect(await outcomes(portal)).toEqual({ refused: 1, 'to-issue': before['new'] })
   })

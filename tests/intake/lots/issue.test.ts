@@ -69,6 +69,10 @@ eachDatabase((open) => {
     await works.round(3)
     expect(await standing()).toEqual(['Emitido', String(items.length)])
     expect((await diego.get('/interno/lotes')).body).toContain('Emitido')
+    // What the SRI has is annulled; there is nothing to withdraw.
+    expect((await diego.get(lot)).body).not.toContain(`${lot}/retiro`)
+    await diego.post(`${lot}/retiro`, { motivo: 'No era' })
+    expect((await lucia.get('/interno/aprobaciones')).body).not.toContain('Retirar un lote')
     const after = await itemsOf(db)
     expect(new Set(after.map(({ outcome }) => outcome))).toEqual(new Set(['loaded']))
     const receipts = await db.selectFrom('receipt').select('id').execute()

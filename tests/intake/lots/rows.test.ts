@@ -149,6 +149,8 @@ describe('rows', () => {
     expect((await diego.get(lot)).body).toContain('Descartado')
     const xml = await upload(portal, diego, [{ name: 'a.xml', content: '<a/>' }], 'factura')
     expect(xml.body).toContain('Es un XML, no una tabla')
+    // What was chosen stays chosen.
+    expect(xml.body).toContain('<option value="factura" selected>')
     const two = [
       { name: 'a.csv', content: HEAD },
       { name: 'b.csv', content: HEAD },

@@ -7,7 +7,7 @@ import { refusedFor } from '../../messages.ts'
 import type { PreparedFile } from '../../preparation/prepare-file.ts'
 import type { LotItem } from '../lot-item-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
-import { addKind, addTaxes, countOne } from '../lot-summary.ts'
+import { addKind, addTaxes, countOne, countOneLess } from '../lot-summary.ts'
 import type { KeptUnderKey } from './foresee-store.ts'
 import { chosenInLot, keptUnderKeys, reachOf } from './foresee-store.ts'
 
@@ -114,7 +114,7 @@ function displace(
   const { outcomes, reach, kinds, samples } = summary
   outcomes[pending.outcome] = (outcomes[pending.outcome] ?? 1) - 1
   countOne(outcomes, 'repeated')
-  if (pending.reach !== null) reach[pending.reach] = (reach[pending.reach] ?? 1) - 1
+  if (pending.reach !== null) countOneLess(reach, pending.reach)
   const sum = kinds[kind]
   if (sum) sum.cents += (totalCents ?? 0) - (pending.totalCents ?? 0)
   for (const sample of samples) if (sample.n === pending.n) sample.n = n
