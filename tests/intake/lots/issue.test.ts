@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
-import { beginIssuingLot, followIssued } from '#src/intake/lots/rows/issue-lot.ts'
+import { formatLotNumber } from '#src/intake/lots/lot.ts'
+import { followIssued } from '#src/intake/lots/rows/issue-lot.ts'
 import { countLotIssuances } from '#src/issuing/issuance/issuance-store.ts'
 import { keepPoint } from '#src/issuing/issuer/issuer-store.ts'
 import { foundBank, numbersUsed, upTo } from '#tests/issuing/bank.ts'
@@ -15,6 +16,15 @@ async function itemsOf(db: Db) {
     .select(['n', 'outcome', 'receipt_id', 'code', 'message'])
     .orderBy('n')
     .execute()
+}
+
+async function countedIn(db: Db) {
+  const { month, sequence, summary } = await db
+    .selectFrom('lot')
+    .select(['month', 'sequence', 'summary'])
+    .executeTakeFirstOrThrow()
+  const { outcomes } = JSON.parse(summary ?? '{}')
+  return { number: formatLotNumber({ month, sequence }), outcomes }
 }
 
 /** The example of a template, published by two people. */
@@ -50,6 +60,12 @@ eachDatabase((open) => {
     expect(series.flat()).toHaveLength(items.length)
     const { id: lotId } = await db.selectFrom('lot').select('id').executeTakeFirstOrThrow()
     expect(await countLotIssuances(db, lotId)).toEqual({ numbered: items.length })
+    const { number } = await countedIn(db)
+    expect((await countedIn(db)).outcomes).toEqual({ issuing: items.length })
+    const way = `/interno/envios?lote=${number}&amp;estado=por-firmar`
+    expect((await diego.get(lot)).body).toContain(way)
+    const { body: listed } = await diego.get(`/interno/envios?lote=${number}`)
+    expect(listed.match(/lote <a/g)).toHaveLength(items.length)
     const works = openWorks(db, { follow: followIssued, start: portal.context.now() })
     // One of them is returned: what has come back is counted, and the lot is not done.
     let returned = ''
@@ -69,6 +85,7 @@ eachDatabase((open) => {
     await works.round(3)
     expect(await standing()).toEqual(['Emitido', String(items.length)])
     expect((await diego.get('/interno/lotes')).body).toContain('Emitido')
+    expect((await countedIn(db)).outcomes).toEqual({ loaded: items.length })
     // What the SRI has is annulled; there is nothing to withdraw.
     expect((await diego.get(lot)).body).not.toContain(`${lot}/retiro`)
     await diego.post(`${lot}/retiro`, { motivo: 'No era' })
@@ -82,20 +99,30 @@ eachDatabase((open) => {
 
   test('waits without an issuer, says at each place why there is no number, and goes on when asked', async () => {
     const db = await open()
-    const { portal } = await publishedLot(db)
+    const { portal, diego, lot } = await publishedLot(db)
+    expect((await diego.get(lot)).body).toContain('Emitir lo que falta')
+    const asked = await diego.post(`${lot}/emision`)
+    expect((await diego.get(String(asked.headers.location))).body).toContain('Falta el emisor')
     expect(new Set((await itemsOf(db)).map(({ outcome }) => outcome))).toEqual(
       new Set(['to-issue']),
     )
     const issuerId = await foundBank(db)
-    const { id: lotId } = await db.selectFrom('lot').select('id').executeTakeFirstOrThrow()
-    const setActive = (active: boolean) =>
-      transaction(db, async (tx) => {
+    const setActive = async (active: boolean) => {
+      await transaction(db, async (tx) => {
         for (const point of ['001', '002']) {
           const isDefault = point === '001'
           await keepPoint(tx, issuerId, { establishment: '001', point, active, isDefault })
         }
-        await beginIssuingLot(tx, lotId, portal.context.now())
       })
+      await diego.post(`${lot}/emision`)
+      await diego.post(`${lot}/pausa`)
+      await work(portal)
+      // Held between two steps, by who loads, and given up by nobody.
+      expect(await numbersUsed(db)).toEqual({})
+      await diego.post(`${lot}/cancelacion`)
+      expect((await diego.get(lot)).body).toContain('Dando su número')
+      await diego.post(`${lot}/reanudacion`)
+    }
     await setActive(false)
     await work(portal)
     for (const item of await itemsOf(db)) {
