@@ -64,6 +64,7 @@ export type AuditAction =
   | 'api-key.added'
   | 'api-key.revoked'
   | 'certificate.added'
+  | 'credit-note.begun'
   | 'establishment.changed'
   | 'issuer.changed'
   | 'point.changed'

@@ -144,7 +144,7 @@ async function showReceipt(
     bankReadingsOf(db, person.partyId, receipt.id),
   ])
   const story = storyOf(receipt, mails, readings, bank)
-  const page = describePage(receipt, opened?.sheet ?? null, story, problem)
+  const page = describePage(receipt, opened, story, problem)
   const status = problem === null ? 200 : 422
   return reply.page(receiptShow, { page, backHref }, { title: page.title, status })
 }

@@ -4,6 +4,9 @@ import { formatLotNumber } from '../../intake/lots/lot.ts'
 import { annulmentsOf } from '../../issuing/annulments/annulment-store.ts'
 import { ANNULMENT_WORDS } from '../../issuing/annulments/messages.ts'
 import { statusFacts } from '../../receipts/receipt.ts'
+import { signatureOf } from '../../receipts/signatures/judge-receipts.ts'
+import type { SignatureOnScreen } from '../../receipts/signatures/signature-verdict.ts'
+import { verdictOnScreen } from '../../receipts/signatures/signature-verdict.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatCount } from '../../values/count.ts'
 import { formatDay } from '../../values/day.ts'
@@ -11,6 +14,8 @@ import { maskEmail } from '../../values/email-address.ts'
 import { cents, formatMoney } from '../../values/money.ts'
 import { readableName } from '../../values/person-name.ts'
 import { maskTaxId } from '../../values/tax-id.ts'
+import type { NoteOnScreen } from './credit-note-page.ts'
+import { notesOnScreen } from './credit-note-page.ts'
 import type { StaffReceipt } from './staff-receipt-store.ts'
 import {
   lotOfReceipt,
@@ -59,6 +64,11 @@ export interface StaffReceiptPage extends StaffReceiptRow {
   readonly lot: { href: string; text: string } | null
   readonly warnings: readonly string[]
   readonly steps: readonly Step[]
+  readonly signature: SignatureOnScreen
+  /** Of an invoice. */
+  readonly notes: readonly NoteOnScreen[]
+  /** Its annulment was asked for, and has not ended. */
+  readonly annulling: { readonly name: string; readonly tone: string } | null
   readonly aside: readonly { href: string; name: string; at: Date }[]
 }
 
@@ -96,12 +106,23 @@ export async function staffReceiptPage(db: Db, receipt: StaffReceipt): Promise<S
     lot: lot && { href: `${LOTS}/${formatLotNumber(lot)}`, text: formatLotNumber(lot) },
     warnings: warnings.map(({ field, message }) => `${field}: ${message}`),
     steps: await stepsOf(db, receipt),
+    notes: await notesOnScreen(db, receipt),
+    annulling: await annullingOf(db, id),
+    signature: verdictOnScreen(await signatureOf(db, id)),
     aside: aside.map(({ id: file, fileName, loadedAt }) => ({
       href: `${RECEIPTS}/apartados/${file}.xml`,
       name: fileName,
       at: loadedAt,
     })),
   }
+}
+
+/** How an annulment that has not ended stands; null when there is none. */
+async function annullingOf(db: Db, receiptId: number): Promise<StaffReceiptPage['annulling']> {
+  const [last] = await annulmentsOf(db, receiptId)
+  if (!last || last.endedAt !== null) return null
+  const { name, tone } = ANNULMENT_WORDS[last.state]
+  return { name, tone }
 }
 
 async function stepsOf(db: Db, receipt: StaffReceipt): Promise<Step[]> {

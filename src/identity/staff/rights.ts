@@ -26,6 +26,8 @@ const RIGHTS = {
   'receipts.see': STAFF_ROLES,
   /** Note that a receipt was asked to be annulled. */
   'receipts.annul': ['loader', 'administrator'],
+  /** Give an invoice back by a credit note. */
+  'receipts.credit': ['loader', 'administrator'],
   /** See queues, work, disks and certificates: who answers for them, and who loads and waits for them. */
   'health.see': ['loader', 'auditor', 'administrator'],
   /** See lots and what became of each of their documents. */

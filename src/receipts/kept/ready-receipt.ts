@@ -6,6 +6,7 @@ import { FINAL_CONSUMER } from '../../values/tax-id.ts'
 import type { Packer, StoredDocument } from '../documents/stored-document.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { searchText } from '../search-text.ts'
+import type { SignatureVerdict } from '../signatures/signature-verdict.ts'
 
 /** A receipt read, judged and packed: nothing is left but to write it down. Plain data. */
 export interface ReadyReceipt {
@@ -32,6 +33,8 @@ export interface ReadyReceipt {
   owners: readonly NamedPerson[]
   searchText: string
   document: StoredDocument
+  /** What its signature is worth; null leaves that to be found out later. */
+  signature: SignatureVerdict | null
 }
 
 /**
@@ -73,6 +76,7 @@ export function readyReceipt(
     }),
     searchText: searchText({ ...shown, ...issuer }),
     document: pack(file),
+    signature: null,
   }
 }
 

@@ -11,6 +11,7 @@ import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { load, register } from '../../receipts/alert-world.ts'
+import { signInPerson } from '../../receipts/support/signed-in.ts'
 
 const BILL = { day: '2026-11-16' as Day, series: '001-002', sequence: 1 }
 const KEY = keyOf('invoice', BILL)
@@ -74,6 +75,15 @@ eachDatabase((open) => {
     portal.clock.advance({ minutes: 11 })
     await follow(sri)
     expect((await rosa.get('/interno/anulaciones')).body).toContain('Pendiente de anular')
+    const { browser: customer } = await signInPerson(portal, maria)
+    for (const [browser, url] of [
+      [rosa, `/interno/comprobantes/${KEY}`],
+      [customer, `/comprobantes/${KEY}`],
+    ] as const) {
+      const { body } = await browser.get(url)
+      expect(body).toMatch(/class="insignia espera">.*Pendiente de anular/)
+      expect(body).not.toContain('/anulacion"')
+    }
     say('ANULADO')
     portal.clock.advance({ minutes: 11 })
     await follow(sri)
