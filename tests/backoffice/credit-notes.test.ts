@@ -46,16 +46,18 @@ eachDatabase((open) => {
     const { portal, rosa } = await bank(await open())
     expect((await rosa.get(PAGE)).body).toContain(`href="${FORM}"`)
     const form = { alcance: 'parte', motivo: 'Se cobró dos veces', token: await tokenOf(rosa) }
-    const much = await rosa.post(FORM, { ...form, monto: ['60', ''] })
+    const much = await rosa.post(FORM, { ...form, 'monto[]': ['60', ''] })
     expect([much.statusCode, problemsIn(much.body)[0]]).toEqual([
       422,
       expect.stringContaining('quedan $56,00'),
     ])
-    expect((await rosa.post(FORM, { ...form, monto: ['', ''] })).statusCode).toBe(422)
-    expect((await rosa.post(FORM, { ...form, motivo: ' ', monto: ['6', ''] })).statusCode).toBe(422)
-    expect((await rosa.post(FORM, { ...form, monto: ['6', ''] })).statusCode).toBe(303)
+    expect((await rosa.post(FORM, { ...form, 'monto[]': ['', ''] })).statusCode).toBe(422)
+    expect((await rosa.post(FORM, { ...form, motivo: ' ', 'monto[]': ['6', ''] })).statusCode).toBe(
+      422,
+    )
+    expect((await rosa.post(FORM, { ...form, 'monto[]': ['6', ''] })).statusCode).toBe(303)
     // The same form once more is the same note.
-    expect((await rosa.post(FORM, { ...form, monto: ['6', ''] })).statusCode).toBe(303)
+    expect((await rosa.post(FORM, { ...form, 'monto[]': ['6', ''] })).statusCode).toBe(303)
     expect(await totals(portal)).toEqual([690])
     const page = (await rosa.get(PAGE)).body
     expect(page).toContain('001-002-000000001')

@@ -28,7 +28,7 @@ interface Needs {
 const ByKey = Type.Object({ clave: Type.String({ pattern: '^\\d{49}$' }) })
 const Entered = Type.Object({
   alcance: Type.Union([Type.Literal('todo'), Type.Literal('parte')], { default: 'todo' }),
-  monto: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 5_000, default: [] }),
+  'monto[]': Type.Array(Type.String({ maxLength: 30 }), { maxItems: 5_000, default: [] }),
   motivo: Type.String({ maxLength: 2_000, default: '' }),
   token: Type.String({ pattern: '^[\\w-]{22}$' }),
 })
@@ -53,7 +53,8 @@ export const creditNoteRoutes: Area<Needs> = async (app, needs) => {
 
   app.post(address, { ...credits, schema: { params, body: Entered } }, async (request, reply) => {
     const receipt = await find(db, request.params.clave)
-    const values = request.body
+    const { 'monto[]': monto, ...rest } = request.body
+    const values = { ...rest, monto }
     const { amounts, problems } = amountsIn(values)
     if (Object.keys(problems).length > 0) return show(reply, db, receipt, values, problems)
     const entered = { token: values.token, reason: values.motivo, amounts }
