@@ -20,6 +20,7 @@ import { panelRoutes } from './backoffice/panel/panel-routes.ts'
 import { parameterRoutes } from './backoffice/parameters/parameter-routes.ts'
 import { previewRoutes } from './backoffice/parameters/preview-routes.ts'
 import { annulmentRoutes } from './backoffice/receipts/annulment-routes.ts'
+import { creditNoteRoutes } from './backoffice/receipts/credit-note-routes.ts'
 import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
@@ -137,6 +138,7 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
   await staff.register(correctionRoutes, context)
   await staff.register(adoptionRoutes, context)
   await staff.register(outageRoutes, context)
+  await staff.register(creditNoteRoutes, context)
   await staff.register(certificateRoutes, context)
   await staff.register(lotRoutes, lotNeeds)
   await staff.register(lotActionRoutes, lotNeeds)

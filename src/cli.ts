@@ -1,85 +1,145 @@
 import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
-import { pino } from 'pino'
-import { requireKeyOfChain } from './audit/audit-store.ts'
-import { backupHelp, restoreHelp, runBackup, runRestore } from './backoffice/backup-commands.ts'
-import { issuancesHelp, showIssuances } from './backoffice/issuances/issuances-command.ts'
-import { retryHelp, retryIssuances } from './backoffice/issuances/retry-command.ts'
-import { runIssuer } from './backoffice/issuer/issuer-command.ts'
-import { issuerHelp } from './backoffice/issuer/issuer-help.ts'
-import { migrateHelp, runMigrate } from './backoffice/migrate-command.ts'
-import { unlockHelp, unlockUser } from './backoffice/unlock-command.ts'
-import { addUser, userHelp } from './backoffice/user-command.ts'
-import { runVerify, verifyHelp } from './backoffice/verify-command.ts'
 import { wrongUse } from './backoffice/wrong-use.ts'
 import type { Config, Purpose } from './config.ts'
-import { readConfig } from './config.ts'
 import type { Context } from './context.ts'
-import { openContext } from './context.ts'
-import { migrate } from './db/migrate.ts'
-import { demoConfig, demoHelp } from './demo/demo-config.ts'
 import { failureOf } from './failure.ts'
-import { loadHelp, runLoad } from './intake/command/load-command.ts'
-import { lotHelp, showLot } from './intake/command/lot-command.ts'
-import { simulatorHelp } from './simulator/simulator-help.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
-interface Helped {
+interface Command {
   /** First line: what it does; then a line «Uso: …», then its options. */
   help: string
-}
-
-interface Command extends Helped {
-  /** What of the environment it needs. */
-  purpose: Purpose
-  /** What is done with the database first: made and brought up to date, or only opened. */
-  database: 'migrated' | 'as it is' | 'must exist' | 'must exist, migrated'
   run(args: string[], context: Context, terminal: Terminal): Promise<number>
 }
 
 /** What needs nothing of the portal: neither its environment nor its data. */
-interface LoneCommand extends Helped {
+interface LoneCommand {
+  help: string
   alone(args: string[], terminal: Terminal): Promise<number>
 }
 
-const COMMANDS: Readonly<Record<string, Command | LoneCommand>> = {
-  migrate: { help: migrateHelp, purpose: 'data', database: 'as it is', run: runMigrate },
-  load: { help: loadHelp, purpose: 'keys', database: 'migrated', run: runLoad },
+/** A command, loaded only for who asks for it: most of the portal is of no use to any one of them. */
+interface Listed {
+  /** What of the environment it needs. */
+  purpose: Purpose
+  /** What is done with the database first: made and brought up to date, or only opened. */
+  database: 'migrated' | 'as it is' | 'must exist' | 'must exist, migrated'
+  open(): Promise<Command | LoneCommand>
+}
+
+const COMMANDS: Readonly<Record<string, Listed>> = {
+  migrate: {
+    purpose: 'data',
+    database: 'as it is',
+    open: async () => {
+      const { migrateHelp: help, runMigrate: run } = await import('./backoffice/migrate-command.ts')
+      return { help, run }
+    },
+  },
+  load: {
+    purpose: 'keys',
+    database: 'migrated',
+    open: async () => {
+      const { loadHelp: help, runLoad: run } = await import('./intake/command/load-command.ts')
+      return { help, run }
+    },
+  },
   issuances: {
-    help: issuancesHelp,
     purpose: 'data',
     database: 'must exist',
-    run: showIssuances,
+    open: async () => {
+      const { issuancesHelp: help, showIssuances: run } = await import(
+        './backoffice/issuances/issuances-command.ts'
+      )
+      return { help, run }
+    },
   },
   'issuances retry': {
-    help: retryHelp,
     purpose: 'keys',
     database: 'must exist, migrated',
-    run: retryIssuances,
+    open: async () => {
+      const { retryHelp: help, retryIssuances: run } = await import(
+        './backoffice/issuances/retry-command.ts'
+      )
+      return { help, run }
+    },
   },
-  lot: { help: lotHelp, purpose: 'data', database: 'must exist', run: showLot },
-  'user add': { help: userHelp, purpose: 'keys', database: 'migrated', run: addUser },
+  lot: {
+    purpose: 'data',
+    database: 'must exist',
+    open: async () => {
+      const { lotHelp: help, showLot: run } = await import('./intake/command/lot-command.ts')
+      return { help, run }
+    },
+  },
+  'user add': {
+    purpose: 'keys',
+    database: 'migrated',
+    open: async () => {
+      const { userHelp: help, addUser: run } = await import('./backoffice/user-command.ts')
+      return { help, run }
+    },
+  },
   'user unlock': {
-    help: unlockHelp,
     purpose: 'keys',
     database: 'must exist, migrated',
-    run: unlockUser,
+    open: async () => {
+      const { unlockHelp: help, unlockUser: run } = await import('./backoffice/unlock-command.ts')
+      return { help, run }
+    },
   },
-  issuer: { help: issuerHelp, purpose: 'keys', database: 'migrated', run: runIssuer },
-  backup: { help: backupHelp, purpose: 'keys', database: 'must exist, migrated', run: runBackup },
-  restore: { help: restoreHelp, purpose: 'keys', database: 'as it is', run: runRestore },
-  verify: { help: verifyHelp, purpose: 'keys', database: 'must exist', run: runVerify },
-  'sri-simulator': { help: simulatorHelp, alone: simulate },
+  issuer: {
+    purpose: 'keys',
+    database: 'migrated',
+    open: async () => {
+      const { issuerHelp: help } = await import('./backoffice/issuer/issuer-help.ts')
+      const { runIssuer: run } = await import('./backoffice/issuer/issuer-command.ts')
+      return { help, run }
+    },
+  },
+  backup: {
+    purpose: 'keys',
+    database: 'must exist, migrated',
+    open: async () => {
+      const { backupHelp: help, runBackup: run } = await import('./backoffice/backup-commands.ts')
+      return { help, run }
+    },
+  },
+  restore: {
+    purpose: 'keys',
+    database: 'as it is',
+    open: async () => {
+      const { restoreHelp: help, runRestore: run } = await import('./backoffice/backup-commands.ts')
+      return { help, run }
+    },
+  },
+  verify: {
+    purpose: 'keys',
+    database: 'must exist',
+    open: async () => {
+      const { verifyHelp: help, runVerify: run } = await import('./backoffice/verify-command.ts')
+      return { help, run }
+    },
+  },
+  'sri-simulator': {
+    purpose: 'data',
+    database: 'as it is',
+    open: async () => {
+      const { simulatorHelp: help } = await import('./simulator/simulator-help.ts')
+      return { help, alone: simulate }
+    },
+  },
 }
 
 const DONE = 0
 const FAILED = 1
 const WRONG_USE = 2
 
-function help(): string {
-  const rows = Object.values(COMMANDS).map((command) => {
+async function help(): Promise<string> {
+  const all = await Promise.all(Object.values(COMMANDS).map(({ open }) => open()))
+  const rows = all.map((command) => {
     const [summary = '', ...rest] = command.help.split('\n')
     const usage = rest.find((line) => line.startsWith('Uso: ')) ?? ''
     return `  ${usage.slice('Uso: '.length)}\n      ${summary}\n`
@@ -93,19 +153,20 @@ Termina con 0 si todo se hizo, 1 si algo se rechazó o falló, 2 si la orden est
 /** Whatever goes wrong is told in one line, never as a trace. */
 async function main(argv: string[], terminal: Terminal): Promise<number> {
   const name = argv[0] === 'demo' ? 'demo' : nameOf(argv)
-  const command = COMMANDS[name]
-  const commandHelp = name === 'demo' ? demoHelp : command?.help
+  const listed = COMMANDS[name]
+  const command = await listed?.open()
+  const commandHelp = name === 'demo' ? await demoHelpOf() : command?.help
   const args = argv.slice(name.split(' ').length)
   if (commandHelp === undefined || asksForHelp(args)) {
     const wanted = argv.length === 0 || asksForHelp(argv)
     const output = wanted ? terminal.stdout : terminal.stderr
-    output.write(commandHelp ?? help())
+    output.write(commandHelp ?? (await help()))
     return wanted ? DONE : WRONG_USE
   }
   try {
-    if (!command) return await (await import('./demo/demo.ts')).runDemo(args, terminal)
+    if (!command || !listed) return await (await import('./demo/demo.ts')).runDemo(args, terminal)
     if ('alone' in command) return await command.alone(args, terminal)
-    return await runCommand(command, args, terminal)
+    return await runCommand({ ...listed, ...command }, args, terminal)
   } catch (error) {
     const reason = wrongUse(error)
     terminal.stderr.write(
@@ -124,8 +185,18 @@ function asksForHelp(args: string[]): boolean {
   return args.includes('--help') || args.includes('-h')
 }
 
-async function runCommand(command: Command, args: string[], terminal: Terminal): Promise<number> {
+async function demoHelpOf(): Promise<string> {
+  return (await import('./demo/demo-config.ts')).demoHelp
+}
+
+async function runCommand(
+  command: Command & Listed,
+  args: string[],
+  terminal: Terminal,
+): Promise<number> {
   const demo = args.includes('--demo')
+  const { demoConfig } = await import('./demo/demo-config.ts')
+  const { readConfig } = await import('./config.ts')
   const reading = demo ? demoConfig(process.env) : readConfig(process.env, command.purpose)
   if (!reading.ok) {
     terminal.stderr.write(`Falta configuración:\n  ${reading.problems.join('\n  ')}\n`)
@@ -136,9 +207,12 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
   // Before there is any thread, as all inherit it: whoever waits for a page is served first.
   os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
   if (command.database.startsWith('must exist')) mustExist(config)
+  const [{ pino }, { openContext }] = await Promise.all([import('pino'), import('./context.ts')])
   const context = openContext(config, pino({ level: config.logLevel }, pino.destination(2)))
   try {
     if (command.database.endsWith('migrated')) {
+      const { migrate } = await import('./db/migrate.ts')
+      const { requireKeyOfChain } = await import('./audit/audit-store.ts')
       await migrate(context.db)
       await requireKeyOfChain(context.db, context.keys.audit)
       await context.live.refresh()

@@ -150,7 +150,7 @@ function spareFor(purpose: Purpose): Record<string, string> {
 
 /** What is right by itself and wrong together; of variables that are `wrong` already, nothing. */
 function contradictions(set: Static<typeof Environment>, wrong: ReadonlySet<string>): string[] {
-  const { HOST, PUBLIC_URL, ROLE, TLS_CERT, TLS_KEY, TRUST_PROXY } = set
+  const { HOST, PUBLIC_URL, ROLE, SRI_SERVICE, TLS_CERT, TLS_KEY, TRUST_PROXY } = set
   const problems: string[] = []
   const fine = (...names: Variable[]) => !names.some((name) => wrong.has(name))
   if (Boolean(TLS_CERT) !== Boolean(TLS_KEY)) {
@@ -170,6 +170,12 @@ function contradictions(set: Static<typeof Environment>, wrong: ReadonlySet<stri
   const { protocol, hostname } = new URL(PUBLIC_URL)
   if (protocol !== 'https:' && (TLS_CERT || !isLoopback(hostname))) {
     problems.push('PUBLIC_URL: debe empezar con https://; sin él solo se atiende a esta máquina.')
+  }
+  // Nobody may take for authorised what a rehearsal authorised.
+  if (SRI_SERVICE === 'simulator' && fine('SRI_SERVICE') && !isLoopback(hostname)) {
+    problems.push(
+      'SRI_SERVICE: el simulador es para ensayar en esta máquina; un portal público necesita test o production.',
+    )
   }
   // Every visitor of an unknown proxy would share its address, and with it their limits.
   if (protocol === 'https:' && !TLS_CERT && !TRUST_PROXY && ROLE !== 'worker') {

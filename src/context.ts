@@ -8,7 +8,7 @@ import type { LivePolicy } from './policy/live-policy.ts'
 import { livePolicy } from './policy/live-policy.ts'
 import type { Policy } from './policy/policy.ts'
 import { sriAddress } from './sri/service/addresses.ts'
-import { httpSriService } from './sri/service/http-sri-service.ts'
+import { lateSriService } from './sri/service/late-sri-service.ts'
 import type { SriService } from './sri/service/sri-service.ts'
 import type { Keys } from './values/keys.ts'
 import { deriveKeys } from './values/keys.ts'
@@ -46,7 +46,7 @@ export function openContext(config: Config, log: Log): Context {
     db,
     policy: live.policy,
     live,
-    sri: httpSriService({ address: sriAddress(config.sriService, config.sriSimulatorUrl), now }),
+    sri: lateSriService({ address: sriAddress(config.sriService, config.sriSimulatorUrl), now }),
     keys: deriveKeys(config.encryptionKey),
     now,
     random: crypto.randomBytes,

@@ -7,6 +7,7 @@ import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
 import { followAnnulments } from './issuing/annulments/follow-annulments.ts'
 import { announceExpiry } from './issuing/certificates/announce-expiry.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
+import { beginJudging } from './receipts/signatures/judge-receipts.ts'
 import { repeatJob } from './work/job-store.ts'
 
 interface Job {
@@ -33,6 +34,11 @@ const JOBS: readonly Job[] = [
     name: 'follow receipts',
     everySeconds: 60,
     run: ({ db, now }) => transaction(db, (tx) => repeatJob(tx, FOLLOW_RECEIPTS, now())),
+  },
+  {
+    name: 'judge signatures',
+    everySeconds: 60,
+    run: ({ db, now }) => beginJudging(db, now()),
   },
   {
     name: 'follow annulments',

@@ -113,7 +113,7 @@ it.each([
   ['::1', undefined, []],
   ['localhost', undefined, []],
 ])('listening on %s, known as %s', (HOST, PUBLIC_URL, problems) => {
-  expect(problemsOf({ ...REQUIRED, HOST, PUBLIC_URL })).toEqual(problems)
+  expect(problemsOf({ ...REQUIRED, SRI_SERVICE: 'production', HOST, PUBLIC_URL })).toEqual(problems)
 })
 
 it.each([
@@ -125,12 +125,25 @@ it.each([
   [{ ROLE: 'worker' }, []],
 ])('known by https, with %j', (environment, problems) => {
   const PUBLIC_URL = 'https://portal.banco.example'
-  expect(problemsOf({ ...REQUIRED, PUBLIC_URL, ...environment })).toEqual(problems)
+  const SRI_SERVICE = 'production'
+  expect(problemsOf({ ...REQUIRED, SRI_SERVICE, PUBLIC_URL, ...environment })).toEqual(problems)
+})
+
+it.each([
+  ['https://portal.banco.example', 'simulator', ['SRI_SERVICE']],
+  ['https://portal.banco.example', undefined, ['SRI_SERVICE']],
+  ['https://portal.banco.example', 'test', []],
+  ['https://localhost:3000', 'simulator', []],
+  [undefined, undefined, []],
+])('known as %s, rehearses against %s', (PUBLIC_URL, SRI_SERVICE, problems) => {
+  const set = { ...REQUIRED, TRUST_PROXY: '127.0.0.1', PUBLIC_URL, SRI_SERVICE }
+  expect(problemsOf(set)).toEqual(problems)
 })
 
 it('knows the address people type as browsers write it', () => {
   const publicUrl = (environment: Record<string, string>) => {
-    const reading = readConfig({ ...REQUIRED, TRUST_PROXY: '127.0.0.1', ...environment })
+    const set = { ...REQUIRED, SRI_SERVICE: 'test', TRUST_PROXY: '127.0.0.1', ...environment }
+    const reading = readConfig(set)
     return reading.ok && reading.config.publicUrl
   }
   expect(publicUrl({ PUBLIC_URL: 'https://Portal.Banco.example:443' })).toBe(

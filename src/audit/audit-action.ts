@@ -71,6 +71,7 @@ export type AuditAction =
   | 'api-key.revoked'
   | 'certificate.added'
   | 'certificate.put-in-use'
+  | 'credit-note.begun'
   | 'establishment.changed'
   | 'issuer.changed'
   | 'point.changed'

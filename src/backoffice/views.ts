@@ -19,6 +19,7 @@ import type { PanelNumber } from './panel/numbers.ts'
 import type { ParameterPage, ParametersPage } from './parameters/parameter-page.ts'
 import type { PreviewPage } from './parameters/preview-page.ts'
 import type { AnnulmentRow } from './receipts/annulment-words.ts'
+import type { CreditForm } from './receipts/credit-note-page.ts'
 import type { StaffReceiptPage, StaffReceiptRow } from './receipts/staff-receipt-page.ts'
 import type { PutAside } from './receipts/staff-receipt-store.ts'
 
@@ -163,6 +164,8 @@ export const staffReceiptPageView = view<
   StaffReceiptPage & {
     /** Where its annulment is asked for, by who may. */
     annul: string | null
+    /** Where it is given back, by who may. */
+    credit: string | null
   }
 >('backoffice/receipts/show')
 
@@ -174,6 +177,10 @@ export const annulmentPage = view<{
   reason: string
   problem: string
 }>('backoffice/receipts/annulment')
+
+export const creditNotePage = view<{ receipt: StaffReceiptRow; form: CreditForm }>(
+  'backoffice/receipts/credit-note',
+)
 
 export const annulmentsPage = view<{
   annulments: readonly AnnulmentRow[]

@@ -14,8 +14,10 @@ import type { PreparedFile } from '../intake/preparation/prepare-file.ts'
 import { claimMails, settleMails } from '../outbox/mail-store.ts'
 import { packDocument } from '../receipts/documents/stored-document.ts'
 import { readyReceipt } from '../receipts/kept/ready-receipt.ts'
+import { judgeSignature } from '../receipts/signatures/judge-signature.ts'
 import { readReceipt } from '../sri/read-receipt.ts'
 import { dayOf } from '../values/day.ts'
+import { pastSigner } from './past-signer.ts'
 
 const DAYS = 21
 const DAY_MS = 24 * 60 * 60 * 1_000
@@ -49,17 +51,20 @@ async function receive(
   crowd: { count: number; numberedAfter: number; lastDay: ReturnType<typeof dayOf> },
   now: Date,
 ): Promise<void> {
+  const { sign } = pastSigner(now)
   const receipts = manyReceipts({
     ...crowd,
     people: PEOPLE,
     seed: crowd.numberedAfter + 1,
     days: 1,
+    sign,
   })
   const files = [...receipts].flatMap(({ name, xml }): PreparedFile[] => {
     const bytes = Buffer.from(xml)
     const reading = readReceipt(bytes)
     if (!reading.ok) return []
-    const ready = readyReceipt(reading.receipt, bytes, name, (file) => packDocument(file, null))
+    const read = readyReceipt(reading.receipt, bytes, name, (file) => packDocument(file, null))
+    const ready = { ...read, signature: judgeSignature(bytes) }
     return [{ name, ready, taxes: [], refusal: null, accessKey: ready.accessKey }]
   })
   const needs = { db, keys, policy, now: () => now, actor: 'command-line' }

@@ -11,6 +11,7 @@ import { findPartyByNumber } from '../identity/parties/party-store.ts'
 import { PasswordHasher } from '../identity/passwords/password-hash.ts'
 import { loadFiles } from '../intake/load-files.ts'
 import { dayOf } from '../values/day.ts'
+import { pastSigner } from './past-signer.ts'
 import { seedHistory } from './seed-history.ts'
 
 /** Who the demo's visitor can be, in the words that are printed when it starts. */
@@ -72,7 +73,7 @@ export async function seedDemo(context: Context, say: (text: string) => void): P
   await giveAccess(context, company.id, company.name, NOBODY)
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'demo-'))
   try {
-    for (const { name, xml } of demoReceipts(dayOf(now()))) {
+    for (const { name, xml } of demoReceipts(dayOf(now()), pastSigner(now()))) {
       fs.writeFileSync(path.join(folder, name), xml)
     }
     const { loaded } = await loadFiles([folder], { db, keys, policy, issuers: [], now })

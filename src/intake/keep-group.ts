@@ -113,8 +113,14 @@ function keptFile(receipt: ReadyReceipt, kept: Kept | undefined): KeptFile {
   const taken = { claveAcceso, code: null, message: null }
   const item: LoadedItem =
     outcome === 'duplicated'
-      ? { name, outcome, ...taken, warnings: [] }
-      : { name, outcome: 'loaded', ...taken, warnings }
+      ? { name, outcome, ...taken, warnings: [], badSignature: null }
+      : {
+          name,
+          outcome: 'loaded',
+          ...taken,
+          warnings,
+          badSignature: receipt.signature?.fault ?? null,
+        }
   // A receipt that was pending is the lot's that brought it; this one brought the answer.
   return { item, outcome, receiptId: outcome === 'loaded' ? receiptId : null }
 }
@@ -124,6 +130,7 @@ function rejected(
   claveAcceso: string | null,
   refusal: { code: string; message: string },
 ): KeptFile {
-  const item: LoadedItem = { name, outcome: 'rejected', claveAcceso, ...refusal, warnings: [] }
+  const nothing = { warnings: [], badSignature: null }
+  const item: LoadedItem = { name, outcome: 'rejected', claveAcceso, ...refusal, ...nothing }
   return { item, outcome: 'refused', receiptId: null }
 }

@@ -13,7 +13,7 @@ import { walkPaths } from './sources/walk-paths.ts'
 
 /** What a load needs of the world. */
 interface LoadNeeds extends PrepareNeeds {
-  policy: Pick<Policy, 'firstLogin'>
+  policy: Pick<Policy, 'firstLogin' | 'intake'>
   keys: Pick<Keys, 'audit'>
   /**
    * Told of each file, in order, once what became of it is certain; when it answers with a promise
@@ -44,6 +44,7 @@ export async function loadFiles(paths: readonly string[], needs: LoadNeeds): Pro
     for (const { item } of kept) {
       totals[item.outcome] += 1
       totals.warnings += item.warnings.length
+      if (item.badSignature !== null) totals.badSignatures += 1
       const told = needs.onItem?.(item)
       if (told instanceof Promise) await told
     }

@@ -14,6 +14,8 @@ export interface LoadedItem {
   message: string | null
   /** What is odd about it although it was taken. */
   warnings: ReadyReceipt['warnings']
+  /** Why its signature does not hold, of what was loaded all the same; else null. */
+  badSignature: string | null
 }
 
 /** How many files ended which way, how many warnings they have between them, and how long it took. */
@@ -22,9 +24,11 @@ export interface LoadTotals {
   duplicated: number
   rejected: number
   warnings: number
+  /** How many of those loaded are not signed well. */
+  badSignatures: number
   seconds: number
 }
 
 export function noTotals(): LoadTotals {
-  return { loaded: 0, duplicated: 0, rejected: 0, warnings: 0, seconds: 0 }
+  return { loaded: 0, duplicated: 0, rejected: 0, warnings: 0, badSignatures: 0, seconds: 0 }
 }

@@ -2,6 +2,7 @@ import type { IntakeRefusal, Refused } from './refusal.ts'
 
 interface Facts {
   issuer?: string
+  fault?: string
 }
 
 /** Why a file, or a whole ZIP, is not taken: what is wrong and how to mend it. */
@@ -17,6 +18,8 @@ const refusals: Record<IntakeRefusal, (facts: Facts) => string> = {
     `El emisor ${issuer ?? ''} no está entre los RUC que se admiten (ISSUERS). Revisa de quién es.`,
   'not-authorized': () =>
     'El SRI no autorizó este comprobante. Corrígelo, envíalo de nuevo y carga la respuesta autorizada.',
+  'bad-signature': ({ fault }) =>
+    `${fault ?? ''} El banco no admite lo que no está bien firmado: pide a su emisor el archivo original.`,
   'not-understood': () =>
     'El programa no supo leer este archivo; no se guardó nada de él. Envíalo a soporte.',
   'same-key-other-bytes': () =>

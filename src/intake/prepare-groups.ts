@@ -1,10 +1,10 @@
 import os from 'node:os'
 import type { Db } from '../db/open.ts'
+import type { Policy } from '../policy/policy.ts'
 import { chooseDictionary } from '../receipts/documents/choose-dictionary.ts'
 import type { Dictionary } from '../receipts/documents/stored-document.ts'
 import { dayOf } from '../values/day.ts'
 import type { PreparationRules, PreparedFile } from './preparation/prepare-file.ts'
-import { FilePreparer } from './preparation/prepare-file.ts'
 import { PreparePool } from './preparation/prepare-pool.ts'
 import { SourceReader } from './sources/read-source.ts'
 import type { Source } from './sources/source.ts'
@@ -14,6 +14,7 @@ export interface PrepareNeeds {
   db: Db
   /** The RUCs whose documents are taken; empty takes any. */
   issuers: readonly string[]
+  policy: { intake: Pick<Policy['intake'], 'refuseBadSignatures'> }
   now: () => Date
   /** Threads that read and judge; as many as the machine has cores when absent. */
   threads?: number
@@ -54,6 +55,7 @@ export async function* prepareGroups(
       issuers: needs.issuers,
       today: dayOf(now),
       withTaxes: purpose === 'survey',
+      refuseBadSignatures: needs.policy.intake.refuseBadSignatures,
     }
     const files = pool ? pool.prepare(chain(first, sources), rules) : prepareHere(first, rules)
     yield* inGroups(files)
@@ -80,6 +82,8 @@ async function* prepareHere(
   sources: readonly Source[],
   rules: PreparationRules,
 ): AsyncGenerator<PreparedFile[]> {
+  // Loaded here: what verifies signatures is heavy, and threads have their own.
+  const { FilePreparer } = await import('./preparation/prepare-file.ts')
   const preparer = new FilePreparer(rules)
   yield sources.map((source) => preparer.prepare(source))
   preparer.close()

@@ -8,6 +8,7 @@ export type IntakeRefusal =
   | 'too-large'
   | 'issuer-not-taken'
   | 'not-authorized'
+  | 'bad-signature'
   | 'not-understood'
   | 'same-key-other-bytes'
   | 'repeated'

@@ -46,7 +46,15 @@ export interface Policy {
     bulkPerMinute: number
   }
   /** What staff may load at once. */
-  intake: { filesMax: number; fileMegabytesMax: number }
+  intake: {
+    filesMax: number
+    fileMegabytesMax: number
+    /**
+     * Whether a document whose signature does not hold is left out. Else it is kept, and whoever loads
+     * it and whoever sees it are told: the SRI has authorised oddly signed ones.
+     */
+    refuseBadSignatures: boolean
+  }
   /** Days after which what is no longer needed is deleted. */
   retention: {
     /** Sessions, after their end: «who was signed in last month?» */

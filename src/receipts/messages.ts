@@ -23,6 +23,10 @@ export const TO_OWN_ADDRESS = { href: '/perfil/correo', text: 'Cambiar mi correo
 
 export const BEING_CORRECTED = 'Estamos corrigiéndolo; no tienes que hacer nada.'
 
+/** Of a receipt whose annulment the SRI asks its recipient about. */
+export const ANNULLING =
+  'Se pidió anularlo y el SRI espera tu respuesta en SRI en línea. Si callas cinco días hábiles, sigue valiendo.'
+
 /** What its owner has to know of a receipt that is not plainly authorised. */
 export const statusNotices: Record<Exclude<ReceiptStatus, 'authorized'>, string> = {
   pending: `${UNDER_REVIEW}. ${WAIT_FOR_FILES}`,

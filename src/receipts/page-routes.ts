@@ -113,7 +113,7 @@ async function showReceipt(
   ])
   const story = storyOf(receipt, { mails, readings, bank, firms })
   const client = clients?.get(partyId) ?? null
-  const page = describePage(receipt, opened?.sheet ?? null, story, problem)
+  const page = describePage(receipt, opened, story, problem)
   const status = problem === null ? 200 : 422
   return reply.page(receiptShow, { page, client, backHref }, { title: page.title, status })
 }

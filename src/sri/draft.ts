@@ -15,6 +15,8 @@ export interface ReceiptDraft {
   readonly email: string | null
   /** What is paid, or withheld; null for a guía. */
   readonly totalCents: Cents | null
+  /** A charge of the bank, whose buyer must have a name; missing means that it is none. */
+  readonly isFee?: true
   /** Without `infoTributaria` and without what a document says of its issuer elsewhere. */
   readonly document: ReceiptDocument
 }

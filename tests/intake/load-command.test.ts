@@ -48,7 +48,7 @@ test('prints one object, complete and nothing else, with --json', async () => {
   const report = JSON.parse(out)
   expect(exit).toBe(1)
   expect(Object.keys(report).sort()).toEqual(
-    ['duplicated', 'items', 'loaded', 'rejected', 'seconds', 'warnings'].sort(),
+    ['badSignatures', 'duplicated', 'items', 'loaded', 'rejected', 'seconds', 'warnings'].sort(),
   )
   expect(report).toMatchObject({ loaded: 2, duplicated: 1, rejected: 1, warnings: 0 })
   expect(report.seconds).toBeGreaterThan(0)
@@ -60,7 +60,7 @@ test('prints one object, complete and nothing else, with --json', async () => {
     ['d.xml', 'loaded'],
   ])
   for (const item of items) {
-    const fields = ['name', 'outcome', 'claveAcceso', 'code', 'message', 'warnings']
+    const fields = ['name', 'outcome', 'claveAcceso', 'code', 'message', 'warnings', 'badSignature']
     expect(Object.keys(item)).toEqual(fields)
   }
   expect(items[0]?.claveAcceso).toBe(first?.name.slice(0, 49))

@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'certificate.put-in-use': 'Aprobó un certificado de firma y lo puso en uso',
   'contact.changed': 'Cambió el correo que el banco tiene de un cliente',
   'contacts.changed': 'Cambió los correos que el banco tiene de una carga',
+  'credit-note.begun': 'Emitió una nota de crédito de una factura',
   'customer.access-sent': 'Reenvió su acceso a un cliente',
   'customer.added': 'Registró a un cliente',
   'customer.merged': 'Unió dos clientes',

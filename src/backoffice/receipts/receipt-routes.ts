@@ -66,9 +66,12 @@ export const receiptRoutes: Area<Needs> = async (app, needs) => {
     async (request, reply) => {
       const receipt = await lookAt(needs, request, request.params.clave)
       const data = await staffReceiptPage(db, receipt)
-      const may = mayDo(staffOf(request).role, 'receipts.annul') && receipt.status === 'authorized'
-      const annul = may ? `${data.href}/anulacion` : null
-      return reply.page(staffReceiptPageView, { ...data, annul }, { title: data.title })
+      const { role } = staffOf(request)
+      const open = receipt.status === 'authorized' && data.annulling === null
+      const annul = open && mayDo(role, 'receipts.annul') ? `${data.href}/anulacion` : null
+      const gives = open && receipt.kind === 'invoice' && mayDo(role, 'receipts.credit')
+      const credit = gives ? `${data.href}/nota-de-credito` : null
+      return reply.page(staffReceiptPageView, { ...data, annul, credit }, { title: data.title })
     },
   )
 

@@ -5,6 +5,9 @@ import { annulmentsOf } from '../../issuing/annulments/annulment-store.ts'
 import { ANNULMENT_WORDS } from '../../issuing/annulments/messages.ts'
 import { issuanceOfReceipt } from '../../issuing/issuance/issuance-id-store.ts'
 import { statusFacts } from '../../receipts/receipt.ts'
+import { signatureOf } from '../../receipts/signatures/judge-receipts.ts'
+import type { SignatureOnScreen } from '../../receipts/signatures/signature-verdict.ts'
+import { verdictOnScreen } from '../../receipts/signatures/signature-verdict.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatCount } from '../../values/count.ts'
 import { formatDay } from '../../values/day.ts'
@@ -14,6 +17,8 @@ import { readableName } from '../../values/person-name.ts'
 import { maskTaxId } from '../../values/tax-id.ts'
 import type { StoryStep } from '../issuances/issuance-page.ts'
 import { storyOf } from '../issuances/issuance-page.ts'
+import type { NoteOnScreen } from './credit-note-page.ts'
+import { notesOnScreen } from './credit-note-page.ts'
 import type { StaffReceipt } from './staff-receipt-store.ts'
 import {
   lotOfReceipt,
@@ -64,6 +69,11 @@ export interface StaffReceiptPage extends StaffReceiptRow {
   readonly steps: readonly Step[]
   /** How it went to the SRI and came back, when it is one that we issued. */
   readonly technical: { readonly href: string; readonly steps: readonly StoryStep[] } | null
+  readonly signature: SignatureOnScreen
+  /** Of an invoice. */
+  readonly notes: readonly NoteOnScreen[]
+  /** Its annulment was asked for, and has not ended. */
+  readonly annulling: { readonly name: string; readonly tone: string } | null
   readonly aside: readonly { href: string; name: string; at: Date }[]
 }
 
@@ -102,6 +112,9 @@ export async function staffReceiptPage(db: Db, receipt: StaffReceipt): Promise<S
     warnings: warnings.map(({ field, message }) => `${field}: ${message}`),
     steps: await stepsOf(db, receipt),
     technical: await issuedAs(db, id),
+    notes: await notesOnScreen(db, receipt),
+    annulling: await annullingOf(db, id),
+    signature: verdictOnScreen(await signatureOf(db, id)),
     aside: aside.map(({ id: file, fileName, loadedAt }) => ({
       href: `${RECEIPTS}/apartados/${file}.xml`,
       name: fileName,
@@ -114,6 +127,14 @@ async function issuedAs(db: Db, receiptId: number): Promise<StaffReceiptPage['te
   const issuanceId = await issuanceOfReceipt(db, receiptId)
   if (issuanceId === null) return null
   return { href: `${ISSUANCES}/${issuanceId}`, steps: await storyOf(db, issuanceId) }
+}
+
+/** How an annulment that has not ended stands; null when there is none. */
+async function annullingOf(db: Db, receiptId: number): Promise<StaffReceiptPage['annulling']> {
+  const [last] = await annulmentsOf(db, receiptId)
+  if (!last || last.endedAt !== null) return null
+  const { name, tone } = ANNULMENT_WORDS[last.state]
+  return { name, tone }
 }
 
 async function stepsOf(db: Db, receipt: StaffReceipt): Promise<Step[]> {

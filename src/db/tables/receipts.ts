@@ -32,6 +32,15 @@ interface ReceiptTable {
   warnings: string
   file_name: string
   loaded_at: string
+  /** `verified`, or the code of the fault; null until somebody has looked. */
+  signature_code: string | null
+  /** Why it does not hold, in Spanish. */
+  signature_fault: string | null
+  /** As its certificate says. */
+  signer_name: string | null
+  signer_ruc: string | null
+  /** ISO. */
+  signed_at: string | null
 }
 
 /** The file as it was received, compressed; served and judged byte for byte. */

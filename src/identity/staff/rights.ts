@@ -32,6 +32,8 @@ const RIGHTS = {
   'issuances.see': STAFF_ROLES,
   /** Correct what the SRI returned, send it again, decide on numbers that were lost. */
   'issuances.correct': ['loader', 'administrator'],
+  /** Give an invoice back by a credit note. */
+  'receipts.credit': ['loader', 'administrator'],
   /** See queues, work, disks and certificates: who answers for them, and who loads and waits for them. */
   'health.see': ['loader', 'auditor', 'administrator'],
   /** See lots and what became of each of their documents. */

@@ -30,7 +30,7 @@ Termina con 0 si todo se cargó, 1 si algo se rechazó, 2 si el comando está ma
 /** What the command takes from the context of the process. */
 interface LoadCommandNeeds {
   db: Db
-  policy: Pick<Policy, 'firstLogin'>
+  policy: Pick<Policy, 'firstLogin' | 'intake'>
   config: { issuers: readonly string[] }
   keys: Pick<Keys, 'audit'>
   now: () => Date
@@ -148,7 +148,14 @@ class PlainReport {
     this.#bar = bar
   }
 
-  add({ outcome, name, message, code }: LoadedItem): Promise<void> | undefined {
+  add({ outcome, name, message, code, badSignature }: LoadedItem): Promise<void> | undefined {
+    if (badSignature !== null) {
+      this.#bar.clear()
+      return writePaced(
+        this.#stdout,
+        `Sin firma válida  ${plainLine(name)}\n                  ${plainLine(badSignature)}\n`,
+      )
+    }
     if (outcome !== 'rejected') return undefined
     this.#bar.clear()
     return writePaced(
@@ -157,13 +164,16 @@ class PlainReport {
     )
   }
 
-  end({ loaded, duplicated, rejected, warnings, seconds }: LoadTotals): void {
+  end({ loaded, duplicated, rejected, warnings, badSignatures, seconds }: LoadTotals): void {
     const all = loaded + duplicated + rejected
     const rate = seconds > 0 ? ` (${formatCount(all / seconds)} por segundo)` : ''
     this.#stdout.write(
       `${formatCount(all)} archivos en ${duration(seconds)}${rate}: ${formatCount(loaded)} cargados, ` +
         `${formatCount(duplicated)} que ya estaban, ${formatCount(rejected)} rechazados.\n`,
     )
+    if (badSignatures > 0) {
+      this.#stdout.write(`${formatCount(badSignatures)} de los cargados sin una firma válida.\n`)
+    }
     if (warnings > 0) {
       this.#stdout.write(
         `${formatCount(warnings)} observaciones en los cargados; --json las muestra.\n`,

@@ -1,3 +1,4 @@
+import { lockFor } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { beginIssuances } from '../../issuing/issuance/begin-issuances.ts'
@@ -5,7 +6,7 @@ import type { Issuance } from '../../issuing/issuance/issuance.ts'
 import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Emission } from './emission-schema.ts'
-import { isTakenByLot } from './emission-store.ts'
+import { emissionSource, isTakenByLot } from './emission-store.ts'
 import type { EmissionFault } from './read-emission.ts'
 import { readEmission } from './read-emission.ts'
 
@@ -32,8 +33,11 @@ export async function beginEmission(
   if (!read.ok) return { ok: false, refusal: 'faults', faults: read.faults }
   const { kind, reference, draft } = read
   return transaction(db, async (tx): Promise<BegunEmission> => {
+    // A lot that is published at this moment must not find the reference free too.
+    await lockFor(tx, 'numbering')
     if (await isTakenByLot(tx, kind, reference)) return { ok: false, refusal: 'reference-taken' }
-    const request = { source: `api:${kind}:${reference}`, draft, isFee: false, lot: null }
+    const source = emissionSource(kind, reference)
+    const request = { source, draft, isFee: draft.isFee ?? false, lot: null }
     const [begun] = await beginIssuances(tx, [request], { random }, now)
     if (!begun?.ok) {
       return { ok: false, refusal: 'not-issuable', sentence: begun?.refusal.message ?? '' }

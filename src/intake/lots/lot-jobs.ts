@@ -11,7 +11,7 @@ import { WITHDRAW_LOT, withdrawLotJob } from './withdraw-lot.ts'
 export const LOT_JOBS = [READ_LOT, PUBLISH_LOT, ISSUE_LOT, WITHDRAW_LOT]
 
 interface Needs extends LotNeeds {
-  policy: Pick<Policy, 'firstLogin'>
+  policy: Pick<Policy, 'firstLogin' | 'intake'>
   keys: Pick<Keys, 'audit'>
   random: (length: number) => Buffer
 }

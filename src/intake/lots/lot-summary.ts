@@ -27,11 +27,31 @@ export interface LotSummary {
   taxes: Record<string, TaxSum & { kind: DocumentKind }>
   reach: Partial<Record<ItemReach, number>>
   warnings: number
+  /** Of those too: whose signature does not hold, the first of them by name; missing in old ones. */
+  badSignatures?: { count: number; first: BadSignature[] }
   /** Places of some receipts to look at, of every kind. */
   samples: { n: number; kind: DocumentKind }[]
   /** Filled in at the end; the first of them, and how many numbers are missing in all. */
   gaps: Gap[]
   missing: number
+}
+
+/** A document whose signature does not hold. */
+export interface BadSignature {
+  readonly n: number
+  readonly name: string
+  /** In Spanish: why. */
+  readonly fault: string
+}
+
+/** So many are named; the others are counted, and say so themselves once they are there. */
+const BAD_SIGNATURES_NAMED = 100
+
+/** One more receipt whose signature does not hold. */
+export function addBadSignature(summary: LotSummary, bad: BadSignature): void {
+  const { count, first } = summary.badSignatures ?? { count: 0, first: [] }
+  const named = first.length < BAD_SIGNATURES_NAMED ? [...first, bad] : first
+  summary.badSignatures = { count: count + 1, first: named }
 }
 
 export function emptySummary(): LotSummary {

@@ -24,7 +24,7 @@ import { issueRows } from './rows/issue-rows.ts'
 export const PUBLISH_LOT = 'lot.publish'
 
 interface PublishNeeds extends LotNeeds {
-  policy: Pick<Policy, 'firstLogin'>
+  policy: Pick<Policy, 'firstLogin' | 'intake'>
   keys: Pick<Keys, 'audit'>
 }
 

@@ -2,6 +2,7 @@ import type { Dictionary, Packer } from '../../receipts/documents/stored-documen
 import { createPacker } from '../../receipts/documents/stored-document.ts'
 import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
 import { readyReceipt } from '../../receipts/kept/ready-receipt.ts'
+import { judgeSignature } from '../../receipts/signatures/judge-signature.ts'
 import type { ReadReceipt } from '../../sri/read-receipt.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
 import type { Day } from '../../values/day.ts'
@@ -32,6 +33,8 @@ export interface PreparationRules {
   today: Day
   /** Whether to add up the taxes too, which nobody needs who only keeps receipts. */
   withTaxes: boolean
+  /** Whether what is not signed well is refused; else it is only said. */
+  refuseBadSignatures: boolean
 }
 
 /**
@@ -70,7 +73,12 @@ export class FilePreparer {
     const { accessKey, summary } = reading.receipt
     const reason = this.#objection(reading.receipt)
     if (reason) return refused(name, refusedFor(reason, { issuer: summary.issuer.ruc }), accessKey)
-    const ready = readyReceipt(reading.receipt, bytes, name, this.#pack)
+    const signature = judgeSignature(bytes)
+    if (signature.fault !== null && this.#rules.refuseBadSignatures) {
+      const refusal = refusedFor('bad-signature', { fault: signature.fault })
+      return refused(name, refusal, accessKey)
+    }
+    const ready = { ...readyReceipt(reading.receipt, bytes, name, this.#pack), signature }
     const taxes = this.#rules.withTaxes ? taxSumsOf(summary) : []
     return { name, ready, taxes, refusal: null, accessKey }
   }

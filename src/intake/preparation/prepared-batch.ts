@@ -38,7 +38,7 @@ export function unpackBatch(batch: PackedBatch): PreparedFile[] {
       const [name, accessKey, code, message] = row
       return { name, accessKey, ready: null, refusal: { code, message } }
     }
-    const length = row[23]
+    const length = row[24]
     const ready = readyOf(row, Buffer.from(batch.bytes, at, length))
     at += length
     const { fileName: name, accessKey } = ready
@@ -76,6 +76,7 @@ function rowOf({ ready, taxes }: PreparedFile & { ready: ReadyReceipt }) {
     size,
     dictionaryId,
     taxes,
+    ready.signature,
     bytes.byteLength,
   ] as const
 }
@@ -102,5 +103,6 @@ function readyOf(row: Row, bytes: Buffer): ReadyReceipt {
     owners: row[17],
     searchText: row[18],
     document: { sha256: row[19], size: row[20], dictionaryId: row[21], bytes },
+    signature: row[23],
   }
 }

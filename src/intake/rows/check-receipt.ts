@@ -8,6 +8,7 @@ import {
   draftCreditNote,
   draftInvoice,
   draftSettlement,
+  isFee,
 } from './drafts/draft-sale.ts'
 import { draftWithholding } from './drafts/draft-withholding.ts'
 import type { Findings, Line, SheetRow } from './drafts/line.ts'
@@ -90,6 +91,7 @@ function draftOf(first: Line, { document, totalCents }: Drafted): ReceiptDraft {
     series: establishment === '' ? null : { establishment, issuePoint },
     email: (first.has('correo') && first.get('correo')) || null,
     totalCents,
+    ...(isFee(first) ? { isFee: true as const } : {}),
     document,
   }
 }

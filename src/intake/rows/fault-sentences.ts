@@ -93,6 +93,8 @@ const ofReceipts = {
   'base-larger': (facts) => `No puede ser mayor que ${wanted(facts)}. Corrige los valores.`,
   'percentage-of-code': (facts) =>
     `Ese código retiene el ${wanted(facts)} %. Corrige el código o el porcentaje.`,
+  'fee-unnamed': () =>
+    'Un cobro del banco no puede ser a consumidor final, porque no se podría acreditar. Pon la identificación del cliente.',
   'final-consumer-limit': (facts) =>
     `A consumidor final solo se factura hasta $50,00 y este suma ${wanted(facts)}. Identifica al comprador.`,
 } as const satisfies Record<string, Sentence>
@@ -101,6 +103,8 @@ const ofReceipts = {
 const ofLots = {
   'in-other-lot': ({ lot = '' }) =>
     `Ya existe en el lote ${lot}. Si es el mismo comprobante, no corrijas nada; si es otro, dale otra referencia.`,
+  'asked-by-program': () =>
+    'Un programa del banco ya pidió emitirlo. Si es el mismo comprobante, quita estas filas; si es otro, dale otra referencia.',
   'published-by-other': () =>
     'Otro lote publicó antes esta referencia. Si es el mismo comprobante, no corrijas nada; si es otro, dale otra referencia.',
 } as const satisfies Record<string, Sentence>

@@ -1,5 +1,6 @@
 import type { Packer } from '../../receipts/documents/stored-document.ts'
 import { type ReadyReceipt, readyReceipt } from '../../receipts/kept/ready-receipt.ts'
+import { judgeSignature } from '../../receipts/signatures/judge-signature.ts'
 import { environmentOf } from '../../sri/access-key.ts'
 import { readAuthorizedAt } from '../../sri/envelope/authorized-at.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
@@ -28,5 +29,6 @@ export function authorizedFile(
   const reading = readReceipt(file)
   if (!reading.ok)
     throw new Error(`${accessKey} is authorised and not readable: ${reading.refusal.code}`)
-  return readyReceipt(reading.receipt, file, `${accessKey}.xml`, pack)
+  const ready = readyReceipt(reading.receipt, file, `${accessKey}.xml`, pack)
+  return { ...ready, signature: judgeSignature(file) }
 }

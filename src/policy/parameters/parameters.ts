@@ -135,6 +135,12 @@ const mail: readonly Parameter[] = [
 const intake: readonly Parameter[] = [
   number('intake.filesMax', 'carga-archivos', 'Archivos por lote', [1, 2_000, 'archivos']),
   number('intake.fileMegabytesMax', 'carga-tamano', 'Tamaño de un archivo', [1, 2_048, 'MB']),
+  yesOrNo(
+    'intake.refuseBadSignatures',
+    'carga-firma',
+    'Rechazar lo que no tenga una firma válida',
+    'Si no, se carga y se avisa a quien lo carga y a quien lo ve.',
+  ),
 ]
 
 const retention: readonly Parameter[] = [

@@ -3,13 +3,19 @@ import { describeFile } from '../../ride/describe-file.ts'
 import type { Authorization, RideSheet } from '../../ride/sheet.ts'
 import { guayaquilIso } from '../../values/day.ts'
 import { findDocument } from '../documents/document-store.ts'
+import { waitsToBeAnnulled } from '../kept/annulled-store.ts'
 import type { ReceiptStatus } from '../receipt.ts'
+import { signatureOf } from '../signatures/judge-receipts.ts'
+import type { SignatureVerdict } from '../signatures/signature-verdict.ts'
 
 /** The file of a receipt, and what is printed of it. */
-interface OpenReceipt {
+export interface OpenReceipt {
   /** As received, byte for byte. */
   readonly xml: Buffer
   readonly sheet: RideSheet
+  readonly signature: SignatureVerdict
+  /** The SRI waits for its recipient to agree that it is annulled. */
+  readonly annulling: boolean
 }
 
 /** What is known of the authorisation beside the document. */
@@ -33,7 +39,9 @@ export async function openReceipt(
 ): Promise<OpenReceipt | null> {
   const xml = await findDocument(db, receipt.id)
   const sheet = xml && describeFile(xml, authorizationOf(receipt))
-  return xml && sheet ? { xml, sheet } : null
+  if (!xml || !sheet) return null
+  const signature = await signatureOf(db, receipt.id, xml)
+  return { xml, sheet, signature, annulling: await waitsToBeAnnulled(db, receipt.id) }
 }
 
 /** What the SRI answered, as the sheet prints it. */

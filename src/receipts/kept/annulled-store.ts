@@ -1,4 +1,5 @@
 import { shareLock } from '../../db/lock.ts'
+import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { addFigures } from '../../figures/figure-store.ts'
 import { tellAnnulled } from '../alerts/tell-annulled.ts'
@@ -41,4 +42,16 @@ export async function annulReceipt(tx: Tx, receiptId: number, now: Date): Promis
     standingFigure({ ...receipt, status: 'annulled' }, 1),
   ])
   return true
+}
+
+/** Whether the SRI waits for the recipient to agree that a receipt is annulled: PENDIENTE DE ANULAR. */
+export async function waitsToBeAnnulled(db: Db, receiptId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('annulment')
+    .select('id')
+    .where('receipt_id', '=', receiptId)
+    .where('ended_at', 'is', null)
+    .where('state', '=', 'consent')
+    .executeTakeFirst()
+  return row !== undefined
 }

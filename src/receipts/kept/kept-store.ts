@@ -1,6 +1,7 @@
 import { anyOf, insertNumberedRows, insertRows } from '../../db/bulk-insert.ts'
 import { isPostgres } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { VERDICT_COLUMNS, verdictColumns } from '../signatures/signature-verdict.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
 
 /** The hash of the stored file for each access key that is kept already. */
@@ -74,6 +75,7 @@ export async function replacePending(
       authorized_at: authorizedAt,
       warnings: JSON.stringify(warnings),
       file_name: fileName,
+      ...verdictColumns(receipt.signature),
     })
     .where('id', '=', receiptId)
     .execute()
@@ -161,6 +163,7 @@ const RECEIPT_COLUMNS = [
   'warnings',
   'file_name',
   'loaded_at',
+  ...VERDICT_COLUMNS,
 ] as const
 
 function receiptRow(receipt: ReadyReceipt, loadedAt: string) {
@@ -183,6 +186,7 @@ function receiptRow(receipt: ReadyReceipt, loadedAt: string) {
     receipt.warnings.length === 0 ? '[]' : JSON.stringify(receipt.warnings),
     receipt.fileName,
     loadedAt,
+    ...Object.values(verdictColumns(receipt.signature)),
   ]
 }
 

@@ -6,6 +6,7 @@ import { FINAL_CONSUMER } from '../../values/tax-id.ts'
 import type { Packer, StoredDocument } from '../documents/stored-document.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { searchText } from '../search-text.ts'
+import type { SignatureVerdict } from '../signatures/signature-verdict.ts'
 
 /** A recipient, and the one of their numbers that the receipt prints. */
 export interface Owner extends NamedPerson {
@@ -37,6 +38,8 @@ export interface ReadyReceipt {
   owners: readonly Owner[]
   searchText: string
   document: StoredDocument
+  /** What its signature is worth; null leaves that to be found out later. */
+  signature: SignatureVerdict | null
 }
 
 /**
@@ -79,6 +82,7 @@ export function readyReceipt(
     }),
     searchText: searchText({ ...shown, ...issuer }),
     document: pack(file),
+    signature: null,
   }
 }
 

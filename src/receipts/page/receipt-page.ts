@@ -3,11 +3,14 @@ import { kindFacts } from '../../sri/kinds.ts'
 import { formatLongDay } from '../../values/day.ts'
 import { formatMoney } from '../../values/money.ts'
 import { isCedula, maskTaxId } from '../../values/tax-id.ts'
-import { statusNotices } from '../messages.ts'
+import type { OpenReceipt } from '../files/open-receipt.ts'
+import { ANNULLING, statusNotices } from '../messages.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { isDownloadable, isTest, signedValue, statusFacts, statusSentence } from '../receipt.ts'
 import type { StoredReceipt } from '../receipt-store.ts'
 import { receiptTitle } from '../search/list-row.ts'
+import type { SignatureOnScreen } from '../signatures/signature-verdict.ts'
+import { verdictOnScreen } from '../signatures/signature-verdict.ts'
 import type { StoryStep } from './receipt-story.ts'
 
 /** A cell of a table on screen, which on phones hides or stacks under the main one. */
@@ -48,6 +51,8 @@ export interface ReceiptPageData {
   readonly issuerName: string
   readonly status: { readonly text: string; readonly tone: string; readonly icon: string }
   readonly test: boolean
+  /** Its annulment waits for its recipient. */
+  readonly annulling: boolean
   /** What stands over the big figure, and the figure; null for a guía. */
   readonly total: { readonly label: string; readonly value: string } | null
   readonly files: boolean
@@ -57,6 +62,8 @@ export interface ReceiptPageData {
   readonly groups: string
   readonly document: ScreenDocument | null
   readonly story: readonly StoryStep[]
+  /** Null when there is no file. */
+  readonly signature: SignatureOnScreen | null
 }
 
 /** The sheet as a page has room for it. */
@@ -72,10 +79,10 @@ interface ScreenDocument {
 
 const NOTICE_KINDS = { pending: 'espera', rejected: 'mal', annulled: 'nota' } as const
 
-/** Puts a receipt into the words of its page; `sheet` is the very one that the PDF draws. */
+/** Puts a receipt into the words of its page; its sheet is the very one that the PDF draws. */
 export function describePage(
   receipt: StoredReceipt,
-  sheet: RideSheet | null,
+  opened: Pick<OpenReceipt, 'sheet' | 'signature' | 'annulling'> | null,
   story: readonly StoryStep[],
   problem: string | null = null,
 ): ReceiptPageData {
@@ -98,11 +105,13 @@ export function describePage(
             value: formatMoney(value),
           },
     files: isDownloadable(receipt),
-    notice: noticeOf(receipt.status),
+    annulling: opened?.annulling ?? false,
+    notice: opened?.annulling ? { kind: 'espera', text: ANNULLING } : noticeOf(receipt.status),
     problem,
     groups: receipt.accessKey.replaceAll(/(\d{7})(?=\d)/g, '$1 '),
-    document: sheet && describeDocument(sheet),
+    document: opened && describeDocument(opened.sheet),
     story,
+    signature: opened && verdictOnScreen(opened.signature),
   }
 }
 

@@ -51,6 +51,8 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /interno/comprobantes/:clave(^[0-9]+).xml': ALL,
   'GET /interno/comprobantes/:clave/anulacion': PROPOSERS,
   'POST /interno/comprobantes/:clave/anulacion': PROPOSERS,
+  'GET /interno/comprobantes/:clave/nota-de-credito': PROPOSERS,
+  'POST /interno/comprobantes/:clave/nota-de-credito': PROPOSERS,
   'GET /interno/anulaciones': ALL,
   'GET /interno/envios': ALL,
   'GET /interno/envios/numeros.csv': ALL,

@@ -73,6 +73,25 @@ eachDatabase((open) => {
   })
 })
 
+it('never issues a charge of the bank to a final consumer', async () => {
+  const { portal, call } = await openBank()
+  await foundBank(portal.db)
+  const nobody = {
+    ...BILL,
+    tipo_identificacion: '07',
+    identificacion: '9999999999999',
+    razon_social: 'CONSUMIDOR FINAL',
+  }
+  const refused = await call('POST', '', { ...nobody, cobro_banco: 'SI' })
+  expect(refused.statusCode).toBe(422)
+  expect(refused.json().errores).toMatchObject([{ campo: 'identificacion', codigo: 'fee-unnamed' }])
+  expect((await call('POST', '', { ...BILL, cobro_banco: 'SI' })).statusCode).toBe(201)
+  const other = { ...nobody, referencia: 'COM-2026-11-000002' }
+  expect((await call('POST', '', other)).statusCode).toBe(201)
+  const rows = portal.db.selectFrom('issuance').select('is_fee').orderBy('id')
+  expect(await rows.execute()).toEqual([{ is_fee: 1 }, { is_fee: 0 }])
+})
+
 it('tells everything that is wrong, and issues nothing', async () => {
   const { portal, call } = await openBank()
   const unable = await call('POST', '', BILL)

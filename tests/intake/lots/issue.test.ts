@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { emissionSource } from '#src/intake/emissions/emission-store.ts'
 import { formatLotNumber } from '#src/intake/lots/lot.ts'
 import { followIssued } from '#src/intake/lots/rows/issue-lot.ts'
 import { countLotIssuances } from '#src/issuing/issuance/issuance-store.ts'
 import { keepPoint } from '#src/issuing/issuer/issuer-store.ts'
-import { foundBank, numbersUsed, upTo } from '#tests/issuing/bank.ts'
+import { begin, foundBank, numbersUsed, request, upTo } from '#tests/issuing/bank.ts'
 import { openWorks } from '#tests/issuing/works.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { bank, publish, readLot, work } from './support.ts'
@@ -36,6 +37,12 @@ async function publishedLot(db: Db) {
   await publish(portal, diego, lucia, lot)
   await work(portal)
   return { ...people, lot }
+}
+
+/** A program asks for an invoice under a reference. */
+async function asked(db: Db, reference: string): Promise<void> {
+  const [begun] = await begin(db, [request(emissionSource('invoice', reference))])
+  expect(begun).toMatchObject({ ok: true })
 }
 
 eachDatabase((open) => {
@@ -95,6 +102,25 @@ eachDatabase((open) => {
     const receipts = await db.selectFrom('receipt').select('id').execute()
     expect(after.map((item) => item.receipt_id).sort()).toEqual(receipts.map(({ id }) => id).sort())
     expect(await countLotIssuances(db, lotId)).toEqual({ authorized: items.length })
+  })
+
+  test('leaves out the rows that a program asked for first, at reading and at publishing', async () => {
+    const db = await open()
+    await foundBank(db)
+    const { portal, diego, lucia } = await bank(db)
+    const { body } = await diego.get('/interno/lotes/plantillas/factura.csv')
+    const file = { name: 'comisiones.csv', content: body }
+    const [first, second] = ['COM-2026-11-000001', 'COM-2026-11-000002'] as const
+    await asked(db, first)
+    const lot = await readLot(portal, diego, [file], 'factura')
+    expect((await itemsOf(db))[0]).toMatchObject({ outcome: 'refused', code: 'asked-by-program' })
+    await asked(db, second)
+    await publish(portal, diego, lucia, lot)
+    await work(portal)
+    expect((await itemsOf(db))[1]).toMatchObject({ outcome: 'repeated' })
+    const sources = await db.selectFrom('issuance').select('source').execute()
+    const twice = sources.filter(({ source }) => /:(1|2)$/.test(source))
+    expect(twice).toEqual([])
   })
 
   test('waits without an issuer, says at each place why there is no number, and goes on when asked', async () => {

@@ -4,6 +4,7 @@ import { keyOf } from '#fixtures/receipts/draft.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
 import { followAnnulments } from '#src/issuing/annulments/follow-annulments.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
+import { waitsToBeAnnulled } from '#src/receipts/kept/annulled-store.ts'
 import type { SriService } from '#src/sri/service/sri-service.ts'
 import type { Day } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
@@ -74,6 +75,11 @@ eachDatabase((open) => {
     portal.clock.advance({ minutes: 11 })
     await follow(sri)
     expect((await rosa.get('/interno/anulaciones')).body).toContain('Pendiente de anular')
+    const page = (await rosa.get(`/interno/comprobantes/${KEY}`)).body
+    expect(page).toMatch(/class="insignia espera">.*Pendiente de anular/)
+    expect(page).not.toContain('/anulacion"')
+    const { id } = await portal.db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
+    expect(await waitsToBeAnnulled(portal.db, id)).toBe(true)
     say('ANULADO')
     portal.clock.advance({ minutes: 11 })
     await follow(sri)

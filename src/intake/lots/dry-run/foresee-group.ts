@@ -7,7 +7,7 @@ import { refusedFor } from '../../messages.ts'
 import type { PreparedFile } from '../../preparation/prepare-file.ts'
 import type { LotItem } from '../lot-item-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
-import { addKind, addTaxes, countOne, countOneLess } from '../lot-summary.ts'
+import { addBadSignature, addKind, addTaxes, countOne, countOneLess } from '../lot-summary.ts'
 import type { KeptUnderKey } from './foresee-store.ts'
 import { chosenInLot, keptUnderKeys, reachOf } from './foresee-store.ts'
 
@@ -136,9 +136,11 @@ function addUp(
   n: number,
   { ready, taxes }: PreparedFile & { ready: ReadyReceipt },
 ): void {
-  const { kind, totalCents, warnings } = ready
+  const { kind, totalCents, warnings, signature, fileName: name } = ready
   const { count } = addKind(summary, kind, totalCents ?? 0)
   addTaxes(summary, kind, taxes)
   if (warnings.length > 0) summary.warnings += 1
+  const fault = signature?.fault ?? null
+  if (fault !== null) addBadSignature(summary, { n, name, fault })
   if (count <= SAMPLES_A_KIND) summary.samples.push({ n, kind })
 }

@@ -4,8 +4,9 @@ import type { NamedPerson } from '../../../identity/parties/party-store.ts'
 import type { ReceiptDraft } from '../../../sri/draft.ts'
 import { recipientsOf } from '../../../sri/recipients.ts'
 import { taxesOf } from '../../../sri/taxes.ts'
+import { takenByPrograms } from '../../emissions/emission-store.ts'
 import { taxSumsOf } from '../../preparation/tax-sums.ts'
-import { complain, type Fault, shown } from '../../rows/fault.ts'
+import { type Complaint, complain, type Fault, shown } from '../../rows/fault.ts'
 import type { ReceiptInRows } from '../../rows/read-rows.ts'
 import { reachOf } from '../dry-run/foresee-store.ts'
 import type { Lot } from '../lot.ts'
@@ -20,7 +21,8 @@ export type PlacedReceipt = ReceiptInRows & { n: number }
 
 /**
  * Keeps receipts in rows at their places of a lot, good or bad, and adds them to the summary. What
- * another lot of the kind brings already is bad as well: nobody is charged twice.
+ * another lot of the kind brings already, or a program asked for, is bad as well: nobody is charged
+ * twice.
  */
 export async function keepRows(
   tx: Tx,
@@ -31,9 +33,12 @@ export async function keepRows(
   if (documentKind === null) throw new Error('Rows in a lot of documents')
   const references = receipts.map(({ reference }) => reference).filter(Boolean)
   const taken = await takenElsewhere(tx, id, documentKind, references)
+  const asked = await takenByPrograms(tx, documentKind, references)
   const judged = receipts.map((receipt): PlacedReceipt => {
     const lot = taken.get(receipt.reference)
-    return lot ? withFault(receipt, formatLotNumber(lot)) : receipt
+    if (lot) return withFault(receipt, complain('in-other-lot', { lot: formatLotNumber(lot) }))
+    if (!asked.has(receipt.reference)) return receipt
+    return withFault(receipt, complain('asked-by-program'))
   })
   const owned = judged.map(({ draft }) => ({ owners: draft === null ? [] : ownersOf(draft) }))
   const reach = await reachOf(tx, owned)
@@ -61,16 +66,15 @@ export async function keepRows(
 
 /** What is wrong with a receipt whose reference a lot brings already. */
 export function takenReference(row: number, reference: string, lot: string): Fault {
-  return {
-    row,
-    column: 'referencia',
-    value: shown(reference),
-    ...complain('in-other-lot', { lot }),
-  }
+  return faultOf(row, reference, complain('in-other-lot', { lot }))
 }
 
-function withFault(receipt: PlacedReceipt, lot: string): PlacedReceipt {
-  const fault = takenReference(receipt.rows[0]?.row ?? 0, receipt.reference, lot)
+function faultOf(row: number, reference: string, complaint: Complaint): Fault {
+  return { row, column: 'referencia', value: shown(reference), ...complaint }
+}
+
+function withFault(receipt: PlacedReceipt, complaint: Complaint): PlacedReceipt {
+  const fault = faultOf(receipt.rows[0]?.row ?? 0, receipt.reference, complaint)
   return { ...receipt, draft: null, faults: [fault, ...receipt.faults] }
 }
 

@@ -54,7 +54,7 @@ function issueLot(needs: IssueNeeds, job: HeldJob, lot: Lot): Promise<JobEnd> {
       places.map(({ n }) => n),
     )
     const requests = drafts.map(({ n, draft }) => {
-      return { source: `lot:${lotId}:${n}`, draft, isFee: false, lot: { lotId, n } }
+      return { source: `lot:${lotId}:${n}`, draft, isFee: draft.isFee ?? false, lot: { lotId, n } }
     })
     const begun = await beginIssuances(tx, requests, needs, needs.now())
     const placed = drafts.map(({ n }, at) => ({ n, begun: begun[at] }))

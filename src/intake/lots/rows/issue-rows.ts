@@ -4,6 +4,7 @@ import type { Tx } from '../../../db/transaction.ts'
 import { transaction } from '../../../db/transaction.ts'
 import type { HeldJob } from '../../../work/held-job.ts'
 import type { JobEnd } from '../../../work/job-worker.ts'
+import { takenByPrograms } from '../../emissions/emission-store.ts'
 import type { Lot } from '../lot.ts'
 import { giveBackReferences, referencesAfter, setOutcomes, takeReferences } from './draft-store.ts'
 
@@ -13,12 +14,19 @@ type Move = (tx: Tx, lot: Lot, places: readonly { n: number; reference: string }
 
 /**
  * What publishing means for rows: they wait to be issued («por emitir»), each under a reference that
- * no other one has. One that another lot took in the meantime is left out, as a repeated one.
+ * no other one has. One that another lot or a program took in the meantime is left out, as a
+ * repeated one.
  */
 export function issueRows(db: Db, job: HeldJob, lot: Lot): Promise<JobEnd> {
   return inGroups(db, job, lot, 'new', async (tx, { id, documentKind }, places) => {
     if (documentKind === null) throw new Error('Rows in a lot of documents')
-    const taken = await takeReferences(tx, id, documentKind, places)
+    const asked = await takenByPrograms(
+      tx,
+      documentKind,
+      places.map(({ reference }) => reference),
+    )
+    const free = places.filter(({ reference }) => !asked.has(reference))
+    const taken = await takeReferences(tx, id, documentKind, free)
     const [ours, lost] = [true, false].map((won) =>
       places.flatMap(({ n }) => (taken.has(n) === won ? [n] : [])),
     ) as [number[], number[]]
@@ -48,8 +56,9 @@ export async function inGroups(
   let after = (job.last.checkpoint as number | null) ?? 0
   for (;;) {
     const moved = await transaction(db, async (tx) => {
-      // What waits to be issued is issued or withdrawn, and never both.
-      if (outcome === 'to-issue') await lockFor(tx, 'numbering')
+      // What waits to be issued is issued or withdrawn, and never both; nor do programs take a
+      // reference at the same moment.
+      await lockFor(tx, 'numbering')
       const page = { afterN: after, limit: GROUP }
       const places = await referencesAfter(tx, lot.id, outcome, page)
       const last = places.at(-1)

@@ -112,6 +112,7 @@ export function draftInvoice(first: Line, lines: readonly Line[]): Drafted | nul
     const facts = { expected: formatMoney(sale.total) }
     first.complain('identificacion', complain('final-consumer-limit', facts))
   }
+  if (nobody && isFee(first)) first.complain('identificacion', complain('fee-unnamed'))
   const infoFactura = {
     fechaEmision: sriDate(first.get('fecha_emision')),
     ...buyerOf(first),
@@ -130,6 +131,11 @@ export function draftInvoice(first: Line, lines: readonly Line[]): Drafted | nul
     ...additionalInfo(first, first.get('correo')),
   }
   return { document: { kind: 'invoice', version: '1.1.0', content }, totalCents: sale.total }
+}
+
+/** Whether the rows say that the bank charges for a service of its own. */
+export function isFee(first: Line): boolean {
+  return first.has('cobro_banco') && first.get('cobro_banco') === 'SI'
 }
 
 /** Liquidación de compra 1.1.0. */

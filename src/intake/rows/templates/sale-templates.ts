@@ -12,6 +12,7 @@ import {
   recipient,
   saleLines,
   total,
+  yesOrNo,
 } from './parts.ts'
 
 const term = optional(
@@ -20,6 +21,15 @@ const term = optional(
     title: 'Plazo en días',
     meaning: 'Días para pagar; vacío si ya se cobró.',
     rule: { is: 'number', places: 0, positive: false },
+  }),
+)
+
+const fee = optional(
+  once({
+    name: 'cobro_banco',
+    title: 'Es un cobro del banco',
+    meaning: 'SI para comisiones y servicios: nunca a consumidor final. Vacío: no.',
+    rule: { is: 'choice', codes: yesOrNo },
   }),
 )
 
@@ -36,6 +46,8 @@ export const invoiceTemplate = template({
     additional,
     total,
     ...saleLines,
+    // Last: rows that are kept already have their cells in the order of the columns before it.
+    fee,
   ],
   examples: [
     {
@@ -49,6 +61,7 @@ export const invoiceTemplate = template({
       direccion: 'Alborada, 8.ª etapa, mz. 812, Guayaquil',
       correo: 'maria.paredes@correo.example',
       forma_pago: '20',
+      cobro_banco: 'SI',
       informacion_adicional: 'Cuenta: Ahorros ******4471 | Canal: Banca web',
       total: '2,89',
       codigo: 'SRV-014',

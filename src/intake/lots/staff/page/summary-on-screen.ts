@@ -4,7 +4,7 @@ import { kindFacts } from '../../../../sri/kinds.ts'
 import { formatCount } from '../../../../values/count.ts'
 import { cents, formatMoney } from '../../../../values/money.ts'
 import type { Lot } from '../../lot.ts'
-import type { Gap, LotSummary } from '../../lot-summary.ts'
+import type { BadSignature, Gap, LotSummary } from '../../lot-summary.ts'
 import { publishable } from '../../lot-summary.ts'
 import { reachWords } from '../messages.ts'
 
@@ -25,6 +25,7 @@ export interface SummaryOnScreen {
   taxes: readonly { name: string; kind: string; base: string; amount: string }[]
   reach: readonly { text: string; help: string; count: number; href: string }[]
   warnings: number
+  badSignatures: { count: number; named: readonly BadSignature[] }
   samples: readonly { text: string; href: string }[]
   /** The first, and those that only who asks for them sees. */
   gaps: { first: readonly GapOnScreen[]; rest: readonly GapOnScreen[] }
@@ -39,7 +40,7 @@ export function summaryOnScreen(
   address: string,
   kind: Lot['kind'],
 ): SummaryOnScreen {
-  const { kinds, taxes, reach, warnings, samples, gaps, missing } = summary
+  const { kinds, taxes, reach, warnings, badSignatures, samples, gaps, missing } = summary
   return {
     publishable: publishable(summary),
     kinds: Object.entries(kinds).map(([kind, sum]) => ({
@@ -61,6 +62,7 @@ export function summaryOnScreen(
       return count === 0 ? [] : [{ ...words, help, count, href: `${address}/alcance/${name}` }]
     }),
     warnings,
+    badSignatures: { count: badSignatures?.count ?? 0, named: badSignatures?.first ?? [] },
     samples: samples.map(({ n, kind }) => ({
       text: `${kindFacts(kind).name}, n.º ${formatCount(n)}`,
       href: `${address}/filas/${n}.pdf`,
