@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import os from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchAccountant } from './accountant.ts'
 import { benchList } from './list.ts'
 import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
 })
 
 const BENCHES: Record<string, () => Promise<unknown>> = {
+  accountant: () => benchAccountant(Number(values.receipts), values.kept),
   load: benchLoad,
   list: () => benchList(Number(values.receipts), values.kept),
   'list-loading': () => benchListLoading(Number(values.receipts), values.kept),

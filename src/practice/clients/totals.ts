@@ -79,9 +79,13 @@ function table<Key>(
   }
 }
 
+/** Nothing but guías has no value, not the value of nothing. */
 function addUp(sums: readonly ReceiptSum[]): { count: string; value: string } {
   const cents = sums.reduce((all, sum) => all + sum.cents, 0) as Cents
-  return { count: formatCount(countOf(sums)), value: formatMoney(cents) }
+  return {
+    count: formatCount(countOf(sums)),
+    value: sums.every(({ kind }) => kind === 'delivery-note') ? '' : formatMoney(cents),
+  }
 }
 
 function countOf(sums: readonly ReceiptSum[]): number {

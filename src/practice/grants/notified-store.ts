@@ -15,7 +15,6 @@ export async function customerToTell(db: Db, partyId: number): Promise<Notified[
     .select(['party_id', 'display_name', 'email'])
     .where('party_id', '=', partyId)
     .where('role', '=', 'customer')
-    .where('password_hash', 'is not', null)
     .execute()
   return rows.flatMap(toNotified)
 }

@@ -239,6 +239,7 @@ it('shows in the navigation only what the role may open', async () => {
     '/interno/correos',
     '/interno/entregas',
     '/interno/clientes',
+    '/interno/contadores',
     '/interno/aprobaciones',
     '/interno/usuarios',
     '/interno/claves',
