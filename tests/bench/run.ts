@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import os from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchAccountant } from './accountant.ts'
 import { benchIssue } from './issue.ts'
 import { benchIssueChaos } from './issue-chaos.ts'
 import { benchList } from './list.ts'
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
 })
 
 const BENCHES: Record<string, () => Promise<unknown>> = {
+  accountant: () => benchAccountant(Number(values.receipts), values.kept),
   load: benchLoad,
   list: () => benchList(Number(values.receipts), values.kept),
   'list-loading': () => benchListLoading(Number(values.receipts), values.kept),

@@ -7,6 +7,11 @@ import { formatDay, parseDay } from '../../values/day.ts'
 
 /** What each kind of deed in the chain is called on the screen. */
 const ACTIONS: Readonly<Record<string, string>> = {
+  'access.asked': 'Pidió ver los comprobantes de alguien',
+  'access.granted': 'Dio acceso a una firma de contadores',
+  'access.refused': 'Negó el acceso a una firma de contadores',
+  'access.renewed': 'Renovó el acceso de una firma de contadores',
+  'access.revoked': 'Quitó el acceso a una firma de contadores',
   'address.revived': 'Dijo que un correo muerto ya funciona',
   'alerts.changed': 'Cambió sus avisos por correo',
   'annulment.asked': 'Pidió anular un comprobante',
@@ -19,6 +24,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'audit.exported': 'Descargó la bitácora',
   'certificate.added': 'Subió un certificado de firma',
   'certificate.put-in-use': 'Aprobó un certificado de firma y lo puso en uso',
+  'clients.passed': 'Pasó clientes a una persona de su firma',
   'contact.changed': 'Cambió el correo que el banco tiene de un cliente',
   'contacts.changed': 'Cambió los correos que el banco tiene de una carga',
   'credit-note.begun': 'Emitió una nota de crédito de una factura',
@@ -39,6 +45,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'device.forgotten': 'Olvidó un equipo conocido',
   'email.changed': 'Cambió su correo',
   'establishment.changed': 'Cambió un establecimiento',
+  'firm.added': 'Registró una firma de contadores',
   'first-login.completed': 'Terminó su primer ingreso',
   'first-login.started': 'Empezó su primer ingreso',
   'issuer.changed': 'Cambió los datos del emisor',
@@ -62,6 +69,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lot.withdrawn': 'Aprobó el retiro de un lote',
   'mail.resent': 'Envió de nuevo un correo a un cliente',
   'outage.exported': 'Descargó el informe de una caída del SRI',
+  'member.added': 'Dio acceso a una persona de una firma',
+  'member.removed': 'Quitó el acceso a una persona de una firma',
   'parameter.changed': 'Aprobó un cambio de parámetro',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
@@ -120,6 +129,7 @@ export function subjectWords(subject: string): string {
     .replace(/^certificate:/, 'Certificado ')
     .replace(/^issuer:/, 'Emisor ')
     .replace(/^issuance:/, 'Envío ')
+    .replace(/^firm:/, 'Firma de contadores ')
     .replace(/^lot:/, 'Lote ')
     .replace(/^outage:/, 'Caída ')
     .replace(/^receipt:/, 'Comprobante ')
@@ -136,14 +146,17 @@ const FIELDS: Readonly<Record<string, string>> = {
   before: 'SHA-256 antes',
   cause: 'causa',
   clashing: 'con otros bytes',
+  clients: 'clientes',
   device: 'equipo',
   duplicated: 'ya estaban',
   edition: 'edición',
   factor: 'con',
   fields: 'campos',
   files: 'archivos',
+  firm: 'firma',
   from: 'era',
   key: 'clave',
+  grant: 'acceso',
   kind: 'para',
   loaded: 'cargados',
   madeAt: 'copia del',

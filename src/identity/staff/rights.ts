@@ -50,6 +50,8 @@ const RIGHTS = {
   'customers.see': STAFF_ROLES,
   /** Open their first login, send their access again, unlock them; load them from a file. */
   'customers.help': ['loader', 'administrator'],
+  /** Make a firm known, with who leads it; what it may read only customers grant. */
+  'firms.manage': ['administrator'],
   /** See the portal as a customer sees it. */
   'customers.view': ['approver', 'administrator'],
   /** See what the bank's people changed of its policy, and how it was before. */

@@ -93,6 +93,14 @@ const PAGES: readonly StaffPage[] = [
     about: 'Busca a un cliente, mira cómo va su acceso y ayúdale a entrar.',
   },
   {
+    href: '/interno/contadores',
+    text: 'Contadores',
+    icon: 'carpeta',
+    group: 'Operación',
+    right: 'customers.see',
+    about: 'Mira qué firmas de contadores hay, su gente y qué clientes les dieron acceso.',
+  },
+  {
     href: APPROVALS,
     text: 'Aprobaciones',
     icon: 'listo',
