@@ -43,6 +43,7 @@ import { certificateRoutes } from './issuing/certificates/staff-routes.ts'
 import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
+import { packageRoutes } from './practice/packages/package-routes.ts'
 import { customerReceiptRoutes } from './receipts/customer-routes.ts'
 import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
 import { isLoopback } from './values/network.ts'
@@ -80,6 +81,7 @@ export async function buildApp(
     await customer.register(profileRoutes)
     await customer.register(profileChangeRoutes)
     await customer.register(savedSearchRoutes, context)
+    await customer.register(packageRoutes, { ...context, templates: house.templates })
   })
   await app.register(async (reader) => {
     reader.addHook('onRequest', requireReader)

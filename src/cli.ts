@@ -18,6 +18,7 @@ import { demoConfig, demoHelp } from './demo/demo-config.ts'
 import { failureOf } from './failure.ts'
 import { loadHelp, runLoad } from './intake/command/load-command.ts'
 import { lotHelp, showLot } from './intake/command/lot-command.ts'
+import { checkHelp, checkPackage } from './practice/completeness/check/check-command.ts'
 import { simulatorHelp } from './simulator/simulator-help.ts'
 
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
@@ -54,6 +55,7 @@ const COMMANDS: Readonly<Record<string, Command | LoneCommand>> = {
   backup: { help: backupHelp, purpose: 'keys', database: 'must exist, migrated', run: runBackup },
   restore: { help: restoreHelp, purpose: 'keys', database: 'as it is', run: runRestore },
   verify: { help: verifyHelp, purpose: 'keys', database: 'must exist', run: runVerify },
+  'check-package': { help: checkHelp, alone: checkCopies },
   'sri-simulator': { help: simulatorHelp, alone: simulate },
 }
 
@@ -131,6 +133,19 @@ async function runCommand(command: Command, args: string[], terminal: Terminal):
   } finally {
     await context.db.destroy()
   }
+}
+
+/** Needs the portal's data only when it is asked to compare with them. */
+async function checkCopies(args: string[], terminal: Terminal): Promise<number> {
+  const compares = args.includes('--against-database') || args.includes('--demo')
+  if (!compares) return checkPackage(args, null, terminal)
+  const command: Command = {
+    help: checkHelp,
+    purpose: 'data',
+    database: 'must exist',
+    run: (own, { db }) => checkPackage(own, db, terminal),
+  }
+  return runCommand(command, args, terminal)
 }
 
 async function simulate(args: string[], terminal: Terminal): Promise<number> {

@@ -3,10 +3,9 @@ import { identityComposers } from './identity/mail.ts'
 import { issuingComposers } from './issuing/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
-import type { Policy } from './policy/policy.ts'
+import { rideMarkOf } from './policy/ride-mark.ts'
+import { packageComposers } from './practice/packages/mail.ts'
 import { receiptComposers } from './receipts/mail.ts'
-import type { PainterOptions } from './ride/draw-ride.ts'
-import { CEIBO_LOGO } from './ride/layout/logo.ts'
 import type { RidePool } from './ride/ride-pool.ts'
 import { createRidePool } from './ride/ride-pool.ts'
 import { addGauges, openMetrics } from './web/operations.ts'
@@ -30,8 +29,8 @@ export async function furnishHouse(context: Context): Promise<House> {
   const templates = loadTemplates(assets)
   const { config, live, policy } = context
   const { brand } = policy
-  const ridePool = createRidePool(markOf(policy))
-  live.onChange((changed) => ridePool.repaint(markOf(changed)))
+  const ridePool = createRidePool(rideMarkOf(policy))
+  live.onChange((changed) => ridePool.repaint(rideMarkOf(changed)))
   const registry = openMetrics()
   // Every process would answer the same: only those that send are asked.
   if (config.role !== 'web') {
@@ -54,13 +53,10 @@ export async function furnishHouse(context: Context): Promise<House> {
       ...identityComposers(needs),
       ...receiptComposers(needs),
       ...issuingComposers(needs),
+      ...packageComposers(needs),
     ]),
     close: () => ridePool.close(),
   }
-}
-
-function markOf({ brand: { logo, rucs } }: Policy): PainterOptions {
-  return { brand: { logo: logo?.drawn ?? CEIBO_LOGO, rucs } }
 }
 
 async function mailGauges({ db, now }: Context): Promise<Record<string, number>> {

@@ -1,6 +1,6 @@
 import { insertRows } from '../db/bulk-insert.ts'
 import type { Db } from '../db/open.ts'
-import { transaction } from '../db/transaction.ts'
+import { type Tx, transaction } from '../db/transaction.ts'
 
 /** How a receipt was seen: on its page, in a file, in a package or in a table. */
 type ReadingAction = 'page' | 'pdf' | 'xml' | 'zip' | 'csv'
@@ -21,15 +21,24 @@ export async function addReadings(
   receiptIds: readonly number[],
   now: Date,
 ): Promise<void> {
+  await transaction(db, (tx) => noteReadings(tx, reader, action, receiptIds, now))
+}
+
+/** The same, in the transaction of what gives them. */
+export async function noteReadings(
+  tx: Tx,
+  reader: Reader,
+  action: ReadingAction,
+  receiptIds: readonly number[],
+  now: Date,
+): Promise<void> {
   const { loginId, sessionId, viewing } = reader
   const at = now.toISOString()
-  await transaction(db, (tx) =>
-    insertRows(tx, {
-      table: 'receipt_reading',
-      columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id'],
-      rows: receiptIds.map((id) => [id, loginId, sessionId, action, at, viewing?.viewId ?? null]),
-    }),
-  )
+  await insertRows(tx, {
+    table: 'receipt_reading',
+    columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id'],
+    rows: receiptIds.map((id) => [id, loginId, sessionId, action, at, viewing?.viewId ?? null]),
+  })
 }
 
 /** What one login did with a receipt, by action. */

@@ -22,12 +22,26 @@ export function csvHead(): string {
   return csvHeadOf(COLUMNS)
 }
 
+/** The same for receipts of several taxpayers. */
+export function csvHeadOfTaxpayers(): string {
+  return csvHeadOf(['Contribuyente', ...COLUMNS])
+}
+
+/** One line of theirs. */
+export function csvLineOfTaxpayer(taxpayer: string, receipt: ListedReceipt): string {
+  return csvLineOf([digitsCell(taxpayer), ...cellsOf(receipt)])
+}
+
 /**
  * One line of the table. Values have a decimal comma and no thousands; credit notes are negative.
  */
 export function csvLine(receipt: ListedReceipt): string {
+  return csvLineOf(cellsOf(receipt))
+}
+
+function cellsOf(receipt: ListedReceipt): string[] {
   const value = signedValue(receipt)
-  const cells = [
+  return [
     receipt.issuedOn,
     textCell(kindFacts(receipt.kind).name),
     textCell(receipt.number),
@@ -38,7 +52,6 @@ export function csvLine(receipt: ListedReceipt): string {
     value === null ? '' : moneyCell(value),
     digitsCell(receipt.accessKey),
   ]
-  return csvLineOf(cells)
 }
 
 function moneyCell(value: Cents): string {
