@@ -16,9 +16,7 @@ async function packages(db: Kysely<unknown>): Promise<void> {
       .addColumn('session_id', 'text', (c) => c.notNull())
       .addColumn('scope', 'text', (c) => c.notNull())
       .addColumn('query', 'text', (c) => c.notNull())
-      .addColumn('format', 'text', (c) =>
-        c.notNull().check(sql`format in ('pdf', 'xml', 'ambos', 'unido')`),
-      )
+      .addColumn('format', 'text', (c) => c.notNull().check(sql`format in ('pdf', 'xml', 'ambos')`))
       .addColumn('status', 'text', (c) =>
         c.notNull().check(sql`status in ('making', 'ready', 'cancelled', 'failed')`),
       )

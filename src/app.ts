@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import fastify from 'fastify'
 import { approvalRoutes } from './backoffice/approvals/approval-routes.ts'
 import { auditRoutes } from './backoffice/audit/audit-routes.ts'
@@ -24,7 +24,7 @@ import { profileChangeRoutes } from './identity/profile/change-routes.ts'
 import { profileRoutes } from './identity/profile/profile-routes.ts'
 import { recoveryRoutes } from './identity/recovery/recovery-routes.ts'
 import { sectionsOf } from './identity/sections.ts'
-import { afterBody, installIdentity } from './identity/session-guard.ts'
+import { afterBody, installIdentity, whoIs } from './identity/session-guard.ts'
 import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
 import { factorRoutes } from './identity/staff/factor/factor-routes.ts'
 import { peopleRoutes } from './identity/staff/people/people-routes.ts'
@@ -44,8 +44,10 @@ import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
 import { packageRoutes } from './practice/packages/package-routes.ts'
-import { customerReceiptRoutes } from './receipts/customer-routes.ts'
-import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
+import { readerOf } from './practice/reader.ts'
+import { receiptListRoutes } from './receipts/list-routes.ts'
+import { receiptPageRoutes } from './receipts/page-routes.ts'
+import { savedSearchRoutes } from './receipts/search/saved/saved-search-routes.ts'
 import { isLoopback } from './values/network.ts'
 import { api } from './web/api.ts'
 import { ground } from './web/ground.ts'
@@ -86,7 +88,10 @@ export async function buildApp(
   await app.register(async (reader) => {
     reader.addHook('onRequest', requireReader)
     reader.addHook('preHandler', afterBody(requireReader))
-    await reader.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
+    const asked = (request: FastifyRequest) => readerOf(context, whoIs(request))
+    const needs = { ...context, ridePool: house.ridePool, readerOf: asked }
+    await reader.register(receiptListRoutes, needs)
+    await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)
   await app.register(programs, context)

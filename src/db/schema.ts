@@ -9,8 +9,8 @@ import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
 import type { IssuingTables } from './tables/issuing.ts'
 import type { OutboxTables } from './tables/outbox.ts'
-import type { PackagesTables } from './tables/packages.ts'
 import type { ParametersTables } from './tables/parameters.ts'
+import type { PracticeTables } from './tables/practice.ts'
 import type { ReceiptsTables } from './tables/receipts.ts'
 import type { WorkTables } from './tables/work.ts'
 
@@ -32,6 +32,6 @@ export interface Schema
     IntakeTables,
     IssuingTables,
     DeliveriesTables,
-    PackagesTables,
     ParametersTables,
+    PracticeTables,
     WorkTables {}

@@ -6,6 +6,7 @@ import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
 import { benchLot } from './lot.ts'
 import { benchMail } from './mail.ts'
+import { benchPackage } from './package.ts'
 import { benchRide } from './ride.ts'
 import { benchRows } from './rows.ts'
 import { benchSignature } from './signature.ts'
@@ -30,6 +31,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   rows: benchRows,
   signature: async () => benchSignature(),
   mail: benchMail,
+  package: benchPackage,
 }
 
 const chosen = positionals.length > 0 ? positionals : Object.keys(BENCHES)

@@ -14,9 +14,9 @@ import { load, signIn } from '../receipts/support/signed-in.ts'
 import { work } from './support.ts'
 
 const PROCESS = path.join(import.meta.dirname, '../intake/lots/work-process.ts')
-const COUNT = 900
-const KILLS = 3
-const ASKED = { query: 'periodo=rango', format: 'ambos' as const }
+const COUNT = 600
+const KILLS = 2
+const ASKED = { query: 'periodo=rango', format: 'xml' as const }
 
 test('a package whose worker is killed goes on behind its last step, to the same bytes', {
   timeout: 300_000,
@@ -35,8 +35,9 @@ test('a package whose worker is killed goes on behind its last step, to the same
 
   const begun = await ask(portal, person)
   for (let kill = 1; kill <= KILLS; kill += 1) await workKilled(portal.context, kill)
+  portal.clock.set(new Date())
   await work(portal)
-  // Two steps were noted at least before the last worker began.
+  // Whoever reads what is written down once, each of them.
   const readings = await db.selectFrom('receipt_reading').select('receipt_id').execute()
   expect(readings.length).toBe(COUNT)
   expect(new Set(readings.map(({ receipt_id }) => receipt_id)).size).toBe(COUNT)
@@ -47,7 +48,7 @@ test('a package whose worker is killed goes on behind its last step, to the same
 
 async function ask({ context }: TestPortal, person: { loginId: number; sessionId: string }) {
   const { db, random, now } = context
-  const asked = await askPackage(db, random, person, ASKED, now(), { partReceipts: 500 })
+  const asked = await askPackage(db, random, person, ASKED, now(), { partReceipts: 400 })
   if (!asked.ok) throw new Error('refused')
   return asked.id
 }

@@ -60,6 +60,8 @@ interface ReceiptOwnerTable {
   issuer_name: string
   concept: string
   search_text: string
+  /** The number by which it names this owner: cédula, RUC or another. */
+  recipient_number: Generated<string>
 }
 
 /** What the rows of `receipt_owner` with these four add up to; those without a value add nothing. */
@@ -94,6 +96,8 @@ interface ReceiptReadingTable {
   at: string
   /** Of somebody of the bank who looked as the customer sees it; null for the customer's own. */
   view_id: number | null
+  /** Of an accountant, by what a customer let their firm read; null for everybody else. */
+  grant_id: number | null
 }
 
 /** A compression dictionary; documents name the one they need, so none is ever changed. */

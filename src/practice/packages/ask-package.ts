@@ -1,21 +1,28 @@
 import type { Db } from '../../db/open.ts'
 import type { Person } from '../../identity/person.ts'
 import { whileSignedIn } from '../../identity/sessions/while-signed-in.ts'
+import { clientsNamed } from '../../receipts/scope/clients.ts'
+import type { ReceiptScope, ScopePart } from '../../receipts/scope/scope.ts'
 import { totalsOf } from '../../receipts/search/owned-store.ts'
-import type { Search } from '../../receipts/search/search.ts'
+import { readSearch, type Search } from '../../receipts/search/search.ts'
 import { daysOf } from '../../receipts/search/search-filter.ts'
-import { searchQuery } from '../../receipts/search/search-url.ts'
+import { parseQuery, searchQuery } from '../../receipts/search/search-url.ts'
 import type { Day } from '../../values/day.ts'
+import { dayOf } from '../../values/day.ts'
 import { addJob } from '../../work/job-store.ts'
 import { MAKE_PACKAGE } from './making/make-package.ts'
 import { filterOfQuery } from './making/wanted.ts'
 import type { AskRefusal } from './messages.ts'
 import type { PackageFormat } from './package.ts'
-import { estimateBytes, PART_RECEIPTS_MAX, partsOf, RUNNING_MAX, receiptsMax } from './package.ts'
+import {
+  estimateBytes,
+  PACKAGE_RECEIPTS_MAX,
+  PART_RECEIPTS_MAX,
+  partsOf,
+  RUNNING_MAX,
+} from './package.ts'
 import { addPackage, holdRunning } from './package-store.ts'
-import type { Scope } from './scope.ts'
-import { filterWithin } from './scope.ts'
-import { scopeOf } from './scope-store.ts'
+import { scopeOfLogin } from './scope-store.ts'
 
 /** What a package would be, told before anybody asks for it. */
 export interface Foreseen {
@@ -32,35 +39,39 @@ export function settledQuery(search: Search, today: Day): string {
   return searchQuery({ ...search, ...days, period: 'rango', order: '-fecha' })
 }
 
-/** Counts what a query finds in a scope: of 100,000 receipts and more it says that they are too many. */
+/** Counts what a query finds in a scope. */
 export async function foresee(
   db: Db,
-  scope: Scope,
+  scope: ReceiptScope,
   { query, format }: { query: string; format: PackageFormat },
 ): Promise<Foreseen> {
-  const filter = filterOfQuery(query)
-  let [receipts, cents] = [0, 0]
-  for (const share of scope) {
-    const within = filterWithin(filter, share)
-    if (within === null) continue
-    const totals = await totalsOf(db, share.partyId, within)
-    receipts += totals.count
-    cents += totals.cents
-  }
-  const max = receiptsMax(format)
+  const { count: receipts, cents, exact } = await totalsOf(db, scope, filterOfQuery(query))
   const refusal: AskRefusal | null =
     receipts === 0
       ? { reason: 'nothing' }
-      : receipts > max
-        ? { reason: 'too-many', count: receipts, max }
+      : receipts > PACKAGE_RECEIPTS_MAX || !exact
+        ? { reason: 'too-many', count: receipts, max: PACKAGE_RECEIPTS_MAX }
         : null
-  return {
-    receipts,
-    cents,
-    bytes: estimateBytes(receipts, format),
-    parts: partsOf(receipts),
-    refusal,
-  }
+  const [bytes, parts] = [estimateBytes(receipts, format), partsOf(receipts)]
+  return { receipts, cents, bytes, parts, refusal }
+}
+
+/** What a person may put into a package of a search, taxpayer by taxpayer in the order of the numbers. */
+export async function scopeToPack(
+  db: Db,
+  loginId: number,
+  query: string,
+  today: Day,
+): Promise<ReceiptScope> {
+  const { scope, clients } = await scopeOfLogin(db, loginId, today)
+  const { search } = readSearch(parseQuery(query))
+  const isOwn = scope.every(({ grantId }) => grantId === null)
+  const parties = isOwn ? null : clientsNamed(clients, search.clients)
+  const placeOf = ({ partyId, from }: ScopePart) =>
+    `${clients.get(partyId)?.number ?? ''} ${partyId} ${from ?? ''}`
+  return scope
+    .filter(({ partyId }) => parties === null || parties.has(partyId))
+    .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
 }
 
 type Asked =
@@ -80,7 +91,7 @@ export async function askPackage(
   { partReceipts = PART_RECEIPTS_MAX } = {},
 ): Promise<Asked> {
   const { loginId, sessionId } = person
-  const scope = await scopeOf(db, loginId)
+  const scope = await scopeToPack(db, loginId, asked.query, dayOf(now))
   const { receipts, refusal } = await foresee(db, scope, asked)
   const parts = partsOf(receipts, partReceipts)
   if (refusal) return { ok: false, refusal }

@@ -1,8 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
-import { customerOf, standingOf } from '../../identity/session-guard.ts'
+import { standingOf, whoIs } from '../../identity/session-guard.ts'
 import { readSearch, SearchQuery } from '../../receipts/search/search.ts'
 import { parseQuery } from '../../receipts/search/search-url.ts'
 import { dayOf } from '../../values/day.ts'
@@ -12,7 +12,7 @@ import { Conflict, NotFound } from '../../web/errors/errors.ts'
 import { eventStream } from '../../web/event-stream.ts'
 import type { Templates } from '../../web/pages/render.ts'
 import { sendFile } from '../../web/send-file.ts'
-import { askPackage, foresee, settledQuery } from './ask-package.ts'
+import { askPackage, foresee, scopeToPack, settledQuery } from './ask-package.ts'
 import { cancelPackage } from './cancel-package.ts'
 import { findPart } from './find-part.ts'
 import { askSentence, noPackageFile, noSuchPackage } from './messages.ts'
@@ -22,7 +22,7 @@ import { monthsOnScreen } from './page/months-on-screen.ts'
 import { newPackagePage, packagesOnScreen } from './page/package-page.ts'
 import { fileName } from './page/package-words.ts'
 import { watchPackages } from './page/watch-packages.ts'
-import { scopeOf } from './scope-store.ts'
+import { scopeOfLogin } from './scope-store.ts'
 import type { PackageList } from './views.ts'
 import {
   packageCheck,
@@ -47,12 +47,7 @@ const WATCH_MILLISECONDS = 90_000
 const FILE_MILLISECONDS = 3_600_000
 
 const Format = Type.Optional(
-  Type.Union([
-    Type.Literal('ambos'),
-    Type.Literal('pdf'),
-    Type.Literal('xml'),
-    Type.Literal('unido'),
-  ]),
+  Type.Union([Type.Literal('ambos'), Type.Literal('pdf'), Type.Literal('xml')]),
 )
 const Before = Type.Object({ antes: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 })) })
 const ById = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 31 }) })
@@ -84,9 +79,9 @@ async function listOf({ db, now }: Needs, loginId: number, beforeId: number | nu
 
 function listRoutes(app: App, needs: Needs): void {
   app.get('/descargas', { schema: { querystring: Before } }, async (request, reply) => {
-    const { loginId } = customerOf(request)
+    const { loginId } = whoIs(request)
     const list = await listOf(needs, loginId, request.query.antes ?? null)
-    const scope = await scopeOf(needs.db, loginId)
+    const { scope } = await scopeOfLogin(needs.db, loginId, dayOf(needs.now()))
     const months = await monthsOnScreen(needs.db, scope, needs.now())
     return reply.page(packageIndex, { ...list, months }, { title: TITLE })
   })
@@ -101,21 +96,21 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
   app.get('/descargas/nueva', { schema: { querystring: asking } }, async (request, reply) => {
     const { formato: format = 'ambos', ...typed } = request.query
     const query = settledQuery(readSearch(typed).search, dayOf(now()))
-    const scope = await scopeOf(db, customerOf(request).loginId)
+    const scope = await scopeToPack(db, whoIs(request).loginId, query, dayOf(now()))
     const asked = { query, format }
     const page = newPackagePage(asked, await foresee(db, scope, asked), scope, null)
     return reply.page(packageNew, page, { title: 'Preparar una descarga' })
   })
 
   app.post('/descargas', { schema: { body: Asked } }, async (request, reply) => {
-    const person = customerOf(request)
+    const person = whoIs(request)
     const { busqueda, formato: format = 'ambos' } = request.body
     // Read and written anew, so that nothing but a search of ours is ever stored.
     const query = settledQuery(readSearch(parseQuery(busqueda)).search, dayOf(now()))
     const asked = { query, format }
     const outcome = await askPackage(db, random, person, asked, now())
     if (outcome.ok) return reply.redirect(`/descargas/${outcome.id}`, 303)
-    const scope = await scopeOf(db, person.loginId)
+    const scope = await scopeToPack(db, person.loginId, query, dayOf(now()))
     const problem = askSentence(outcome.refusal)
     const page = newPackagePage(asked, await foresee(db, scope, asked), scope, problem)
     return reply.page(packageNew, page, { title: 'Preparar una descarga', status: 422 })
@@ -124,7 +119,7 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
 
 /** The package when this person asked for it; somebody else's is not there (404). */
 async function own({ db }: Needs, request: FastifyRequest, id: number): Promise<Package> {
-  const one = await packageOf(db, customerOf(request).loginId, id)
+  const one = await packageOf(db, whoIs(request).loginId, id)
   if (one === null) throw new NotFound(noSuchPackage)
   return one
 }
@@ -163,7 +158,7 @@ function newsRoutes(app: App, needs: Needs): void {
     (await standingOf(request)).state === 'open'
 
   app.get('/descargas/avance', options, async (request, reply) => {
-    const { loginId } = customerOf(request)
+    const { loginId } = whoIs(request)
     const look = async () => {
       const list = await listOf(needs, loginId, null)
       return { html: needs.templates.render(packageListPart, list), live: list.live }
@@ -187,29 +182,21 @@ function newsRoutes(app: App, needs: Needs): void {
 
 function fileRoutes(app: App, needs: Needs): void {
   const { db, config, now } = needs
-  const give = async (
-    request: FastifyRequest<{ Params: { id: number }; Querystring: { parte: number } }>,
-    reply: FastifyReply,
-    extension: 'zip' | 'pdf',
-  ) => {
-    const one = await own(needs, request, request.params.id)
-    if ((one.format === 'unido') !== (extension === 'pdf')) throw new NotFound(noSuchPackage)
-    const found = await findPart(db, config.dataDir, one, request.query.parte, now())
-    if (!found.ok) {
-      if (found.refusal === 'none') throw new NotFound(noSuchPackage)
-      throw new Conflict(noPackageFile[found.refusal])
-    }
-    const { part, file } = found
-    attachment(reply, fileName(one, part.n), `application/${extension}`)
-    return sendFile(request, reply, { path: file, bytes: part.bytes, etag: `"${part.sha256}"` })
-  }
-  for (const extension of ['zip', 'pdf'] as const) {
-    app.route({
-      method: ['GET', 'HEAD'],
-      url: `/descargas/:id(^[0-9]+).${extension}`,
-      schema: { params: ById, querystring: Part },
-      handlerTimeout: FILE_MILLISECONDS,
-      handler: (request, reply) => give(request, reply, extension),
-    })
-  }
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/descargas/:id(^[0-9]+).zip',
+    schema: { params: ById, querystring: Part },
+    handlerTimeout: FILE_MILLISECONDS,
+    handler: async (request, reply) => {
+      const one = await own(needs, request, request.params.id)
+      const found = await findPart(db, config.dataDir, one, request.query.parte, now())
+      if (!found.ok) {
+        if (found.refusal === 'none') throw new NotFound(noSuchPackage)
+        throw new Conflict(noPackageFile[found.refusal])
+      }
+      const { part, file } = found
+      attachment(reply, fileName(one, part.n), 'application/zip')
+      return sendFile(request, reply, { path: file, bytes: part.bytes, etag: `"${part.sha256}"` })
+    },
+  })
 }

@@ -1,7 +1,7 @@
-import type { Scope } from './scope.ts'
+import type { ReceiptScope } from '../../receipts/scope/scope.ts'
 
-/** What goes in of each receipt; `unido`: all PDFs in one. */
-export const PACKAGE_FORMATS = ['ambos', 'pdf', 'xml', 'unido'] as const
+/** What goes in of each receipt. */
+export const PACKAGE_FORMATS = ['ambos', 'pdf', 'xml'] as const
 export type PackageFormat = (typeof PACKAGE_FORMATS)[number]
 
 export type PackageStatus = 'making' | 'ready' | 'cancelled' | 'failed'
@@ -13,7 +13,7 @@ export interface Package {
   /** In which session it was asked for. */
   readonly sessionId: string
   /** Whose receipts whoever asked might see then: without all of it there is no package. */
-  readonly scope: Scope
+  readonly scope: ReceiptScope
   /** The search of the list, its days written out. */
   readonly query: string
   readonly format: PackageFormat
@@ -43,8 +43,6 @@ export interface PackagePart {
  * unpacker knows, and far below 4 GB.
  */
 export const PART_RECEIPTS_MAX = 20_000
-/** One reader opens it at once. */
-export const MERGED_RECEIPTS_MAX = 500
 export const PACKAGE_RECEIPTS_MAX = 100_000
 /** Of one person, waiting or under way. */
 export const RUNNING_MAX = 3
@@ -55,12 +53,6 @@ const BYTES_OF: Readonly<Record<PackageFormat, number>> = {
   ambos: 36_000,
   pdf: 31_000,
   xml: 5_000,
-  unido: 31_000,
-}
-
-/** The most receipts that are prepared in this way. */
-export function receiptsMax(format: PackageFormat): number {
-  return format === 'unido' ? MERGED_RECEIPTS_MAX : PACKAGE_RECEIPTS_MAX
 }
 
 /** In how many files so many receipts come. */

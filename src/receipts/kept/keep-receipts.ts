@@ -92,13 +92,21 @@ async function keepFresh(
   const owned = ordered.map((receipt) => {
     const own = partyIds.slice(next, next + receipt.owners.length)
     next += receipt.owners.length
-    return { receipt, partyIds: own.length > 1 ? [...new Set(own)] : own }
+    return { receipt, ...ownersOf(receipt, own) }
   })
   const added = await addReceipts(tx, owned, now)
   const people = new Set(added.flatMap((one) => one.partyIds))
   await openWindows(tx, [...people], needs.policy, now)
   await alertCustomers(tx, added.map(announced), now)
   return added
+}
+
+/** Each once, by the first of its numbers that is printed: a guía may name somebody by two. */
+function ownersOf({ owners }: ReadyReceipt, ids: readonly number[]) {
+  const printed = owners.map((owner) => owner.printed)
+  if (ids.length < 2) return { partyIds: ids, printed }
+  const partyIds = [...new Set(ids)]
+  return { partyIds, printed: partyIds.map((id) => printed[ids.indexOf(id)] ?? '') }
 }
 
 /** Authorises what was pending; of what another load authorised first, the hash is read again. */

@@ -44,12 +44,13 @@ export async function checkPackage(
     terminal.stderr.write(`Falta decir qué comprobar.\n\n${checkHelp}`)
     return 2
   }
-  const { files, manifests, own } = await readCopies(positionals)
-  if (manifests.length === 0) {
-    const reason = 'No hay un manifiesto.json del portal: no hay con qué comparar.'
+  const copies = await readCopies(positionals).catch(() => null)
+  if (copies === null || copies.manifests.length === 0) {
+    const reason = copies ? NO_MANIFEST : UNREADABLE
     terminal.stdout.write(values.json ? `${jsonText({ ok: false, reason })}\n` : `${reason}\n`)
     return 1
   }
+  const { files, manifests, own } = copies
   const check = judgePackage(manifests, files, own)
   const against = db === null ? null : await compare(db, check.seals)
   const ok = check.ok && (against ?? []).every(({ inDatabase }) => inDatabase === 'same')
@@ -78,6 +79,10 @@ async function compare(db: Db, seals: readonly CheckedSeal[]): Promise<Against[]
 }
 
 const NAMES_SHOWN = 20
+
+const NO_MANIFEST = 'No hay un manifiesto.json del portal: no hay con qué comparar.'
+const UNREADABLE =
+  'No se puede leer: no está, no es un ZIP entero o tiene nombres que salen de su carpeta.'
 
 const VERDICTS: Readonly<Record<CheckedSeal['verdict'], string>> = {
   whole: 'completo según su sello',

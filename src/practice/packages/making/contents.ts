@@ -4,13 +4,15 @@ import { checkedDocumentsOf } from '../../../receipts/documents/document-store.t
 import { DamagedDocument } from '../../../receipts/documents/stored-document.ts'
 import { drawReceipt } from '../../../receipts/files/draw-receipt.ts'
 import type { MissingFile } from '../../../receipts/files/package-words.ts'
-import { isDownloadable, type ListedReceipt } from '../../../receipts/receipt.ts'
+import { isDownloadable, type OwnedReceipt } from '../../../receipts/receipt.ts'
 import { receiptsByKey, type StoredReceipt } from '../../../receipts/receipt-store.ts'
+import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
 import { receiptsOf } from '../../../receipts/search/page-store.ts'
+import type { Cursor } from '../../../receipts/search/search-cursor.ts'
 import type { ReceiptFilter } from '../../../receipts/search/search-filter.ts'
 import type { RidePool } from '../../../ride/ride-pool.ts'
 import type { Day } from '../../../values/day.ts'
-import { filterWithin, type Scope } from '../scope.ts'
+import { sharesOf } from '../scope.ts'
 
 /** Behind which receipt to go on: of which share, its day and its id. */
 export interface ContentPlace {
@@ -22,7 +24,7 @@ export interface ContentPlace {
 /** A receipt with what goes into the package. */
 export interface Content {
   readonly share: number
-  readonly receipt: ListedReceipt
+  readonly receipt: OwnedReceipt
   /** As received; its hash was checked against `sha256`. */
   readonly xml: Uint8Array | null
   readonly sha256: string
@@ -37,7 +39,7 @@ interface Needs {
 }
 
 interface Wanted {
-  readonly scope: Scope
+  readonly scope: ReceiptScope
   readonly filter: ReceiptFilter
   readonly pdf: boolean
 }
@@ -72,22 +74,18 @@ export async function* contentsOf(
 }
 
 async function* stretchesOf(db: Db, { scope, filter }: Wanted, after: ContentPlace | null) {
-  for (let share = after?.share ?? 0; share < scope.length; share += 1) {
-    const one = scope[share]
-    const within = one && filterWithin(filter, one)
-    if (!one || !within) continue
+  const shares = sharesOf(scope)
+  for (let share = after?.share ?? 0; share < shares.length; share += 1) {
+    const { partyId = 0, scope: own = [] } = shares[share] ?? {}
     let place = after?.share === share ? { day: after.day, id: after.id } : null
     do {
-      const cursor = place && {
-        ...place,
-        direction: 'after' as const,
+      const page = {
         order: 'fecha' as const,
-        value: 0,
-        position: 0,
+        cursor: place && cursorAt(partyId, place),
+        size: STRETCH,
       }
-      const page = { order: 'fecha' as const, cursor, size: STRETCH }
-      const { receipts, next } = await receiptsOf(db, one.partyId, within, page)
-      if (receipts.length > 0) yield { share, receipts: await withFacts(db, one.partyId, receipts) }
+      const { receipts, next } = await receiptsOf(db, own, filter, page)
+      if (receipts.length > 0) yield { share, receipts: await withFacts(db, own, receipts) }
       place = next && { day: next.day, id: next.id }
       // SQLite answers at once: without this, nobody else gets a turn meanwhile.
       await setImmediate()
@@ -95,16 +93,21 @@ async function* stretchesOf(db: Db, { scope, filter }: Wanted, after: ContentPla
   }
 }
 
-type Found = ListedReceipt | StoredReceipt
+/** Behind a receipt of one taxpayer, in the order of the days. */
+function cursorAt(partyId: number, { day, id }: Pick<ContentPlace, 'day' | 'id'>): Cursor {
+  return { direction: 'after', order: 'fecha', day, id, partyId, value: 0, position: 0 }
+}
+
+type Found = OwnedReceipt | StoredReceipt
 
 /** What is handed out comes with what its files say. */
 async function withFacts(
   db: Db,
-  partyId: number,
-  receipts: readonly ListedReceipt[],
+  own: ReceiptScope,
+  receipts: readonly OwnedReceipt[],
 ): Promise<Found[]> {
   const keys = receipts.filter(isDownloadable).map(({ accessKey }) => accessKey)
-  const stored = await receiptsByKey(db, partyId, keys)
+  const stored = await receiptsByKey(db, own, keys)
   const byId = new Map(stored.map((receipt) => [receipt.id, receipt]))
   return receipts.map((receipt) => byId.get(receipt.id) ?? receipt)
 }
@@ -135,11 +138,13 @@ async function makeAll(
 }
 
 /** Only what a list shows, always in the same order: it is written down. */
-function listed(receipt: ListedReceipt): ListedReceipt {
-  const { id, accessKey, kind, status, number, issuedOn } = receipt
+function listed(receipt: OwnedReceipt): OwnedReceipt {
+  const { id, partyId, recipientNumber, accessKey, kind, status, number, issuedOn } = receipt
   const { issuerRuc, issuerName, concept, totalCents } = receipt
   return {
     id,
+    partyId,
+    recipientNumber,
     accessKey,
     kind,
     status,

@@ -1,3 +1,4 @@
+import type { Clients } from '../../../receipts/scope/clients.ts'
 import type { ManifestHead } from './manifest.ts'
 import { manifestOf, PartSums } from './manifest.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
@@ -23,6 +24,7 @@ export async function endPart(
   writer: PartWriter,
   head: Omit<ManifestHead, 'aside'>,
   rows: Rows,
+  clients: Clients,
 ): Promise<void> {
   const day = head.sums.lastDay
   // Parts may be unpacked into one folder: none of them takes the place of another's lists.
@@ -31,7 +33,7 @@ export async function endPart(
     writer.add({ name, day, deflate, bytes: await gathered(text) })
   const partial = { ...head, aside: [] }
   const aside = [
-    await add(`indice${suffix}.csv`, csvIndexOf(rows())),
+    await add(`indice${suffix}.csv`, csvIndexOf(rows(), clients)),
     await add(`indice${suffix}.xlsx`, xlsxIndexOf(rows()), false),
     await add(`LEEME${suffix}.txt`, readmeOf(partial, rows())),
   ]

@@ -4,14 +4,16 @@ import type { Db } from '../../../db/open.ts'
 import { transaction } from '../../../db/transaction.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import { noteReadings } from '../../../receipts/reading-store.ts'
+import type { Clients } from '../../../receipts/scope/clients.ts'
 import type { RidePool } from '../../../ride/ride-pool.ts'
+import { dayOf } from '../../../values/day.ts'
 import type { HeldJob } from '../../../work/held-job.ts'
 import type { JobEnd } from '../../../work/job-worker.ts'
 import { packageProblems } from '../messages.ts'
 import type { Package } from '../package.ts'
 import { addPart } from '../package-store.ts'
 import { covers } from '../scope.ts'
-import { scopeOf } from '../scope-store.ts'
+import { scopeOfLogin } from '../scope-store.ts'
 import type { Content } from './contents.ts'
 import { contentsOf } from './contents.ts'
 import { endPart, sumsOf } from './end-part.ts'
@@ -45,6 +47,7 @@ export class PartMaking {
   readonly #folder: string
   readonly #writer: PartWriter
   readonly #naming: Naming
+  readonly #clients: Clients
   #progress: Progress
 
   private constructor(
@@ -52,7 +55,7 @@ export class PartMaking {
     job: HeldJob,
     one: Package,
     folder: string,
-    opened: { progress: Progress; writer: PartWriter; naming: Naming },
+    opened: { progress: Progress; writer: PartWriter; naming: Naming; clients: Clients },
   ) {
     this.#needs = needs
     this.#job = job
@@ -61,6 +64,7 @@ export class PartMaking {
     this.#progress = opened.progress
     this.#writer = opened.writer
     this.#naming = opened.naming
+    this.#clients = opened.clients
   }
 
   static async open(
@@ -75,12 +79,22 @@ export class PartMaking {
       const there = await fs.stat(partFiles(folder, n).finished).catch(() => null)
       if (there === null) return null
     }
+    const { clients } = await scopeOfLogin(needs.db, one.loginId, dayOf(needs.now()))
+    const naming = new Naming(one.scope, clients)
     const writer = await PartWriter.open(folder, progress.part, progress)
     if (writer === null) return null
-    const naming = await Naming.open(needs.db, one.scope)
-    const { list } = partFiles(folder, progress.part)
-    for await (const row of readRows(list, progress.rowBytes)) naming.take(row)
-    return new PartMaking(needs, job, one, folder, { progress, writer, naming })
+    const making = new PartMaking(needs, job, one, folder, { progress, writer, naming, clients })
+    await making.#takeNames().catch(async (error: unknown) => {
+      await writer.close()
+      throw error
+    })
+    return making
+  }
+
+  /** What a worker before this one put in has its names already. */
+  async #takeNames(): Promise<void> {
+    const { list } = partFiles(this.#folder, this.#progress.part)
+    for await (const row of readRows(list, this.#progress.rowBytes)) this.#naming.take(row)
   }
 
   async run(): Promise<JobEnd | Progress> {
@@ -149,11 +163,11 @@ export class PartMaking {
       seen: this.#progress.seen + step.length,
       after: { share, day: receipt.issuedOn, id: receipt.id },
     }
-    const given = step.filter(({ xml }) => xml !== null).map((content) => content.receipt.id)
+    const given = step.filter(({ xml }) => xml !== null).map((content) => content.receipt)
     const stands = await transaction(db, async (tx) => {
       // Whoever was let in no longer is told so, and no file with what they may not see remains.
-      if (!covers(await scopeOf(tx, loginId), scope)) return false
-      await noteReadings(tx, { loginId, sessionId }, 'zip', given, now())
+      if (!covers((await scopeOfLogin(tx, loginId, dayOf(now()))).scope, scope)) return false
+      await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())
       await this.#job.note(tx, { done: progress.seen, total: this.#total, checkpoint: progress })
       return true
     })
@@ -177,7 +191,12 @@ export class PartMaking {
     const seals = await sealsOf(db, this.#package, this.#naming, sums.taxpayers)
     const since = this.#isLast ? (await countIn(db, this.#package)) - seen : 0
     const bank = policy.brand.name
-    await endPart(this.#writer, { bank, query, format, part, parts, since, sums, seals }, rows)
+    await endPart(
+      this.#writer,
+      { bank, query, format, part, parts, since, sums, seals },
+      rows,
+      this.#clients,
+    )
     await finishPart(this.#folder, part)
     const sha256 = await hashFile(finished)
     const { size: bytes } = await fs.stat(finished)

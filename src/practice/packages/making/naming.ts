@@ -1,8 +1,8 @@
-import type { Db } from '../../../db/open.ts'
-import { numbersOfParties } from '../../../identity/parties/party-store.ts'
 import { fileStem, type ListedReceipt } from '../../../receipts/receipt.ts'
+import type { Clients } from '../../../receipts/scope/clients.ts'
+import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
 import { kindFacts } from '../../../sri/kinds.ts'
-import type { Scope } from '../scope.ts'
+import { sharesOf } from '../scope.ts'
 import type { PackedRow } from './packed-row.ts'
 
 /** All that a name on a disk is made of here: nothing that leaves its folder. */
@@ -10,34 +10,22 @@ const UNSAFE = /[^A-Za-z0-9-]/g
 
 /** How files are called: `0990000000001/2026/11/factura/Factura_001-002-000018710_2026-11-16.xml`. */
 export class Naming {
-  readonly #scope: Scope
-  readonly #taxpayers: ReadonlyMap<number, string>
+  readonly #shares: readonly { readonly partyId: number }[]
+  readonly #clients: Clients
   readonly #taken = new Set<string>()
 
-  private constructor(scope: Scope, taxpayers: ReadonlyMap<number, string>) {
-    this.#scope = scope
-    this.#taxpayers = taxpayers
-  }
-
-  static async open(db: Db, scope: Scope): Promise<Naming> {
-    const numbers = await numbersOfParties(
-      db,
-      scope.map(({ partyId }) => partyId),
-    )
-    // The RUC is what the tax authority's world calls a taxpayer by.
-    const names = [...numbers].map(([partyId, all]) => {
-      const number = all.find(({ kind }) => kind === 'ruc') ?? all[0]
-      return [partyId, (number?.number ?? '').replace(UNSAFE, '_')] as const
-    })
-    return new Naming(scope, new Map(names))
+  constructor(scope: ReceiptScope, clients: Clients) {
+    this.#shares = sharesOf(scope)
+    this.#clients = clients
   }
 
   taxpayerOf(partyId: number): string {
-    return this.#taxpayers.get(partyId) || 'sin-numero'
+    const number = this.#clients.get(partyId)?.number ?? ''
+    return number.replace(UNSAFE, '_') || 'sin-numero'
   }
 
   taxpayerAt(share: number): string {
-    return this.taxpayerOf(this.#scope[share]?.partyId ?? 0)
+    return this.taxpayerOf(this.#shares[share]?.partyId ?? 0)
   }
 
   /** A name that nothing in this part has; two receipts of one number and day differ in their keys. */

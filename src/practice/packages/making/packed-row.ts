@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { MissingFile } from '../../../receipts/files/package-words.ts'
-import type { ListedReceipt } from '../../../receipts/receipt.ts'
+import type { OwnedReceipt } from '../../../receipts/receipt.ts'
 import type { ZipFile } from './zip-bytes.ts'
 
 /** A file of the package and the fingerprint that its list gives of it. */
@@ -13,7 +13,7 @@ export interface PackedFile extends ZipFile {
 export interface PackedRow {
   /** RUC or number of whom it belongs to, as its folder is called. */
   readonly taxpayer: string
-  readonly receipt: ListedReceipt
+  readonly receipt: OwnedReceipt
   /** Of its XML, hex, also where that does not go in; empty when there is none. */
   readonly sha256: string
   readonly files: readonly PackedFile[]

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
-import { csvHeadOfTaxpayers, csvLineOfTaxpayer } from '../../../receipts/files/receipt-csv.ts'
+import { csvHead, csvLine } from '../../../receipts/files/receipt-csv.ts'
 import { signedValue, statusFacts } from '../../../receipts/receipt.ts'
+import type { Clients } from '../../../receipts/scope/clients.ts'
 import { kindFacts } from '../../../sri/kinds.ts'
 import { printAmount } from '../../../values/money.ts'
 import { writeXlsx } from '../../../values/tables/xlsx.ts'
@@ -21,9 +22,12 @@ const COLUMNS = [
 ] as const
 
 /** `indice.csv`: one line a receipt. */
-export async function* csvIndexOf(rows: AsyncIterable<PackedRow>): AsyncGenerator<string> {
-  yield csvHeadOfTaxpayers()
-  for await (const { taxpayer, receipt } of rows) yield csvLineOfTaxpayer(taxpayer, receipt)
+export async function* csvIndexOf(
+  rows: AsyncIterable<PackedRow>,
+  clients: Clients,
+): AsyncGenerator<string> {
+  yield csvHead(clients)
+  for await (const { receipt } of rows) yield csvLine(receipt, clients)
 }
 
 /** `indice.xlsx`: the same, with the file that each receipt is in. */

@@ -10,7 +10,6 @@ const CONTENTS: Readonly<Record<ManifestHead['format'], string>> = {
   pdf: 'en PDF',
   xml: 'en XML',
   ambos: 'en PDF y XML',
-  unido: 'en un solo PDF',
 }
 
 /** `LEEME.txt`: what is inside, where, how to check it, and everything that is missing and why. */

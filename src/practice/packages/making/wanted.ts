@@ -1,4 +1,5 @@
 import type { Db } from '../../../db/open.ts'
+import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
 import { totalsOf } from '../../../receipts/search/owned-store.ts'
 import { readSearch } from '../../../receipts/search/search.ts'
 import type { ReceiptFilter } from '../../../receipts/search/search-filter.ts'
@@ -9,8 +10,7 @@ import { addDays, firstOfMonth } from '../../../values/day.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import { latestSeals } from '../../completeness/seal-store.ts'
 import type { Package } from '../package.ts'
-import type { Scope } from '../scope.ts'
-import { filterWithin } from '../scope.ts'
+import { isWhole, sharesOf } from '../scope.ts'
 import type { Naming } from './naming.ts'
 
 /** No day of a query that was written out depends on the day it is read. */
@@ -29,36 +29,28 @@ export function wantedOf({ scope, query, format }: Pick<Package, 'scope' | 'quer
 /** How many receipts that is now. */
 export async function countIn(
   db: Db,
-  { scope, query }: { scope: Scope; query: string },
+  { scope, query }: { scope: ReceiptScope; query: string },
 ): Promise<number> {
-  const filter = filterOfQuery(query)
-  let count = 0
-  for (const share of scope) {
-    const within = filterWithin(filter, share)
-    if (within !== null) count += (await totalsOf(db, share.partyId, within)).count
-  }
-  return count
+  return (await totalsOf(db, scope, filterOfQuery(query))).count
 }
 
 /** The seals of the months that a package has whole: of others its files would prove nothing. */
 export async function sealsOf(
   db: Db,
-  one: Pick<Package, 'scope' | 'query'>,
+  { scope, query }: Pick<Package, 'scope' | 'query'>,
   naming: Naming,
   taxpayers: readonly string[],
 ): Promise<(MonthSeal & { taxpayer: string })[]> {
-  const filter = filterOfQuery(one.query)
+  const filter = filterOfQuery(query)
   if (!asksForDays(filter) || filter.kinds.length + filter.statuses.length > 0) return []
-  const whole: (MonthSeal & { taxpayer: string })[] = []
-  for (const { partyId, kinds, from, to } of one.scope) {
-    const taxpayer = naming.taxpayerOf(partyId)
-    if (kinds.length > 0 || !taxpayers.includes(taxpayer)) continue
-    const within = filterWithin(filter, { partyId, kinds, from, to })
-    if (within === null) continue
-    const seals = await latestSeals(db, [partyId], wholeMonths(within))
-    whole.push(...seals.map((seal) => ({ ...seal, taxpayer })))
-  }
-  return whole
+  const whole = sharesOf(scope).filter(isWhole)
+  const named = new Map(whole.map(({ partyId }) => [partyId, naming.taxpayerOf(partyId)]))
+  const parties = [...named.keys()].filter((one) => taxpayers.includes(named.get(one) ?? ''))
+  if (parties.length === 0) return []
+  const seals = await latestSeals(db, parties, wholeMonths(filter))
+  return seals
+    .map((seal) => ({ ...seal, taxpayer: named.get(seal.partyId) ?? '' }))
+    .toSorted((a, b) => (`${a.taxpayer} ${a.month}` < `${b.taxpayer} ${b.month}` ? -1 : 1))
 }
 
 /** The first and last month that lie whole within some days. */

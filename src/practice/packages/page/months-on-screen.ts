@@ -1,10 +1,11 @@
 import type { Db } from '../../../db/open.ts'
+import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
 import { formatCount } from '../../../values/count.ts'
 import { addDays, type Day, dayOf, firstOfMonth, formatDay } from '../../../values/day.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import { latestSeals } from '../../completeness/seal-store.ts'
-import type { Scope } from '../scope.ts'
+import { isWhole, sharesOf } from '../scope.ts'
 import { monthName } from './package-words.ts'
 
 /** A sealed month as its owner sees it. */
@@ -23,9 +24,13 @@ export interface MonthOnScreen {
 const MONTHS_SHOWN = 12
 
 /** The last year of sealed months of whoever has one taxpayer; of several, each has a page of its own. */
-export async function monthsOnScreen(db: Db, scope: Scope, now: Date): Promise<MonthOnScreen[]> {
-  const [share] = scope
-  if (!share || scope.length > 1) return []
+export async function monthsOnScreen(
+  db: Db,
+  scope: ReceiptScope,
+  now: Date,
+): Promise<MonthOnScreen[]> {
+  const [share, ...others] = sharesOf(scope)
+  if (!share || others.length > 0 || !isWhole(share)) return []
   const from = firstOfMonth(dayOf(now), -MONTHS_SHOWN - 1).slice(0, 7)
   const seals = await latestSeals(db, [share.partyId], { from, to: null })
   return seals.toReversed().slice(0, MONTHS_SHOWN).map(onScreen)

@@ -13,7 +13,6 @@ import type { Package, PackageFormat, PackagePart } from '../package.ts'
 import {
   isKept,
   LIFE_DAYS,
-  MERGED_RECEIPTS_MAX,
   PACKAGE_FORMATS,
   PACKAGE_RECEIPTS_MAX,
   PART_RECEIPTS_MAX,
@@ -141,11 +140,10 @@ function paceWords(job: Job | null, now: Date): string {
 }
 
 function partOnScreen(one: Package, part: PackagePart): PartOnScreen {
-  const extension = one.format === 'unido' ? 'pdf' : 'zip'
   const more = part.n > 1 ? `?parte=${part.n}` : ''
   return {
-    href: `/descargas/${one.id}.${extension}${more}`,
-    text: one.parts > 1 ? `Parte ${part.n} de ${one.parts}` : extension.toUpperCase(),
+    href: `/descargas/${one.id}.zip${more}`,
+    text: one.parts > 1 ? `Parte ${part.n} de ${one.parts}` : 'ZIP',
     name: fileName(one, part.n),
     detail: `${countPhrase(part.receipts)}, ${formatBytes(part.bytes)}`,
     sha256: part.sha256,
@@ -175,7 +173,6 @@ const FORMAT_HELP: Readonly<Record<PackageFormat, string>> = {
   ambos: 'El XML autorizado y su PDF (RIDE), en carpetas por año, mes y tipo.',
   pdf: 'Solo los PDF (RIDE), en carpetas.',
   xml: 'Solo los XML autorizados, en carpetas.',
-  unido: `Todos los PDF uno tras otro, para leer o imprimir; hasta ${formatCount(MERGED_RECEIPTS_MAX)}.`,
 }
 
 export function newPackagePage(

@@ -4,12 +4,12 @@ import type { Day } from '../../../values/day.ts'
 import { addDays, firstOfMonth } from '../../../values/day.ts'
 import { filterOfQuery } from '../making/wanted.ts'
 import type { Package, PackageFormat } from '../package.ts'
+import { sharesOf } from '../scope.ts'
 
 export const formatWords: Readonly<Record<PackageFormat, string>> = {
   ambos: 'PDF y XML',
   pdf: 'PDF',
   xml: 'XML',
-  unido: 'Un solo PDF',
 }
 
 const MONTHS = [
@@ -38,7 +38,8 @@ export function packageTitle({ query, scope }: Pick<Package, 'query' | 'scope'>)
   const kinds = filter.kinds.map((kind) => kindFacts(kind).plural)
   const days = wholeMonth(filter.from, filter.to) ?? `comprobantes ${daysPhrase(filter)}`
   const of = kinds.length > 0 ? `${kinds.join(' y ')}, ${days.replace(/^comprobantes /, '')}` : days
-  const more = scope.length > 1 ? `, ${scope.length} contribuyentes` : ''
+  const taxpayers = sharesOf(scope).length
+  const more = taxpayers > 1 ? `, ${taxpayers} contribuyentes` : ''
   return `${of.charAt(0).toUpperCase()}${of.slice(1)}${more}`
 }
 
@@ -48,9 +49,9 @@ function wholeMonth(from: Day | null, to: Day | null): string | null {
 }
 
 /** Under which name a part is kept: `comprobantes_2026-10-01_2026-10-31_parte-1-de-3.zip`. */
-export function fileName({ query, parts, format }: Package, n: number): string {
+export function fileName({ query, parts }: Package, n: number): string {
   const { from, to } = filterOfQuery(query)
   const days = [from, to].filter((day) => day !== null)
   const part = parts > 1 ? [`parte-${n}-de-${parts}`] : []
-  return `${['comprobantes', ...days, ...part].join('_')}.${format === 'unido' ? 'pdf' : 'zip'}`
+  return `${['comprobantes', ...days, ...part].join('_')}.zip`
 }
