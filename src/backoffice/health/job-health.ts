@@ -25,6 +25,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'lot.read': 'Leer el lote',
   'lot.publish': 'Publicar el lote',
   'lot.withdraw': 'Retirar el lote',
+  'package.make': 'Preparar una descarga',
+  'practice.seal-months': 'Sellar meses',
 }
 
 const STATES = {

@@ -248,11 +248,12 @@ const walk = async (entry, name, entries) => {
 
 if (area) {
   area.hidden = false
+  document.querySelector('[data-no-script]').hidden = true
   area.querySelector('[data-files]').addEventListener('change', ({ target }) => {
-    if (target.files.length > 0) check(zips(target.files))
+    if (target.files.length > 0) void check(zips(target.files))
   })
   area.querySelector('[data-folder]').addEventListener('change', ({ target }) => {
-    if (target.files.length > 0) check(async () => folderEntries(target.files))
+    if (target.files.length > 0) void check(async () => folderEntries(target.files))
   })
   const drop = area.querySelector('[data-drop]')
   drop.addEventListener('dragover', (event) => event.preventDefault())
@@ -261,9 +262,9 @@ if (area) {
     const dropped = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.())
     const folder = dropped.find((entry) => entry?.isDirectory)
     const { files } = event.dataTransfer
-    if (!folder) check(zips(files))
+    if (!folder) void check(zips(files))
     else {
-      check(async () => {
+      void check(async () => {
         const entries = []
         await walk(folder, '', entries)
         return entries
