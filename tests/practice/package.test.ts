@@ -5,6 +5,7 @@ import { maria, pedro } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { askPackage } from '#src/practice/packages/ask-package.ts'
 import { forgetPackages } from '#src/practice/packages/forget-packages.ts'
+import { ownScope } from '#src/receipts/scope/scope.ts'
 import type { Day } from '#src/values/day.ts'
 import { eachDatabase, temporaryFolder } from '#tests/support/databases.ts'
 import { describeWithJudge, runTool } from '#tests/support/judges.ts'
@@ -104,17 +105,14 @@ eachDatabase((open) => {
   })
 })
 
-const own = ({ partyId }: Pick<SignedIn, 'partyId'>) => ({
-  partyId,
-  kinds: [],
-  from: null,
-  to: null,
-})
+/** A package of hers and of somebody else's, as if a grant had been there. */
+const withAnother = ({ partyId }: SignedIn) =>
+  JSON.stringify([...ownScope(partyId), ...ownScope(999_999)])
 
 test('a permission that goes while a package is made stops it, with a sentence and no file', async () => {
   const { portal, hers } = await aBank()
   const begun = await ask(hers, NOVEMBER, 'xml')
-  const scope = JSON.stringify([own(hers), own({ partyId: 999_999 })])
+  const scope = withAnother(hers)
   await portal.db.updateTable('package').set({ scope }).execute()
   await work(portal)
   const page = await hers.browser.get(begun)
@@ -128,7 +126,7 @@ test('a permission that goes while a package is made stops it, with a sentence a
 test('a permission that has gone takes finished files with it', async () => {
   const { portal, hers } = await aBank()
   const ready = await askAndMake(portal, hers, NOVEMBER, 'xml')
-  const scope = JSON.stringify([own(hers), own({ partyId: 999_999 })])
+  const scope = withAnother(hers)
   await portal.db.updateTable('package').set({ scope }).execute()
   const file = await hers.browser.get(`${ready}.zip`)
   expect(file.statusCode).toBe(409)

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import type { Log } from '../../../context.ts'
 import type { Db } from '../../../db/open.ts'
-import { transaction } from '../../../db/transaction.ts'
+import { type Tx, transaction } from '../../../db/transaction.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import { noteReadings } from '../../../receipts/reading-store.ts'
 import type { Clients } from '../../../receipts/scope/clients.ts'
@@ -165,8 +165,7 @@ export class PartMaking {
     }
     const given = step.filter(({ xml }) => xml !== null).map((content) => content.receipt)
     const stands = await transaction(db, async (tx) => {
-      // Whoever was let in no longer is told so, and no file with what they may not see remains.
-      if (!covers((await scopeOfLogin(tx, loginId, dayOf(now()))).scope, scope)) return false
+      if (!(await this.#mayStill(tx))) return false
       await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())
       await this.#job.note(tx, { done: progress.seen, total: this.#total, checkpoint: progress })
       return true
@@ -174,6 +173,13 @@ export class PartMaking {
     if (!stands) return { as: 'failed', problem: packageProblems.permission }
     this.#progress = progress
     return this.#job.goesOn ? null : { as: 'stopped' }
+  }
+
+  /** Whoever is let in no longer is told so, and no file with what they may not see remains. */
+  async #mayStill(tx: Tx): Promise<boolean> {
+    const { loginId, scope } = this.#package
+    const { scope: now } = await scopeOfLogin(tx, loginId, dayOf(this.#needs.now()))
+    return covers(now, scope)
   }
 
   get #total(): number {
@@ -202,10 +208,13 @@ export class PartMaking {
     const { size: bytes } = await fs.stat(finished)
     const done = { packageId: id, n: part, receipts: sums.all.receipts, missing: sums.missing }
     const progress = nextPart(this.#progress)
-    await transaction(db, async (tx) => {
+    const stands = await transaction(db, async (tx) => {
+      if (!(await this.#mayStill(tx))) return false
       await addPart(tx, { ...done, bytes, sha256 })
       await this.#job.note(tx, { done: seen, total: this.#total, checkpoint: progress })
+      return true
     })
+    if (!stands) return { as: 'failed', problem: packageProblems.permission }
     await fs.rm(list, { force: true })
     return this.#job.goesOn || part === parts ? progress : { as: 'stopped' }
   }
