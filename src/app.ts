@@ -55,6 +55,7 @@ import { clientRoutes } from './practice/clients/accountant-routes.ts'
 import { firmRoutes } from './practice/firms/staff-routes.ts'
 import { teamRoutes } from './practice/firms/team-routes.ts'
 import { grantRoutes } from './practice/grants/customer-routes.ts'
+import { packageRoutes } from './practice/packages/package-routes.ts'
 import { readerOf } from './practice/reader.ts'
 import { receiptListRoutes } from './receipts/list-routes.ts'
 import { receiptPageRoutes } from './receipts/page-routes.ts'
@@ -97,6 +98,7 @@ export async function buildApp(
     await customer.register(grantRoutes)
     await customer.register(teamRoutes)
     await customer.register(clientRoutes, context)
+    await customer.register(packageRoutes, { ...context, templates: house.templates })
   })
   await app.register(async (reader) => {
     reader.addHook('onRequest', requireReader)

@@ -131,6 +131,14 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
       return { help, alone: simulate }
     },
   },
+  'check-package': {
+    purpose: 'data',
+    database: 'must exist',
+    open: async () => {
+      const { checkHelp: help } = await import('./practice/completeness/check/check-command.ts')
+      return { help, alone: checkCopies }
+    },
+  },
 }
 
 const DONE = 0
@@ -190,7 +198,7 @@ async function demoHelpOf(): Promise<string> {
 }
 
 async function runCommand(
-  command: Command & Listed,
+  command: Command & Omit<Listed, 'open'>,
   args: string[],
   terminal: Terminal,
 ): Promise<number> {
@@ -222,6 +230,17 @@ async function runCommand(
   } finally {
     await context.db.destroy()
   }
+}
+
+/** Needs the portal's data only when it is asked to compare with them. */
+async function checkCopies(args: string[], terminal: Terminal): Promise<number> {
+  const { checkHelp: help, checkPackage } = await import(
+    './practice/completeness/check/check-command.ts'
+  )
+  const compares = args.includes('--against-database') || args.includes('--demo')
+  if (!compares) return checkPackage(args, null, terminal)
+  const run: Command['run'] = (own, { db }) => checkPackage(own, db, terminal)
+  return runCommand({ help, purpose: 'data', database: 'must exist', run }, args, terminal)
 }
 
 async function simulate(args: string[], terminal: Terminal): Promise<number> {

@@ -4,10 +4,10 @@ import { issuingComposers } from './issuing/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
 import type { Policy } from './policy/policy.ts'
+import { rideMarkOf } from './policy/ride-mark.ts'
 import { practiceComposers } from './practice/mail.ts'
+import { packageComposers } from './practice/packages/mail.ts'
 import { receiptComposers } from './receipts/mail.ts'
-import type { PainterOptions } from './ride/draw-ride.ts'
-import { CEIBO_LOGO } from './ride/layout/logo.ts'
 import type { RidePool } from './ride/ride-pool.ts'
 import { createRidePool } from './ride/ride-pool.ts'
 import { addGauges, openMetrics } from './web/operations.ts'
@@ -31,8 +31,8 @@ export async function furnishHouse(context: Context): Promise<House> {
   const templates = loadTemplates(assets)
   const { config, live, policy } = context
   const { brand } = policy
-  const ridePool = createRidePool(markOf(policy))
-  live.onChange((changed) => ridePool.repaint(markOf(changed)))
+  const ridePool = createRidePool(rideMarkOf(policy))
+  live.onChange((changed) => ridePool.repaint(rideMarkOf(changed)))
   const registry = openMetrics()
   // Every process would answer the same: only those that send are asked.
   if (config.role !== 'web') {
@@ -56,13 +56,10 @@ export async function furnishHouse(context: Context): Promise<House> {
       ...receiptComposers(needs),
       ...issuingComposers(needs),
       ...practiceComposers(needs),
+      ...packageComposers(needs),
     ]),
     close: () => ridePool.close(),
   }
-}
-
-function markOf({ brand: { logo, rucs } }: Policy): PainterOptions {
-  return { brand: { logo: logo?.drawn ?? CEIBO_LOGO, rucs } }
 }
 
 async function mailGauges({ db, now }: Context): Promise<Record<string, number>> {

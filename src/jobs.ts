@@ -6,7 +6,11 @@ import { certificateSigning } from './issuing/certificates/certificate-signing.t
 import { signingIdentityOf } from './issuing/certificates/certificate-store.ts'
 import { createCourier } from './issuing/courier/courier.ts'
 import { createMaker } from './issuing/making/maker.ts'
+import { rideMarkOf } from './policy/ride-mark.ts'
+import { SEAL_MONTHS, sealMonthsJob } from './practice/completeness/seal-months.ts'
+import { MAKE_PACKAGE, makePackageJob } from './practice/packages/making/make-package.ts'
 import { JUDGE_SIGNATURES, judgeSignaturesJob } from './receipts/signatures/judge-receipts.ts'
+import { createRidePool } from './ride/ride-pool.ts'
 import type { JobWorker } from './work/job-worker.ts'
 import { createJobWorker } from './work/job-worker.ts'
 
@@ -35,12 +39,15 @@ export function openIssuing(context: Context): { start(): void; stop(): Promise<
   }
 }
 
-/** The map of long work: every kind of job there is, and a worker that does it. */
+/** Enough to draw as fast as a package is written. */
+const DRAWING_THREADS = 2
+
+/** The map of long work: every kind of job there is, and the workers that do it. */
 export function openJobWorker(context: Context, options: { leaseMs?: number } = {}): JobWorker {
   const { config, db, keys, log, now, policy, random } = context
   const { dataDir, issuers } = config
   const needs = { db, keys, now, policy, random, issuers, dataDir }
-  return createJobWorker({
+  const lots = createJobWorker({
     db,
     now,
     log,
@@ -51,4 +58,43 @@ export function openJobWorker(context: Context, options: { leaseMs?: number } = 
     ]),
     ...options,
   })
+  return both(lots, openPackageWorker(context, options))
+}
+
+/** What readers ask for is done beside what the bank loads, so that neither waits for the other. */
+function openPackageWorker(context: Context, options: { leaseMs?: number }): JobWorker {
+  const { config, db, keys, live, log, now, policy } = context
+  const ridePool = createRidePool({ ...rideMarkOf(policy), size: DRAWING_THREADS })
+  live.onChange((changed) => ridePool.repaint(rideMarkOf(changed)))
+  const needs = { db, dataDir: config.dataDir, ridePool, policy, keys, now, log }
+  const worker = createJobWorker({
+    db,
+    now,
+    log,
+    kinds: new Map([
+      [MAKE_PACKAGE, makePackageJob(needs)],
+      [SEAL_MONTHS, sealMonthsJob({ db, now })],
+    ]),
+    ...options,
+  })
+  const stop = async () => {
+    await worker.stop()
+    await ridePool.close()
+  }
+  return { ...worker, stop }
+}
+
+function both(one: JobWorker, other: JobWorker): JobWorker {
+  const workers = [one, other]
+  return {
+    start: () => {
+      for (const worker of workers) worker.start()
+    },
+    runOnce: async () => {
+      await Promise.all(workers.map((worker) => worker.runOnce()))
+    },
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
+  }
 }

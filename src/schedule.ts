@@ -6,7 +6,9 @@ import { forgetLotFiles } from './intake/lots/forget-lot-files.ts'
 import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
 import { followAnnulments } from './issuing/annulments/follow-annulments.ts'
 import { announceExpiry } from './issuing/certificates/announce-expiry.ts'
+import { SEAL_MONTHS } from './practice/completeness/seal-months.ts'
 import { announceEnding } from './practice/grants/announce-ending.ts'
+import { forgetPackages } from './practice/packages/forget-packages.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { beginJudging } from './receipts/signatures/judge-receipts.ts'
 import { repeatJob } from './work/job-store.ts'
@@ -60,6 +62,17 @@ const JOBS: readonly Job[] = [
     name: 'forget expired',
     everySeconds: 3_600,
     run: ({ db, policy, now }) => forgetExpired(db, policy.retention, now()),
+  },
+  {
+    // Once a day is enough of it, and the work itself knows.
+    name: 'seal months',
+    everySeconds: 3_600,
+    run: ({ db, now }) => transaction(db, (tx) => repeatJob(tx, SEAL_MONTHS, now())),
+  },
+  {
+    name: 'forget packages',
+    everySeconds: 600,
+    run: ({ config, db, now }) => forgetPackages({ db, dataDir: config.dataDir }, now()),
   },
   {
     name: 'forget lot files',

@@ -52,7 +52,7 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
   [/^libxml2-wasm$/, /^sri\/signature\/canonical\/canonical-forms\.ts$/],
   [/^node-forge$/, /^sri\/signature\/asn1\//],
-  [/^yauzl$/, /^intake\//],
+  [/^yauzl$/, /^intake\/|^practice\//],
   [/^yazl$/, /^receipts\/|^practice\/|^values\/tables\/xlsx\.ts$/],
   [/^prom-client$/, /^web\//],
   [/^otpauth$/, /^identity\/staff\/factor\/totp\.ts$/],

@@ -59,7 +59,10 @@ export const LANDING = '/comprobantes'
 export const STAFF_SIGN_IN = '/interno/ingresar'
 export const STAFF_LANDING = '/interno'
 
-const NAVIGATION = [{ href: LANDING, text: 'Comprobantes', icon: 'recibo' }] as const
+const NAVIGATION = [
+  { href: LANDING, text: 'Comprobantes', icon: 'recibo' },
+  { href: '/descargas', text: 'Descargas', icon: 'descargar' },
+] as const
 
 /** Where an accountant's clients are. */
 const CLIENTS = '/empresas'

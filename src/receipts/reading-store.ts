@@ -1,6 +1,6 @@
 import { insertRows } from '../db/bulk-insert.ts'
 import type { Db } from '../db/open.ts'
-import { transaction } from '../db/transaction.ts'
+import { type Tx, transaction } from '../db/transaction.ts'
 import type { OwnedReceipt } from './receipt.ts'
 import type { ReceiptScope } from './scope/scope.ts'
 import { grantOf, ownScope } from './scope/scope.ts'
@@ -43,19 +43,28 @@ export async function addReadings(
   receipts: readonly ReadReceipt[],
   now: Date,
 ): Promise<void> {
+  await transaction(db, (tx) => noteReadings(tx, reader, action, receipts, now))
+}
+
+/** The same, in the transaction of what gives them. */
+export async function noteReadings(
+  tx: Tx,
+  reader: Omit<Reader, 'scopeNow'>,
+  action: ReadingAction,
+  receipts: readonly ReadReceipt[],
+  now: Date,
+): Promise<void> {
   const { loginId, sessionId, viewing, scope } = reader
   const at = now.toISOString()
   const view = viewing?.viewId ?? null
-  await transaction(db, (tx) =>
-    insertRows(tx, {
-      table: 'receipt_reading',
-      columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id', 'grant_id'],
-      rows: receipts.map((receipt) => {
-        const grant = grantOf(scope, receipt)
-        return [receipt.id, loginId, sessionId, action, at, view, grant]
-      }),
+  await insertRows(tx, {
+    table: 'receipt_reading',
+    columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id', 'grant_id'],
+    rows: receipts.map((receipt) => {
+      const grant = grantOf(scope, receipt)
+      return [receipt.id, loginId, sessionId, action, at, view, grant]
     }),
-  )
+  })
 }
 
 /** What one login did with a receipt, by action. */

@@ -9,6 +9,7 @@ import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
 import { benchLot } from './lot.ts'
 import { benchMail } from './mail.ts'
+import { benchPackage } from './package.ts'
 import { benchRide } from './ride.ts'
 import { benchRows } from './rows.ts'
 import { benchSignature } from './signature.ts'
@@ -42,6 +43,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   mail: benchMail,
   issue: benchIssue,
   'issue-chaos': () => benchIssueChaos(Number(values.rows), Number(values.seed)),
+  package: benchPackage,
 }
 /** These show something and measure nothing. */
 const SHOWS = ['issue-chaos']

@@ -37,6 +37,7 @@ const MAILS: Readonly<Record<string, string>> = {
   'first-login-warning': 'Aviso: se creó su acceso',
   'initial-password': 'Contraseña inicial',
   'new-device': 'Aviso: ingreso desde un equipo nuevo',
+  'package-ended': 'Descarga preparada',
   'password-changed': 'Aviso: cambió su contraseña',
   'second-factor-changed': 'Aviso: cambió su segundo factor',
   'staff-access': 'Acceso al portal interno',

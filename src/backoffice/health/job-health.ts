@@ -27,6 +27,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'lot.issue': 'Emitir el lote',
   'receipts.follow': 'Seguir los comprobantes entregados',
   'lot.withdraw': 'Retirar el lote',
+  'package.make': 'Preparar una descarga',
+  'practice.seal-months': 'Sellar meses',
 }
 
 const STATES = {

@@ -11,7 +11,8 @@ export interface MissingFile {
   readonly reason: ListedReceipt['status'] | 'no-file' | 'no-pdf'
 }
 
-const REASONS: Record<MissingFile['reason'], string> = {
+/** Why a file is not there, within a sentence. */
+export const missingReasons: Record<MissingFile['reason'], string> = {
   authorized: 'no está',
   annulled: 'no está',
   pending: withinSentence(UNDER_REVIEW),
@@ -46,7 +47,7 @@ export function readmeOf(contents: {
     'Carpetas: RUC del emisor, año, mes y tipo.',
     '',
     missingSentence(missing.length),
-    ...missing.map(({ receipt, reason }) => `- ${fileStem(receipt)}: ${REASONS[reason]}.`),
+    ...missing.map(({ receipt, reason }) => `- ${fileStem(receipt)}: ${missingReasons[reason]}.`),
   ]
   return `${lines.join('\r\n')}\r\n`
 }

@@ -26,15 +26,21 @@ export interface ClientReader extends Reader {
 export function narrowed(reader: ClientReader, numbers: readonly string[]): ClientReader {
   const { clients } = reader
   if (clients === null || numbers.length === 0) return reader
-  const wanted = new Set(numbers)
-  const chosen = [...clients.values()].filter((client) =>
-    client.numbers.some((number) => wanted.has(number)),
-  )
-  const parties = new Set(chosen.map(({ partyId }) => partyId))
+  const parties = clientsNamed(clients, numbers) ?? new Set()
   const only = (scope: ReceiptScope) => scope.filter(({ partyId }) => parties.has(partyId))
   return {
     ...reader,
     scope: only(reader.scope),
     scopeNow: async () => only(await reader.scopeNow()),
   }
+}
+
+/** The parties that some numbers name among clients; null when no number is given: all. */
+export function clientsNamed(clients: Clients, numbers: readonly string[]): Set<number> | null {
+  if (numbers.length === 0) return null
+  const wanted = new Set(numbers)
+  const chosen = [...clients.values()].filter((client) =>
+    client.numbers.some((number) => wanted.has(number)),
+  )
+  return new Set(chosen.map(({ partyId }) => partyId))
 }

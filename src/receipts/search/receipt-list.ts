@@ -70,6 +70,8 @@ export interface ReceiptList {
   readonly query: string
   readonly csvHref: string
   readonly saveHref: string
+  /** Where all of it is prepared as one file, however many they are. */
+  readonly prepareHref: string
   readonly orders: readonly Choice[]
   readonly byDay: SortLink
   readonly byValue: SortLink
@@ -125,6 +127,7 @@ export function describeList(
     query,
     csvHref: withQuery('/comprobantes.csv', query),
     saveHref: withQuery('/busquedas/nueva', query),
+    prepareHref: withQuery('/descargas/nueva', query),
     orders: searchOrders.map((order) => choice(order, orderLabels[order], order === search.order)),
     byDay: sortLink(search, '-fecha', 'fecha'),
     byValue: sortLink(search, '-valor', 'valor'),

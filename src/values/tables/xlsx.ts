@@ -5,7 +5,7 @@ import yazl from 'yazl'
 export interface XlsxSheet {
   /** Up to 31 letters, none of `[]:*?/\`. */
   readonly name: string
-  readonly rows: Iterable<readonly string[]>
+  readonly rows: Iterable<readonly string[]> | AsyncIterable<readonly string[]>
   /** In letters, column by column; how many there are is how many have the format of text. */
   readonly widths: readonly number[]
 }
@@ -69,14 +69,14 @@ function workbook(sheets: readonly XlsxSheet[]): string {
 /** Strict readers want every part of it, used or not. */
 const STYLES = `<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font><font><b/><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles><dxfs count="0"/><tableStyles count="0" defaultTableStyle="TableStyleMedium2" defaultPivotStyle="PivotStyleLight16"/></styleSheet>`
 
-function* sheetXml({ rows, widths }: XlsxSheet): Generator<string> {
+async function* sheetXml({ rows, widths }: XlsxSheet): AsyncGenerator<string> {
   const columns = widths.map(
     (width, at) =>
       `<col min="${at + 1}" max="${at + 1}" width="${width}" style="${TEXT_STYLE}" customWidth="1"/>`,
   )
   yield `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData>`
   let row = 0
-  for (const cells of rows) {
+  for await (const cells of rows) {
     row += 1
     yield rowXml(row, cells)
   }

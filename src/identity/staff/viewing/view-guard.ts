@@ -3,7 +3,7 @@ import { formatTime } from '../../../values/day.ts'
 import { readableName } from '../../../values/person-name.ts'
 import { Forbidden } from '../../../web/errors/errors.ts'
 import type { Person } from '../../person.ts'
-import { isStaffRole, visitorOf } from '../../person.ts'
+import { isStaffRole, LANDING, visitorOf } from '../../person.ts'
 import { admitPublic, standingOf } from '../../session-guard.ts'
 import { personOf } from '../../sessions/session.ts'
 import { CUSTOMERS, mayDo } from '../rights.ts'
@@ -80,5 +80,7 @@ function watcherOf(person: Person, view: CustomerView, { server }: FastifyReques
   const name = readableName(view.customerName)
   const text = `Ves el portal como ${name}. Solo lectura, hasta las ${formatTime(view.endsAt)}.`
   const visitor = visitorOf(person, server.identity.policy.session.staffIdleMinutes)
-  return { ...visitor, menu: [], watching: { text, end: VIEW_END } }
+  // What somebody keeps is theirs alone: only the receipts are shown.
+  const navigation = visitor.navigation.filter(({ href }) => href === LANDING)
+  return { ...visitor, navigation, menu: [], watching: { text, end: VIEW_END } }
 }

@@ -1,0 +1,68 @@
+import type { Clients } from '../../../receipts/scope/clients.ts'
+import type { ManifestHead } from './manifest.ts'
+import { manifestOf, PartSums } from './manifest.ts'
+import type { PackedFile, PackedRow } from './packed-row.ts'
+import { csvIndexOf, xlsxIndexOf } from './part-index.ts'
+import { readmeOf } from './part-words.ts'
+import type { PartWriter } from './part-writer.ts'
+import { directoryRecord, endOfZip } from './zip-bytes.ts'
+
+type Rows = () => AsyncIterable<PackedRow>
+
+/** Adds up the rows of a part. */
+export async function sumsOf(rows: Rows): Promise<PartSums> {
+  const sums = new PartSums()
+  for await (const row of rows()) sums.add(row)
+  return sums
+}
+
+/**
+ * Writes what a part ends with: the lists of what is in it, and the directory of the archive. What
+ * stood there before, of a worker that was killed at it, is written again.
+ */
+export async function endPart(
+  writer: PartWriter,
+  head: Omit<ManifestHead, 'aside'>,
+  rows: Rows,
+  clients: Clients,
+): Promise<void> {
+  const day = head.sums.lastDay
+  // Parts may be unpacked into one folder: none of them takes the place of another's lists.
+  const suffix = head.parts > 1 ? `_parte-${head.part}-de-${head.parts}` : ''
+  const add = async (name: string, text: AsyncIterable<string | Uint8Array>, deflate = true) =>
+    writer.add({ name, day, deflate, bytes: await gathered(text) })
+  const partial = { ...head, aside: [] }
+  const aside = [
+    await add(`indice${suffix}.csv`, csvIndexOf(rows(), clients)),
+    await add(`indice${suffix}.xlsx`, xlsxIndexOf(rows()), false),
+    await add(`LEEME${suffix}.txt`, readmeOf(partial, rows())),
+  ]
+  const text = manifestOf({ ...head, aside }, rows())
+  const manifest = await add(`manifiesto${suffix}.json`, text)
+  await writeDirectory(writer, rows, [...aside, manifest])
+  await writer.end()
+}
+
+/** No list of one part is too large to be held: a part has its limit. */
+async function gathered(text: AsyncIterable<string | Uint8Array>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of text) chunks.push(Buffer.from(chunk as string))
+  return Buffer.concat(chunks)
+}
+
+async function writeDirectory(
+  writer: PartWriter,
+  rows: Rows,
+  last: readonly PackedFile[],
+): Promise<void> {
+  const start = writer.place.zipBytes
+  let files = 0
+  const write = async (file: PackedFile) => {
+    files += 1
+    await writer.write(directoryRecord(file))
+  }
+  for await (const row of rows()) for (const file of row.files) await write(file)
+  for (const file of last) await write(file)
+  const bytes = writer.place.zipBytes - start
+  await writer.write(endOfZip({ files, start, bytes }))
+}

@@ -1,0 +1,221 @@
+import fs from 'node:fs/promises'
+import type { Log } from '../../../context.ts'
+import type { Db } from '../../../db/open.ts'
+import { type Tx, transaction } from '../../../db/transaction.ts'
+import type { Policy } from '../../../policy/policy.ts'
+import { noteReadings } from '../../../receipts/reading-store.ts'
+import type { Clients } from '../../../receipts/scope/clients.ts'
+import type { RidePool } from '../../../ride/ride-pool.ts'
+import { dayOf } from '../../../values/day.ts'
+import type { HeldJob } from '../../../work/held-job.ts'
+import type { JobEnd } from '../../../work/job-worker.ts'
+import { packageProblems } from '../messages.ts'
+import type { Package } from '../package.ts'
+import { addPart } from '../package-store.ts'
+import { covers } from '../scope.ts'
+import { scopeOfLogin } from '../scope-store.ts'
+import type { Content } from './contents.ts'
+import { contentsOf } from './contents.ts'
+import { endPart, sumsOf } from './end-part.ts'
+import { Naming } from './naming.ts'
+import type { PackedFile } from './packed-row.ts'
+import { readRows } from './packed-row.ts'
+import type { NewFile } from './part-writer.ts'
+import { finishPart, hashFile, PartWriter, partFiles } from './part-writer.ts'
+import type { Progress } from './progress.ts'
+import { nextPart, partSize } from './progress.ts'
+import { countIn, sealsOf, wantedOf } from './wanted.ts'
+
+export interface MakeNeeds {
+  db: Db
+  dataDir: string
+  ridePool: Pick<RidePool, 'draw'>
+  policy: Pick<Policy, 'brand'>
+  keys: { seal: Buffer }
+  now: () => Date
+  log: Log
+}
+
+/** Receipts written, brought to the disk and noted at a time. */
+const STEP = 128
+
+/** One part on its way. */
+export class PartMaking {
+  readonly #needs: MakeNeeds
+  readonly #job: HeldJob
+  readonly #package: Package
+  readonly #folder: string
+  readonly #writer: PartWriter
+  readonly #naming: Naming
+  readonly #clients: Clients
+  #progress: Progress
+
+  private constructor(
+    needs: MakeNeeds,
+    job: HeldJob,
+    one: Package,
+    folder: string,
+    opened: { progress: Progress; writer: PartWriter; naming: Naming; clients: Clients },
+  ) {
+    this.#needs = needs
+    this.#job = job
+    this.#package = one
+    this.#folder = folder
+    this.#progress = opened.progress
+    this.#writer = opened.writer
+    this.#naming = opened.naming
+    this.#clients = opened.clients
+  }
+
+  static async open(
+    needs: MakeNeeds,
+    job: HeldJob,
+    one: Package,
+    folder: string,
+    progress: Progress,
+  ): Promise<PartMaking | null> {
+    const earlier = Array.from({ length: progress.part - 1 }, (_, at) => at + 1)
+    for (const n of earlier) {
+      const there = await fs.stat(partFiles(folder, n).finished).catch(() => null)
+      if (there === null) return null
+    }
+    const { clients } = await scopeOfLogin(needs.db, one.loginId, dayOf(needs.now()))
+    const naming = new Naming(one.scope, clients)
+    const writer = await PartWriter.open(folder, progress.part, progress)
+    if (writer === null) return null
+    const making = new PartMaking(needs, job, one, folder, { progress, writer, naming, clients })
+    await making.#takeNames().catch(async (error: unknown) => {
+      await writer.close()
+      throw error
+    })
+    return making
+  }
+
+  /** What a worker before this one put in has its names already. */
+  async #takeNames(): Promise<void> {
+    const { list } = partFiles(this.#folder, this.#progress.part)
+    for await (const row of readRows(list, this.#progress.rowBytes)) this.#naming.take(row)
+  }
+
+  async run(): Promise<JobEnd | Progress> {
+    try {
+      const end = await this.#fill()
+      return end ?? (await this.#finish())
+    } finally {
+      await this.#writer.close()
+    }
+  }
+
+  /** Null when the part is full, or there is no more. */
+  async #fill(): Promise<JobEnd | null> {
+    const { db, log, ridePool } = this.#needs
+    const room = this.#isLast ? Number.POSITIVE_INFINITY : partSize(this.#package)
+    const onError = (error: unknown) => log.error({ err: error }, 'receipt not packed')
+    const contents = contentsOf(
+      { db, ridePool, onError },
+      wantedOf(this.#package),
+      this.#progress.after,
+    )
+    let step: Content[] = []
+    for await (const content of contents) {
+      await this.#put(content)
+      step.push(content)
+      const full = this.#progress.rows + step.length >= room
+      if (step.length < STEP && !full) continue
+      const end = await this.#note(step)
+      if (end || full) return end
+      step = []
+    }
+    return step.length > 0 ? this.#note(step) : null
+  }
+
+  get #isLast(): boolean {
+    return this.#progress.part === this.#package.parts
+  }
+
+  async #put({ share, receipt, xml, sha256, pdf, missing }: Content): Promise<void> {
+    const taxpayer = this.#naming.taxpayerAt(share)
+    const xmlWanted = xml !== null && this.#package.format !== 'pdf'
+    const files: PackedFile[] = []
+    if (pdf !== null || xmlWanted) {
+      const stem = this.#naming.stemOf(share, receipt)
+      const day = receipt.issuedOn
+      const add = async (file: Pick<NewFile, 'bytes' | 'deflate' | 'sha256'>, extension: string) =>
+        files.push(await this.#writer.add({ ...file, day, name: `${stem}.${extension}` }))
+      if (pdf !== null) await add({ bytes: pdf, deflate: false }, 'pdf')
+      if (xmlWanted) await add({ bytes: xml, sha256, deflate: true }, 'xml')
+    }
+    this.#writer.addRow({ taxpayer, receipt, sha256, files, missing })
+  }
+
+  /** Ends a step: what it wrote is on the disk, and then in the database, with who read what. */
+  async #note(step: readonly Content[]): Promise<JobEnd | null> {
+    const { db, now } = this.#needs
+    const place = await this.#writer.settle()
+    const { loginId, sessionId, scope } = this.#package
+    const last = step.at(-1)
+    if (!last) return null
+    const { share, receipt } = last
+    const progress: Progress = {
+      ...this.#progress,
+      ...place,
+      rows: this.#progress.rows + step.length,
+      seen: this.#progress.seen + step.length,
+      after: { share, day: receipt.issuedOn, id: receipt.id },
+    }
+    const given = step.filter(({ xml }) => xml !== null).map((content) => content.receipt)
+    const stands = await transaction(db, async (tx) => {
+      if (!(await this.#mayStill(tx))) return false
+      await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())
+      await this.#job.note(tx, { done: progress.seen, total: this.#total, checkpoint: progress })
+      return true
+    })
+    if (!stands) return { as: 'failed', problem: packageProblems.permission }
+    this.#progress = progress
+    return this.#job.goesOn ? null : { as: 'stopped' }
+  }
+
+  /** Whoever is let in no longer is told so, and no file with what they may not see remains. */
+  async #mayStill(tx: Tx): Promise<boolean> {
+    const { loginId, scope } = this.#package
+    const { scope: now } = await scopeOfLogin(tx, loginId, dayOf(this.#needs.now()))
+    return covers(now, scope)
+  }
+
+  get #total(): number {
+    return this.#package.receipts
+  }
+
+  async #finish(): Promise<JobEnd | Progress> {
+    const { db, policy } = this.#needs
+    const { id, format, parts, query } = this.#package
+    const { part, seen } = this.#progress
+    const { list, finished } = partFiles(this.#folder, part)
+    const { rowBytes } = await this.#writer.settle()
+    const rows = () => readRows(list, rowBytes)
+    const sums = await sumsOf(rows)
+    const seals = await sealsOf(db, this.#package, this.#naming, sums.taxpayers)
+    const since = this.#isLast ? (await countIn(db, this.#package)) - seen : 0
+    const bank = policy.brand.name
+    await endPart(
+      this.#writer,
+      { bank, query, format, part, parts, since, sums, seals },
+      rows,
+      this.#clients,
+    )
+    await finishPart(this.#folder, part)
+    const sha256 = await hashFile(finished)
+    const { size: bytes } = await fs.stat(finished)
+    const done = { packageId: id, n: part, receipts: sums.all.receipts, missing: sums.missing }
+    const progress = nextPart(this.#progress)
+    const stands = await transaction(db, async (tx) => {
+      if (!(await this.#mayStill(tx))) return false
+      await addPart(tx, { ...done, bytes, sha256 })
+      await this.#job.note(tx, { done: seen, total: this.#total, checkpoint: progress })
+      return true
+    })
+    if (!stands) return { as: 'failed', problem: packageProblems.permission }
+    await fs.rm(list, { force: true })
+    return this.#job.goesOn || part === parts ? progress : { as: 'stopped' }
+  }
+}

@@ -1,0 +1,146 @@
+import type { ReceiptStatus } from '../../../receipts/receipt.ts'
+import { signedValue, statusFacts } from '../../../receipts/receipt.ts'
+import { kindFacts } from '../../../sri/kinds.ts'
+import { cents, printAmount } from '../../../values/money.ts'
+import type { MonthSeal } from '../../completeness/month-seal.ts'
+import type { PackageFormat } from '../package.ts'
+import type { PackedFile, PackedRow } from './packed-row.ts'
+
+/** Grows with every change of what a manifest says. */
+const MANIFEST_VERSION = 1
+
+/** Counts and sums of one heading: a taxpayer, a kind. */
+interface Tally {
+  receipts: number
+  cents: number
+}
+
+/** What a part adds up to, found by going through its rows once. */
+export class PartSums {
+  readonly #byTaxpayer = new Map<string, Tally>()
+  readonly #byKind = new Map<string, Tally>()
+  readonly all: Tally = { receipts: 0, cents: 0 }
+  files = 0
+  missing = 0
+  /** The newest day among them, for what has none of its own. */
+  lastDay = '1980-01-01'
+
+  add({ taxpayer, receipt, files, missing }: PackedRow): void {
+    const value = signedValue(receipt) ?? 0
+    for (const tally of [this.all, tallyOf(this.#byTaxpayer, taxpayer), this.#ofKind(receipt)]) {
+      tally.receipts += 1
+      tally.cents += value
+    }
+    this.files += files.length
+    if (missing !== null) this.missing += 1
+    if (receipt.issuedOn > this.lastDay) this.lastDay = receipt.issuedOn
+  }
+
+  get taxpayers(): string[] {
+    return [...this.#byTaxpayer.keys()]
+  }
+
+  json() {
+    return {
+      comprobantes: this.all.receipts,
+      valor: money(this.all.cents),
+      archivos: this.files,
+      incompletos: this.missing,
+      contribuyentes: listed(this.#byTaxpayer, 'numero'),
+      tipos: listed(this.#byKind, 'tipo'),
+    }
+  }
+
+  #ofKind({ kind }: PackedRow['receipt']): Tally {
+    return tallyOf(this.#byKind, kindFacts(kind).slug)
+  }
+}
+
+function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
+  const tally = tallies.get(name) ?? { receipts: 0, cents: 0 }
+  tallies.set(name, tally)
+  return tally
+}
+
+function listed(tallies: ReadonlyMap<string, Tally>, name: string) {
+  return [...tallies]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, tally]) => ({
+      [name]: key,
+      comprobantes: tally.receipts,
+      valor: money(tally.cents),
+    }))
+}
+
+function money(amount: number): string {
+  return printAmount(cents(amount))
+}
+
+/** What the whole of a manifest says besides its files. */
+export interface ManifestHead {
+  readonly bank: string
+  readonly query: string
+  readonly format: PackageFormat
+  readonly part: number
+  readonly parts: number
+  /** Receipts that came or went while the package was made; only the last part can know. */
+  readonly since: number
+  readonly sums: PartSums
+  readonly seals: readonly (MonthSeal & { readonly taxpayer: string })[]
+  /** Files that are no receipt's, with their fingerprints. */
+  readonly aside: readonly PackedFile[]
+}
+
+/** `manifiesto.json`, as it is written: one receipt a line, so that no reader needs all of it at once. */
+export async function* manifestOf(
+  head: ManifestHead,
+  rows: AsyncIterable<PackedRow>,
+): AsyncGenerator<string> {
+  const top = {
+    version: MANIFEST_VERSION,
+    banco: head.bank,
+    consulta: head.query,
+    formato: head.format,
+    parte: head.part,
+    partes: head.parts,
+    cambios: head.since,
+    totales: head.sums.json(),
+    sellos: head.seals.map(sealJson),
+    otros: head.aside.map(({ name, bytes, sha256 }) => ({ ruta: name, bytes, sha256 })),
+  }
+  yield `${JSON.stringify(top, null, 1).slice(0, -2)},\n "comprobantes": [`
+  let between = '\n  '
+  for await (const row of rows) {
+    yield `${between}${JSON.stringify(rowJson(row))}`
+    between = ',\n  '
+  }
+  yield '\n ]\n}\n'
+}
+
+function rowJson({ taxpayer, receipt, sha256, files, missing }: PackedRow) {
+  return {
+    contribuyente: taxpayer,
+    clave: receipt.accessKey,
+    fecha: receipt.issuedOn,
+    estado: statusFacts(receipt.status).slug,
+    xml: sha256,
+    ...(missing === null ? {} : { falta: missing }),
+    archivos: files.map((file) => ({ ruta: file.name, bytes: file.bytes, sha256: file.sha256 })),
+  }
+}
+
+function sealJson(seal: ManifestHead['seals'][number]) {
+  return {
+    contribuyente: seal.taxpayer,
+    mes: seal.month,
+    edicion: seal.edition,
+    comprobantes: seal.receipts,
+    raiz: seal.root,
+    sumas: seal.sums.map((sum) => ({
+      tipo: kindFacts(sum.kind).slug,
+      estado: statusFacts(sum.status as ReceiptStatus).slug,
+      comprobantes: sum.receipts,
+      valor: money(sum.cents),
+    })),
+  }
+}

@@ -1,0 +1,57 @@
+import { missingReasons } from '../../../receipts/files/package-words.ts'
+import { fileStem } from '../../../receipts/receipt.ts'
+import { countPhrase } from '../../../receipts/search/search-words.ts'
+import { formatCount } from '../../../values/count.ts'
+import { cents, formatMoney } from '../../../values/money.ts'
+import type { ManifestHead } from './manifest.ts'
+import type { PackedRow } from './packed-row.ts'
+
+const CONTENTS: Readonly<Record<ManifestHead['format'], string>> = {
+  pdf: 'en PDF',
+  xml: 'en XML',
+  ambos: 'en PDF y XML',
+}
+
+/** `LEEME.txt`: what is inside, where, how to check it, and everything that is missing and why. */
+export async function* readmeOf(
+  head: ManifestHead,
+  rows: AsyncIterable<PackedRow>,
+): AsyncGenerator<string> {
+  const { sums, part, parts, format } = head
+  const value = formatMoney(cents(sums.all.cents))
+  const lines = [
+    `Comprobantes electrónicos${parts > 1 ? `, parte ${part} de ${parts}` : ''}`,
+    '',
+    `Aquí hay ${countPhrase(sums.all.receipts)} ${CONTENTS[format]}, por ${value}.`,
+    ...(parts > 1 ? [`Es la parte ${part} de ${parts}: necesitas todas para tener el total.`] : []),
+    'Carpetas: RUC o número del contribuyente, año, mes y tipo.',
+    'indice.xlsx e indice.csv tienen una fila por comprobante.',
+    'manifiesto.json tiene la huella SHA-256 de cada archivo: con él puedes comprobar en el portal,',
+    'en Descargas, que no falta nada y que nada cambió.',
+    '',
+    missingWords(sums.missing),
+  ]
+  yield ended(lines)
+  for await (const { taxpayer, receipt, missing } of rows) {
+    if (missing === null) continue
+    yield ended([`- ${taxpayer}, ${fileStem(receipt)}: ${missingReasons[missing]}.`])
+  }
+  if (head.since !== 0) yield ended(['', sinceWords(head.since)])
+}
+
+function missingWords(missing: number): string {
+  if (missing === 0) return 'No falta ningún archivo.'
+  return `${missing === 1 ? 'Falta algo de' : 'Faltan archivos de'} ${countPhrase(missing)}:`
+}
+
+/** What became of the receipts while the package was made. */
+function sinceWords(since: number): string {
+  const count = formatCount(Math.abs(since))
+  if (since < 0) return `Mientras lo preparábamos se retiraron ${count}; ya no son parte del total.`
+  const come = since === 1 ? 'llegó 1 comprobante más' : `llegaron ${count} comprobantes más`
+  return `Mientras lo preparábamos ${come}. Pide el paquete otra vez para tenerlo completo.`
+}
+
+function ended(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\r\n`).join('')
+}

@@ -1,0 +1,198 @@
+import crypto from 'node:crypto'
+import { constants, createReadStream } from 'node:fs'
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import zlib from 'node:zlib'
+import { KeptCodec } from '../../../values/kept-codec.ts'
+import type { PackedFile, PackedRow } from './packed-row.ts'
+import { rowLine } from './packed-row.ts'
+import { localHeader } from './zip-bytes.ts'
+
+/** How far a part has come on the disk: of the archive, and of the list beside it. */
+export interface PartPlace {
+  readonly zipBytes: number
+  readonly rowBytes: number
+}
+
+/** A file to be put in. */
+export interface NewFile {
+  readonly name: string
+  readonly day: string
+  readonly bytes: Uint8Array
+  /** Of the bytes, when it is known already. */
+  readonly sha256?: string
+  /** A PDF is deflated inside already. */
+  readonly deflate: boolean
+}
+
+const FLUSH_BYTES = 2 * 1024 ** 2
+const DEFLATE = { level: 6 }
+/** What deflating may add at worst, and some more. */
+const SLACK = 1_024
+
+/**
+ * Writes one part. Every byte has its place, whoever writes it: a worker that was taken to be gone and
+ * is not writes the same where it stands already. What was written beyond the last place that was
+ * noted is written again.
+ */
+export class PartWriter {
+  readonly #archive: fs.FileHandle
+  readonly #list: fs.FileHandle
+  readonly #codec = new KeptCodec(
+    () => zlib.createDeflateRaw(DEFLATE),
+    zlib.constants.Z_FINISH,
+    true,
+  )
+  #zip: Pending
+  #rows: Pending
+
+  private constructor(archive: fs.FileHandle, list: fs.FileHandle, place: PartPlace) {
+    this.#archive = archive
+    this.#list = list
+    this.#zip = new Pending(archive, place.zipBytes)
+    this.#rows = new Pending(list, place.rowBytes)
+  }
+
+  /** Null when less is there than was noted: the disk was emptied since. */
+  static async open(folder: string, n: number, place: PartPlace): Promise<PartWriter | null> {
+    await fs.mkdir(folder, { recursive: true, mode: 0o700 })
+    const { temporary, finished, list } = partFiles(folder, n)
+    // Killed between finishing it and noting that.
+    const again = await fs.access(finished).then(
+      () => true,
+      () => false,
+    )
+    if (again) await fs.rename(finished, temporary)
+    const handles = [await openToWrite(temporary), await openToWrite(list)] as const
+    const [archive, rows] = handles
+    const sizes = [(await archive.stat()).size, (await rows.stat()).size] as const
+    if (sizes[0] < place.zipBytes || sizes[1] < place.rowBytes) {
+      await Promise.all(handles.map((handle) => handle.close()))
+      return null
+    }
+    return new PartWriter(archive, rows, place)
+  }
+
+  get place(): PartPlace {
+    return { zipBytes: this.#zip.end, rowBytes: this.#rows.end }
+  }
+
+  /** Puts a file behind the others. */
+  async add({ name, day, bytes, sha256, deflate }: NewFile): Promise<PackedFile> {
+    const packed = deflate ? this.#deflate(bytes) : bytes
+    const file: PackedFile = {
+      name,
+      deflated: deflate,
+      crc32: zlib.crc32(bytes),
+      packedBytes: packed.length,
+      bytes: bytes.length,
+      offset: this.#zip.end,
+      day,
+      sha256: sha256 ?? crypto.hash('sha256', bytes),
+    }
+    await this.write(localHeader(file))
+    await this.write(packed)
+    return file
+  }
+
+  /** Writes into the archive what is no file of it. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#zip.add(bytes)
+    if (this.#zip.waiting >= FLUSH_BYTES) await this.#zip.flush()
+  }
+
+  addRow(row: PackedRow): void {
+    this.#rows.add(Buffer.from(rowLine(row)))
+  }
+
+  /** Everything so far is on the disk. */
+  async settle(): Promise<PartPlace> {
+    await this.#zip.flush()
+    await this.#rows.flush()
+    await Promise.all([this.#archive.datasync(), this.#list.datasync()])
+    return this.place
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#archive.close(), this.#list.close()])
+  }
+
+  /** Cuts off what a killed worker had written further on. */
+  async end(): Promise<void> {
+    const { zipBytes } = await this.settle()
+    await this.#archive.truncate(zipBytes)
+    await this.#archive.sync()
+  }
+
+  #deflate(bytes: Uint8Array): Uint8Array {
+    const room = bytes.length + (bytes.length >> 8) + SLACK
+    const kept = this.#codec.run(bytes, room)
+    return kept ? Uint8Array.from(kept) : zlib.deflateRawSync(bytes, DEFLATE)
+  }
+}
+
+/** Bytes that wait to be written behind one another at their place. */
+class Pending {
+  readonly #handle: fs.FileHandle
+  #chunks: Uint8Array[] = []
+  #written: number
+  waiting = 0
+
+  constructor(handle: fs.FileHandle, from: number) {
+    this.#handle = handle
+    this.#written = from
+  }
+
+  get end(): number {
+    return this.#written + this.waiting
+  }
+
+  add(bytes: Uint8Array): void {
+    this.#chunks.push(bytes)
+    this.waiting += bytes.length
+  }
+
+  async flush(): Promise<void> {
+    if (this.waiting === 0) return
+    const bytes = Buffer.concat(this.#chunks)
+    this.#chunks = []
+    this.waiting = 0
+    let at = 0
+    while (at < bytes.length) {
+      const place = this.#written
+      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at, place)
+      at += bytesWritten
+      this.#written += bytesWritten
+    }
+  }
+}
+
+/** Where the files of a part are. */
+export function partFiles(folder: string, n: number) {
+  return {
+    temporary: path.join(folder, `${n}.zip.tmp`),
+    finished: path.join(folder, `${n}.zip`),
+    list: path.join(folder, `${n}.rows`),
+  }
+}
+
+/** Gives a part its name, for good. */
+export async function finishPart(folder: string, n: number): Promise<void> {
+  const { temporary, finished } = partFiles(folder, n)
+  await fs.rename(temporary, finished)
+  const handle = await fs.open(folder, constants.O_RDONLY)
+  await handle.sync()
+  await handle.close()
+}
+
+/** What the name of a part's bytes is: read from the disk, so that it is of what lies there. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = crypto.createHash('sha256')
+  await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash)
+  return hash.digest('hex')
+}
+
+function openToWrite(file: string): Promise<fs.FileHandle> {
+  return fs.open(file, constants.O_RDWR | constants.O_CREAT, 0o600)
+}

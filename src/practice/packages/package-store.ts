@@ -1,0 +1,182 @@
+import type { Selectable } from 'kysely'
+import { anyOf } from '../../db/bulk-insert.ts'
+import type { Db } from '../../db/open.ts'
+import type { Schema } from '../../db/schema.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { Package, PackagePart } from './package.ts'
+
+type NewPackage = Pick<
+  Package,
+  'loginId' | 'sessionId' | 'scope' | 'query' | 'format' | 'parts' | 'receipts'
+> & { readonly folder: string }
+
+export async function addPackage(tx: Tx, one: NewPackage, now: Date): Promise<number> {
+  const { id } = await tx
+    .insertInto('package')
+    .values({
+      login_id: one.loginId,
+      session_id: one.sessionId,
+      scope: JSON.stringify(one.scope),
+      query: one.query,
+      format: one.format,
+      status: 'making',
+      parts: one.parts,
+      receipts: one.receipts,
+      folder: one.folder,
+      requested_at: now.toISOString(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Those of a person that are waiting or under way. Holds the person, so that two requests take turns. */
+export async function holdRunning(tx: Tx, loginId: number): Promise<Package[]> {
+  await tx
+    .updateTable('login')
+    .set((eb) => ({ username: eb.ref('username') }))
+    .where('id', '=', loginId)
+    .execute()
+  const rows = await tx
+    .selectFrom('package')
+    .selectAll()
+    .where('login_id', '=', loginId)
+    .where('status', '=', 'making')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(toPackage)
+}
+
+/** A package whoever it is of: for what makes it. */
+export async function packageById(db: Db, id: number): Promise<Package> {
+  const row = await db
+    .selectFrom('package')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return toPackage(row)
+}
+
+/** The package when this person asked for it; null for anybody else's and for none alike. */
+export async function packageOf(db: Db, loginId: number, id: number): Promise<Package | null> {
+  const row = await db
+    .selectFrom('package')
+    .selectAll()
+    .where('id', '=', id)
+    .where('login_id', '=', loginId)
+    .executeTakeFirst()
+  return row ? toPackage(row) : null
+}
+
+/** A person's packages, the newest first, from before one on. */
+export async function packagesOf(
+  db: Db,
+  loginId: number,
+  page: { beforeId: number | null; limit: number },
+): Promise<Package[]> {
+  let query = db.selectFrom('package').selectAll().where('login_id', '=', loginId)
+  if (page.beforeId !== null) query = query.where('id', '<', page.beforeId)
+  const rows = await query.orderBy('id', 'desc').limit(page.limit).execute()
+  return rows.map(toPackage)
+}
+
+/** Ends a package that is being made; false when it has ended already. */
+export async function endPackage(
+  tx: Tx,
+  id: number,
+  end: { status: 'ready' | 'cancelled' | 'failed'; problem?: string; expiresAt?: Date },
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('package')
+    .set({
+      status: end.status,
+      problem: end.problem ?? null,
+      ended_at: now.toISOString(),
+      expires_at: end.expiresAt?.toISOString() ?? null,
+    })
+    .where('id', '=', id)
+    .where('status', '=', 'making')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Notes a finished part, or one that had to be made anew. */
+export async function addPart(tx: Tx, { packageId, n, ...facts }: PackagePart): Promise<void> {
+  await tx
+    .insertInto('package_part')
+    .values({ package_id: packageId, n, ...facts })
+    .onConflict((conflict) => conflict.columns(['package_id', 'n']).doUpdateSet(facts))
+    .execute()
+}
+
+/** The finished parts of some packages, by package, each in their order. */
+export async function partsOfPackages(
+  db: Db,
+  ids: readonly number[],
+): Promise<Map<number, PackagePart[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('package_part')
+    .selectAll()
+    .where('package_id', 'in', anyOf(db, ids))
+    .orderBy('package_id')
+    .orderBy('n')
+    .execute()
+  const parts = rows.map(({ package_id, ...rest }) => ({ packageId: package_id, ...rest }))
+  return Map.groupBy(parts, ({ packageId }) => packageId)
+}
+
+/**
+ * Lets go of the folders of packages that were fetched for long enough, or never will be. Answers
+ * their names: whatever lies in them belongs to nobody any more.
+ */
+export async function releasePackages(tx: Tx, now: Date, limit: number): Promise<string[]> {
+  const over = await tx
+    .selectFrom('package')
+    .select(['id', 'folder'])
+    .where('folder', 'is not', null)
+    .where('status', '<>', 'making')
+    .where(({ fn }) => fn.coalesce('expires_at', 'ended_at'), '<=', now.toISOString())
+    .limit(limit)
+    .execute()
+  const ids = over.map(({ id }) => id)
+  if (ids.length > 0) {
+    await tx
+      .updateTable('package')
+      .set({ folder: null })
+      .where('id', 'in', anyOf(tx, ids))
+      .execute()
+  }
+  return over.flatMap(({ folder }) => folder ?? [])
+}
+
+/** Which of these folders belong to a package. */
+export async function keptFolders(db: Db, folders: readonly string[]): Promise<Set<string>> {
+  if (folders.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('package')
+    .select('folder')
+    .where('folder', 'in', anyOf(db, folders))
+    .execute()
+  return new Set(rows.flatMap(({ folder }) => folder ?? []))
+}
+
+function toPackage(row: Selectable<Schema['package']>): Package {
+  return {
+    id: row.id,
+    loginId: row.login_id,
+    sessionId: row.session_id,
+    scope: JSON.parse(row.scope),
+    query: row.query,
+    format: row.format,
+    status: row.status,
+    parts: row.parts,
+    receipts: row.receipts,
+    folder: row.folder,
+    problem: row.problem,
+    requestedAt: new Date(row.requested_at),
+    endedAt: row.ended_at === null ? null : new Date(row.ended_at),
+    expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+  }
+}

@@ -1,0 +1,71 @@
+import type { ReceiptScope } from '../../receipts/scope/scope.ts'
+
+/** What goes in of each receipt. */
+export const PACKAGE_FORMATS = ['ambos', 'pdf', 'xml'] as const
+export type PackageFormat = (typeof PACKAGE_FORMATS)[number]
+
+export type PackageStatus = 'making' | 'ready' | 'cancelled' | 'failed'
+
+/** Receipts that somebody asked for in one file, or in several parts of one. */
+export interface Package {
+  readonly id: number
+  readonly loginId: number
+  /** In which session it was asked for. */
+  readonly sessionId: string
+  /** Whose receipts whoever asked might see then: without all of it there is no package. */
+  readonly scope: ReceiptScope
+  /** The search of the list, its days written out. */
+  readonly query: string
+  readonly format: PackageFormat
+  readonly status: PackageStatus
+  readonly parts: number
+  readonly receipts: number
+  readonly folder: string | null
+  readonly problem: string | null
+  readonly requestedAt: Date
+  readonly endedAt: Date | null
+  readonly expiresAt: Date | null
+}
+
+/** A finished file of a package. */
+export interface PackagePart {
+  readonly packageId: number
+  readonly n: number
+  readonly receipts: number
+  /** Receipts of it that lack a file; LEEME.txt names each, and says why. */
+  readonly missing: number
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/**
+ * What one file holds. With both files of each receipt that is below the 65,535 names that every
+ * unpacker knows, and far below 4 GB.
+ */
+export const PART_RECEIPTS_MAX = 20_000
+export const PACKAGE_RECEIPTS_MAX = 100_000
+/** Of one person, waiting or under way. */
+export const RUNNING_MAX = 3
+export const LIFE_DAYS = 7
+
+/** As everyday receipts weigh in a package, to tell beforehand. */
+const BYTES_OF: Readonly<Record<PackageFormat, number>> = {
+  ambos: 36_000,
+  pdf: 31_000,
+  xml: 5_000,
+}
+
+/** In how many files so many receipts come. */
+export function partsOf(receipts: number, partReceipts = PART_RECEIPTS_MAX): number {
+  return Math.max(1, Math.ceil(receipts / partReceipts))
+}
+
+/** About how large they are together. */
+export function estimateBytes(receipts: number, format: PackageFormat): number {
+  return receipts * BYTES_OF[format]
+}
+
+/** Whether its files can be fetched at that moment, as far as the package itself goes. */
+export function isKept({ status, folder, expiresAt }: Package, now: Date): boolean {
+  return status === 'ready' && folder !== null && expiresAt !== null && expiresAt > now
+}

@@ -1,0 +1,34 @@
+import type { Db } from '../../db/open.ts'
+import { numbersOfParties } from '../../identity/parties/party-store.ts'
+import type { Clients } from '../../receipts/scope/clients.ts'
+import { ownScope } from '../../receipts/scope/scope.ts'
+import type { Day } from '../../values/day.ts'
+import type { ClientScope } from '../client-store.ts'
+import { clientScopeOf } from '../client-store.ts'
+
+const NOTHING: ClientScope = { scope: [], clients: new Map() }
+
+/**
+ * What the owner of a login may read on a day, and of whom, with nobody signed in: while something is
+ * made for them. Nothing once the login is shut.
+ */
+export async function scopeOfLogin(db: Db, loginId: number, today: Day): Promise<ClientScope> {
+  const login = await db
+    .selectFrom('login')
+    .select(['party_id', 'display_name', 'role', 'disabled_at', 'frozen_at'])
+    .where('id', '=', loginId)
+    .executeTakeFirst()
+  if (!login || login.disabled_at !== null || login.frozen_at !== null) return NOTHING
+  if (login.role === 'accountant') return clientScopeOf(db, loginId, today)
+  if (login.role !== 'customer' || login.party_id === null) return NOTHING
+  const { party_id: partyId, display_name: name } = login
+  return { scope: ownScope(partyId), clients: await ownClient(db, partyId, name) }
+}
+
+/** A customer is the one client of their own. */
+async function ownClient(db: Db, partyId: number, name: string): Promise<Clients> {
+  const own = (await numbersOfParties(db, [partyId])).get(partyId) ?? []
+  const number = (own.find(({ kind }) => kind === 'ruc') ?? own[0])?.number ?? ''
+  const numbers = own.map((one) => one.number)
+  return new Map([[partyId, { partyId, name, number, numbers }]])
+}

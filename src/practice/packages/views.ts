@@ -1,0 +1,19 @@
+import { view } from '../../web/pages/view.ts'
+import type { MonthOnScreen } from './page/months-on-screen.ts'
+import type { NewPackagePage, PackageOnScreen } from './page/package-page.ts'
+
+export type PackageList = {
+  packages: readonly PackageOnScreen[]
+  live: boolean
+  older: string | null
+  newest: string | null
+}
+
+export const packageIndex = view<PackageList & { months: readonly MonthOnScreen[] }>(
+  'practice/packages/index',
+)
+export const packageListPart = view<PackageList>('practice/packages/_list')
+export const packageShow = view<{ one: PackageOnScreen }>('practice/packages/show')
+export const packagePart = view<{ one: PackageOnScreen }>('practice/packages/_show')
+export const packageNew = view<NewPackagePage>('practice/packages/new')
+export const packageCheck = view<object>('practice/packages/check')

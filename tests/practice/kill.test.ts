@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { manyReceipts } from '#fixtures/receipts/many.ts'
+import type { Context } from '#src/context.ts'
+import { migrate } from '#src/db/migrate.ts'
+import { openDb } from '#src/db/open.ts'
+import { askPackage } from '#src/practice/packages/ask-package.ts'
+import { temporaryFolder } from '#tests/support/databases.ts'
+import { openPortal, type TestPortal } from '#tests/support/portal.ts'
+import { load, signIn } from '../receipts/support/signed-in.ts'
+import { work } from './package-support.ts'
+
+const PROCESS = path.join(import.meta.dirname, '../intake/lots/work-process.ts')
+const COUNT = 600
+const KILLS = 2
+const ASKED = { query: 'periodo=rango', format: 'xml' as const }
+
+test('a package whose worker is killed goes on behind its last step, to the same bytes', {
+  timeout: 300_000,
+}, async () => {
+  const url = `sqlite:${path.join(temporaryFolder(), 'portal.db')}`
+  const db = openDb(url)
+  onTestFinished(() => db.destroy())
+  await migrate(db)
+  const portal = await openPortal({ db, start: new Date(), config: { databaseUrl: url } })
+  await load(portal, [...manyReceipts({ count: COUNT, people: 1, seed: 26 })])
+  const { party_id } = await db
+    .selectFrom('receipt_owner')
+    .select('party_id')
+    .executeTakeFirstOrThrow()
+  const person = await signIn(portal, party_id, 'UNA PERSONA')
+
+  const begun = await ask(portal, person)
+  for (let kill = 1; kill <= KILLS; kill += 1) await workKilled(portal.context, kill)
+  portal.clock.set(new Date())
+  await work(portal)
+  // Whoever reads what is written down once, each of them.
+  const readings = await db.selectFrom('receipt_reading').select('receipt_id').execute()
+  expect(readings.length).toBe(COUNT)
+  expect(new Set(readings.map(({ receipt_id }) => receipt_id)).size).toBe(COUNT)
+  const undisturbed = await ask(portal, person)
+  await work(portal)
+  expect(await hashesOf(portal, begun)).toEqual(await hashesOf(portal, undisturbed))
+})
+
+async function ask({ context }: TestPortal, person: { loginId: number; sessionId: string }) {
+  const { db, random, now } = context
+  const asked = await askPackage(db, random, person, ASKED, now(), { partReceipts: 400 })
+  if (!asked.ok) throw new Error('refused')
+  return asked.id
+}
+
+/** Lets a worker note a step, or two, and kills it at whatever line it is. */
+async function workKilled({ config, db }: Context, kill: number): Promise<void> {
+  const env = {
+    ...process.env,
+    DATABASE_URL: config.databaseUrl,
+    DATA_DIR: config.dataDir,
+    ENCRYPTION_KEY: config.encryptionKey.toString('hex'),
+  }
+  const doneSoFar = async () =>
+    (
+      await db
+        .selectFrom('job')
+        .select('done')
+        .where('kind', '=', 'package.make')
+        .executeTakeFirstOrThrow()
+    ).done
+  const before = await doneSoFar()
+  const child = spawn(process.execPath, [PROCESS], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  while ((await doneSoFar()) === before && child.exitCode === null) await pause(5)
+  await pause(kill * 7)
+  child.kill('SIGKILL')
+  await ended
+  // What the killed one held lapses.
+  await pause(1_100)
+}
+
+function hashesOf({ db }: TestPortal, id: number) {
+  return db
+    .selectFrom('package_part')
+    .select(['n', 'receipts', 'missing', 'bytes', 'sha256'])
+    .where('package_id', '=', id)
+    .orderBy('n')
+    .execute()
+}
