@@ -43,6 +43,7 @@ import { certificateRoutes } from './issuing/certificates/staff-routes.ts'
 import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
+import { exportRoutes } from './practice/exports/export-routes.ts'
 import { readerOf } from './practice/reader.ts'
 import { receiptListRoutes } from './receipts/list-routes.ts'
 import { receiptPageRoutes } from './receipts/page-routes.ts'
@@ -89,6 +90,7 @@ export async function buildApp(
     const asked = (request: FastifyRequest) => readerOf(context, whoIs(request))
     const needs = { ...context, ridePool: house.ridePool, readerOf: asked }
     await reader.register(receiptListRoutes, needs)
+    await reader.register(exportRoutes, { ...needs, factsPool: house.factsPool })
     await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)

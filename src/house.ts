@@ -4,6 +4,8 @@ import { issuingComposers } from './issuing/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
 import type { Policy } from './policy/policy.ts'
+import type { FactsPool } from './practice/facts/facts-pool.ts'
+import { createFactsPool } from './practice/facts/facts-pool.ts'
 import { receiptComposers } from './receipts/mail.ts'
 import type { PainterOptions } from './ride/draw-ride.ts'
 import { CEIBO_LOGO } from './ride/layout/logo.ts'
@@ -21,6 +23,7 @@ export interface House {
   templates: Templates
   registry: ReturnType<typeof openMetrics>
   ridePool: RidePool
+  factsPool: FactsPool
   composers: Composers
   close(): Promise<void>
 }
@@ -32,6 +35,7 @@ export async function furnishHouse(context: Context): Promise<House> {
   const { brand } = policy
   const ridePool = createRidePool(markOf(policy))
   live.onChange((changed) => ridePool.repaint(markOf(changed)))
+  const factsPool = createFactsPool()
   const registry = openMetrics()
   // Every process would answer the same: only those that send are asked.
   if (config.role !== 'web') {
@@ -50,12 +54,15 @@ export async function furnishHouse(context: Context): Promise<House> {
     templates,
     registry,
     ridePool,
+    factsPool,
     composers: new Map([
       ...identityComposers(needs),
       ...receiptComposers(needs),
       ...issuingComposers(needs),
     ]),
-    close: () => ridePool.close(),
+    close: async () => {
+      await Promise.all([ridePool.close(), factsPool.close()])
+    },
   }
 }
 

@@ -1,8 +1,6 @@
 import { ivaWithholdings } from '../../sri/catalogues/catalogues.ts'
 import { type Cents, cents } from '../../values/money.ts'
-import { digits, money } from '../exports/cell.ts'
 import { charged, type IvaBase, ivaBase, signedOf } from '../exports/receipt-columns.ts'
-import { type Column, words } from '../exports/table.ts'
 import type { FactsBatches, ReceiptFacts, WithheldFacts } from '../facts/receipt-facts.ts'
 import { LeftOut, whyNotDeclared } from './left-out.ts'
 
@@ -141,16 +139,3 @@ function inOrder(one: FormTotal, other: FormTotal): number {
     [client, month, form, box ?? 'zzz', concept].join(' ')
   return nameOf(one) < nameOf(other) ? -1 : 1
 }
-
-/** The totals, as a table. */
-export const formColumns: readonly Column<FormTotal>[] = [
-  { title: 'RUC o cédula del cliente', width: 16, of: ({ client }) => digits(client) },
-  words('Mes de emisión', 12, ({ month }) => month),
-  words('Formulario', 11, ({ form }) => form),
-  words('Casilla', 9, ({ box }) => box ?? ''),
-  words('Concepto', 40, ({ concept }) => concept),
-  { title: 'Base', width: 15, of: ({ base }) => money(base) },
-  { title: 'Valor', width: 15, of: ({ amount }) => money(amount) },
-  words('Confirmada', 12, ({ isConfirmed }) => (isConfirmed ? 'Sí' : 'No confirmada')),
-  words('Nota', 60, ({ note }) => note),
-]

@@ -7,7 +7,7 @@ import { digits, money } from './cell.ts'
 import { type Column, type Table, words } from './table.ts'
 
 /** What every row of every table begins with: of which receipt it is. */
-export const receiptColumns: readonly Column<ReceiptFacts>[] = [
+const receiptColumns: readonly Column<ReceiptFacts>[] = [
   { title: 'RUC o cédula del cliente', width: 16, of: ({ client }) => digits(client.taxId) },
   words('Cliente', 32, ({ client }) => client.name),
   words('Fecha', 12, ({ issuedOn }) => issuedOn),

@@ -41,7 +41,7 @@ function cellsOf(facts: ReceiptFacts): string[] {
     facts.accessKey,
     authorizedAt(facts),
     printSriDate(facts.issuedOn),
-    document?.recipientId || facts.client.taxId,
+    facts.client.taxId || (document?.recipientId ?? ''),
     printed(document?.net ?? null),
     printed(ivaSum),
     printed(facts.totalCents),

@@ -1,6 +1,6 @@
 import { csvHeadOf } from '../../values/tables/csv.ts'
 import { writeXlsx, type XlsxCell } from '../../values/tables/xlsx.ts'
-import type { FactsBatches, ReceiptFacts } from '../facts/receipt-facts.ts'
+import type { ReceiptFacts } from '../facts/receipt-facts.ts'
 import { type Cell, csvLineOfCells, text, xlsxCell } from './cell.ts'
 
 /** A column: its name, its width in letters, and what it says of a row. */
@@ -10,12 +10,12 @@ export interface Column<Row> {
   readonly of: (row: Row) => Cell
 }
 
-/** A table of receipts: what is a row of it, and its columns. */
-export interface Table<Row> {
+/** A table: what of the things that come is a row of it, and its columns. */
+export interface Table<Row, Item = ReceiptFacts> {
   /** Of the sheet, up to 31 letters. */
   readonly name: string
   readonly columns: readonly Column<Row>[]
-  readonly rowsOf: (facts: ReceiptFacts) => readonly Row[]
+  readonly rowsOf: (item: Item) => readonly Row[]
 }
 
 /** What a sheet holds, its head included. */
@@ -23,15 +23,21 @@ const SHEET_ROWS_MAX = 1_048_576
 const CUT =
   'La hoja está llena y la tabla sigue. Pide el CSV o un período más corto para tenerla completa.'
 
-/** The table as a workbook, written while the receipts are read. */
-export function tableXlsx<Row>(table: Table<Row>, batches: FactsBatches, rowsMax = SHEET_ROWS_MAX) {
+type Batches<Item> = AsyncIterable<readonly Item[]>
+
+/** The table as a workbook, written while its things are read. */
+export function tableXlsx<Row, Item>(
+  table: Table<Row, Item>,
+  batches: Batches<Item>,
+  rowsMax = SHEET_ROWS_MAX,
+) {
   const widths = table.columns.map(({ width }) => width)
   return writeXlsx([{ name: table.name, rows: sheetRows(table, batches, rowsMax), widths }])
 }
 
-async function* sheetRows<Row>(
-  { columns, rowsOf }: Table<Row>,
-  batches: FactsBatches,
+async function* sheetRows<Row, Item>(
+  { columns, rowsOf }: Table<Row, Item>,
+  batches: Batches<Item>,
   rowsMax: number,
 ): AsyncGenerator<readonly XlsxCell[]> {
   yield columns.map(({ title }) => title)
@@ -50,9 +56,9 @@ async function* sheetRows<Row>(
 }
 
 /** The table as CSV, a stretch at a time. */
-export async function* tableCsv<Row>(
-  { columns, rowsOf }: Table<Row>,
-  batches: FactsBatches,
+export async function* tableCsv<Row, Item>(
+  { columns, rowsOf }: Table<Row, Item>,
+  batches: Batches<Item>,
 ): AsyncGenerator<string> {
   yield csvHeadOf(columns.map(({ title }) => title))
   for await (const batch of batches) {

@@ -90,3 +90,16 @@ export interface ReceiptFacts {
 
 /** Receipts as they come, some at a time. */
 export type FactsBatches = AsyncIterable<readonly ReceiptFacts[]>
+
+/** What one taxpayer received in one month, `2026-11`. */
+export interface TaxpayerMonth {
+  readonly client: Client
+  readonly month: string
+  readonly batches: FactsBatches
+}
+
+/** What an export is made of: all of it as it comes, or by taxpayer and month. Only one of them is read. */
+export interface ExportSource {
+  all(): FactsBatches
+  months(): AsyncIterable<TaxpayerMonth>
+}
