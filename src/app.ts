@@ -44,6 +44,7 @@ import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
 import { exportRoutes } from './practice/exports/export-routes.ts'
+import { queryRoutes } from './practice/queries/query-routes.ts'
 import { readerOf } from './practice/reader.ts'
 import { receiptListRoutes } from './receipts/list-routes.ts'
 import { receiptPageRoutes } from './receipts/page-routes.ts'
@@ -91,6 +92,7 @@ export async function buildApp(
     const needs = { ...context, ridePool: house.ridePool, readerOf: asked }
     await reader.register(receiptListRoutes, needs)
     await reader.register(exportRoutes, { ...needs, factsPool: house.factsPool })
+    await reader.register(queryRoutes, needs)
     await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)

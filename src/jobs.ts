@@ -6,6 +6,7 @@ import { certificateSigning } from './issuing/certificates/certificate-signing.t
 import { signingIdentityOf } from './issuing/certificates/certificate-store.ts'
 import { createCourier } from './issuing/courier/courier.ts'
 import { createMaker } from './issuing/making/maker.ts'
+import { ANSWER_QUERY, answerQueryJob } from './practice/queries/answer-query.ts'
 import type { JobWorker } from './work/job-worker.ts'
 import { createJobWorker } from './work/job-worker.ts'
 
@@ -43,7 +44,11 @@ export function openJobWorker(context: Context, options: { leaseMs?: number } = 
     db,
     now,
     log,
-    kinds: new Map([...lotJobs(needs), [FOLLOW_RECEIPTS, followReceiptsJob(needs)]]),
+    kinds: new Map([
+      ...lotJobs(needs),
+      [FOLLOW_RECEIPTS, followReceiptsJob(needs)],
+      [ANSWER_QUERY, answerQueryJob(needs)],
+    ]),
     ...options,
   })
 }
