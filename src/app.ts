@@ -43,7 +43,11 @@ import { certificateRoutes } from './issuing/certificates/staff-routes.ts'
 import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
+import { clientRoutes } from './practice/clients/accountant-routes.ts'
 import { exportRoutes } from './practice/exports/export-routes.ts'
+import { firmRoutes } from './practice/firms/staff-routes.ts'
+import { teamRoutes } from './practice/firms/team-routes.ts'
+import { grantRoutes } from './practice/grants/customer-routes.ts'
 import { queryRoutes } from './practice/queries/query-routes.ts'
 import { readerOf } from './practice/reader.ts'
 import { receiptListRoutes } from './receipts/list-routes.ts'
@@ -84,6 +88,9 @@ export async function buildApp(
     await customer.register(profileRoutes)
     await customer.register(profileChangeRoutes)
     await customer.register(savedSearchRoutes, context)
+    await customer.register(grantRoutes)
+    await customer.register(teamRoutes)
+    await customer.register(clientRoutes, context)
   })
   await app.register(async (reader) => {
     reader.addHook('onRequest', requireReader)
@@ -120,6 +127,7 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
   await staff.register(viewRoutes, context)
   await staff.register(mergeRoutes, context)
   await staff.register(customerLoadRoutes, context)
+  await staff.register(firmRoutes)
   await staff.register(mailRoutes, context)
   await staff.register(auditRoutes, context)
   await staff.register(parameterRoutes, context)

@@ -6,6 +6,7 @@ import { queueState } from './outbox/queue-store.ts'
 import type { Policy } from './policy/policy.ts'
 import type { FactsPool } from './practice/facts/facts-pool.ts'
 import { createFactsPool } from './practice/facts/facts-pool.ts'
+import { practiceComposers } from './practice/mail.ts'
 import { receiptComposers } from './receipts/mail.ts'
 import type { PainterOptions } from './ride/draw-ride.ts'
 import { CEIBO_LOGO } from './ride/layout/logo.ts'
@@ -59,6 +60,7 @@ export async function furnishHouse(context: Context): Promise<House> {
       ...identityComposers(needs),
       ...receiptComposers(needs),
       ...issuingComposers(needs),
+      ...practiceComposers(needs),
     ]),
     close: async () => {
       await Promise.all([ridePool.close(), factsPool.close()])
