@@ -52,10 +52,12 @@ import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
 import { clientRoutes } from './practice/clients/accountant-routes.ts'
+import { exportRoutes } from './practice/exports/export-routes.ts'
 import { firmRoutes } from './practice/firms/staff-routes.ts'
 import { teamRoutes } from './practice/firms/team-routes.ts'
 import { grantRoutes } from './practice/grants/customer-routes.ts'
 import { packageRoutes } from './practice/packages/package-routes.ts'
+import { queryRoutes } from './practice/queries/query-routes.ts'
 import { readerOf } from './practice/reader.ts'
 import { receiptListRoutes } from './receipts/list-routes.ts'
 import { receiptPageRoutes } from './receipts/page-routes.ts'
@@ -106,6 +108,8 @@ export async function buildApp(
     const asked = (request: FastifyRequest) => readerOf(context, whoIs(request))
     const needs = { ...context, ridePool: house.ridePool, readerOf: asked }
     await reader.register(receiptListRoutes, needs)
+    await reader.register(exportRoutes, { ...needs, factsPool: house.factsPool })
+    await reader.register(queryRoutes, needs)
     await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)

@@ -3,8 +3,9 @@ import { identityComposers } from './identity/mail.ts'
 import { issuingComposers } from './issuing/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
-import type { Policy } from './policy/policy.ts'
 import { rideMarkOf } from './policy/ride-mark.ts'
+import type { FactsPool } from './practice/facts/facts-pool.ts'
+import { createFactsPool } from './practice/facts/facts-pool.ts'
 import { practiceComposers } from './practice/mail.ts'
 import { packageComposers } from './practice/packages/mail.ts'
 import { receiptComposers } from './receipts/mail.ts'
@@ -22,6 +23,7 @@ export interface House {
   templates: Templates
   registry: ReturnType<typeof openMetrics>
   ridePool: RidePool
+  factsPool: FactsPool
   composers: Composers
   close(): Promise<void>
 }
@@ -33,6 +35,7 @@ export async function furnishHouse(context: Context): Promise<House> {
   const { brand } = policy
   const ridePool = createRidePool(rideMarkOf(policy))
   live.onChange((changed) => ridePool.repaint(rideMarkOf(changed)))
+  const factsPool = createFactsPool()
   const registry = openMetrics()
   // Every process would answer the same: only those that send are asked.
   if (config.role !== 'web') {
@@ -51,6 +54,7 @@ export async function furnishHouse(context: Context): Promise<House> {
     templates,
     registry,
     ridePool,
+    factsPool,
     composers: new Map([
       ...identityComposers(needs),
       ...receiptComposers(needs),
@@ -58,7 +62,9 @@ export async function furnishHouse(context: Context): Promise<House> {
       ...practiceComposers(needs),
       ...packageComposers(needs),
     ]),
-    close: () => ridePool.close(),
+    close: async () => {
+      await Promise.all([ridePool.close(), factsPool.close()])
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import { createMaker } from './issuing/making/maker.ts'
 import { rideMarkOf } from './policy/ride-mark.ts'
 import { SEAL_MONTHS, sealMonthsJob } from './practice/completeness/seal-months.ts'
 import { MAKE_PACKAGE, makePackageJob } from './practice/packages/making/make-package.ts'
+import { ANSWER_QUERY, answerQueryJob } from './practice/queries/answer-query.ts'
 import { JUDGE_SIGNATURES, judgeSignaturesJob } from './receipts/signatures/judge-receipts.ts'
 import { createRidePool } from './ride/ride-pool.ts'
 import type { JobWorker } from './work/job-worker.ts'
@@ -72,6 +73,7 @@ function openPackageWorker(context: Context, options: { leaseMs?: number }): Job
     now,
     log,
     kinds: new Map([
+      [ANSWER_QUERY, answerQueryJob(needs)],
       [MAKE_PACKAGE, makePackageJob(needs)],
       [SEAL_MONTHS, sealMonthsJob({ db, now })],
     ]),

@@ -70,7 +70,11 @@ function rateByCode(
   return rates
 }
 
-function chargedLine(line: ChargedLine, rates: ReadonlyMap<string, string>): TaxLine {
+/** A tax that a document charges, in its totals or in one of its lines. */
+export function chargedLine(
+  line: ChargedLine,
+  rates: ReadonlyMap<string, string> = NO_RATES,
+): TaxLine {
   const tax = chargedTax(line.codigo)
   const rateCode = line.codigoPorcentaje ?? ''
   const known = tax === 'iva' ? ivaRate(rateCode) : null

@@ -67,16 +67,23 @@ function textsOf(fields: MultipartFields): Record<string, string> {
   return Object.fromEntries(texts)
 }
 
-/** A form with one file, small enough to be held: its fields and the file. Throws `BrokenUpload`. */
+/**
+ * A form with one file, small enough to be held: its fields and the file. Throws `BrokenUpload`.
+ *
+ * @param more how many fields there may be and how long, when a few short ones are not enough
+ */
 export async function readUpload(
   request: FastifyRequest,
   bytesMax: number,
+  more: { fields?: number; fieldSize?: number } = {},
 ): Promise<{ fields: ReadonlyMap<string, string>; file: Buffer }> {
   const fields = new Map<string, string>()
   let file: Buffer = Buffer.alloc(0)
   if (!request.isMultipart()) return { fields, file }
   try {
-    for await (const part of request.parts({ limits: { files: 1, fileSize: bytesMax } })) {
+    for await (const part of request.parts({
+      limits: { files: 1, fileSize: bytesMax, ...more },
+    })) {
       if (part.type === 'file') file = await part.toBuffer()
       else fields.set(part.fieldname, String(part.value))
     }

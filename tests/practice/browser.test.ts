@@ -12,7 +12,7 @@ import { temporaryFolder } from '#tests/support/databases.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
 import { faultsInEveryLook } from '#tests/support/looks.ts'
 import { load, signInPerson } from '../receipts/support/signed-in.ts'
-import { work } from './support.ts'
+import { work } from './package-support.ts'
 
 let browser: Browser
 beforeAll(async () => {

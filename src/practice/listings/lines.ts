@@ -9,7 +9,7 @@ export interface Line {
 }
 
 /** A line of the SRI has some 300 characters; names of 300 in two bytes each still fit. */
-export const LINE_BYTES_MAX = 8_192
+const LINE_BYTES_MAX = 8_192
 const [LINE_FEED, RETURN] = [10, 13]
 const BYTE_ORDER_MARK = '\ufeff'
 const old = new TextDecoder('windows-1252')

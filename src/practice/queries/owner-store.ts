@@ -1,0 +1,95 @@
+import { anyOf } from '../../db/bulk-insert.ts'
+import type { Db } from '../../db/open.ts'
+import type { DocumentKind } from '../../sri/kinds.ts'
+import type { Day } from '../../values/day.ts'
+
+/** A receipt as one of the firm's clients, present or past, owns it. */
+export interface OwnedCandidate {
+  readonly accessKey: string
+  readonly number: string
+  readonly issuerRuc: string
+  readonly kind: DocumentKind
+  readonly status: string
+  readonly issuedOn: Day
+  readonly partyId: number
+  readonly recipientNumber: string
+}
+
+/** Those of the keys or numbers that belong to some parties, in one statement; others are not there. */
+export async function candidatesOf(
+  db: Db,
+  partyIds: readonly number[],
+  by: 'access_key' | 'number',
+  values: readonly string[],
+): Promise<OwnedCandidate[]> {
+  if (values.length === 0 || partyIds.length === 0) return []
+  const rows = await db
+    .selectFrom('receipt')
+    .innerJoin('receipt_owner as r', (join) =>
+      join
+        .onRef('r.receipt_id', '=', 'receipt.id')
+        .onRef('r.issued_on', '=', 'receipt.issued_on')
+        .on((eb) => eb('r.party_id', 'in', anyOf(db, partyIds))),
+    )
+    .where(`receipt.${by}`, 'in', anyOf(db, values))
+    .select([
+      'r.access_key',
+      'r.number',
+      'r.issuer_ruc',
+      'r.kind',
+      'r.status',
+      'r.issued_on',
+      'r.party_id',
+      'r.recipient_number',
+    ])
+    .orderBy('r.issued_on', 'desc')
+    .orderBy('r.receipt_id', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    accessKey: row.access_key,
+    number: row.number,
+    issuerRuc: row.issuer_ruc,
+    kind: row.kind as DocumentKind,
+    status: row.status,
+    issuedOn: row.issued_on as Day,
+    partyId: row.party_id,
+    recipientNumber: row.recipient_number,
+  }))
+}
+
+/** Whoever granted the firm something, ever, and whether any of it still holds. */
+export async function grantersOf(db: Db, firmId: number, today: Day) {
+  const rows = await db
+    .selectFrom('access_grant')
+    .innerJoin('party_identification as own', 'own.party_id', 'access_grant.party_id')
+    .where('access_grant.firm_id', '=', firmId)
+    .select([
+      'access_grant.party_id',
+      'access_grant.recipient_number',
+      'access_grant.ends_on',
+      'access_grant.revoked_at',
+      'own.number',
+    ])
+    .execute()
+  const living = new Map<number, boolean>()
+  const byNumber = new Map<string, number>()
+  for (const row of rows) {
+    const lives = row.revoked_at === null && row.ends_on >= today
+    living.set(row.party_id, lives || (living.get(row.party_id) ?? false))
+    // A number that the grant does not name is not told to be the same person's.
+    const told = row.recipient_number === null || row.recipient_number === row.number
+    if (told) byNumber.set(row.number, row.party_id)
+  }
+  return { living, byNumber }
+}
+
+/** The firm that somebody works for; null when they do for none. */
+export async function firmOf(db: Db, loginId: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('firm_member')
+    .select('firm_id')
+    .where('login_id', '=', loginId)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  return row?.firm_id ?? null
+}

@@ -1,0 +1,74 @@
+import type { Clients } from '../../receipts/scope/clients.ts'
+import { documentKinds } from '../../sri/kinds.ts'
+import { type Day, parseDay, rangeOf } from '../../values/day.ts'
+import type { AskedPeriod } from './batch-query.ts'
+
+const [RUC, KIND] = ['ruc-', 'tipo-']
+const BETWEEN = /[\s,;]+/
+
+type PeriodForm =
+  | { readonly ok: true; readonly numbers: readonly string[]; readonly period: AskedPeriod }
+  | { readonly ok: false; readonly message: string }
+
+/** Companies ticked or typed, days and kinds. */
+export function readPeriodForm(
+  fields: ReadonlyMap<string, string>,
+  names: readonly string[],
+): PeriodForm {
+  const from = parseDay(fields.get('desde') ?? '')
+  const to = parseDay(fields.get('hasta') ?? '')
+  if (from === null || to === null) {
+    return { ok: false, message: 'Escribe las dos fechas, como 01/11/2026.' }
+  }
+  if (to < from) {
+    return { ok: false, message: 'La fecha final no puede ser anterior a la inicial.' }
+  }
+  const typed = (fields.get('rucs') ?? '').split(BETWEEN).filter(Boolean)
+  const numbers = [...ticked(names, RUC), ...typed]
+  if (numbers.length > NUMBERS_MAX) {
+    return { ok: false, message: 'Son más de 1.000 empresas. Divide la lista en dos.' }
+  }
+  const slugs = ticked(names, KIND)
+  const kinds = documentKinds.filter(({ slug }) => slugs.includes(slug)).map(({ kind }) => kind)
+  const all = kinds.length === documentKinds.length
+  return { ok: true, numbers, period: { from, to, kinds: all ? [] : kinds } }
+}
+
+const NUMBERS_MAX = 1_000
+
+function ticked(names: readonly string[], prefix: string): string[] {
+  return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+}
+
+/** The form, as it was sent or as it begins: last month, of every client. */
+export function formOf(of: {
+  fields: ReadonlyMap<string, string>
+  values: readonly string[]
+  problem: string
+  clients: Clients | null
+  today: Day
+}) {
+  const { fields, values, problem, clients, today } = of
+  const range = rangeOf('mes-anterior', today)
+  const mode = MODES.find((one) => one === fields.get('modo')) ?? 'lista'
+  const fresh = values.length === 0
+  return {
+    mode,
+    lista: fields.get('lista') ?? '',
+    problem,
+    from: fields.get('desde') ?? range.from,
+    to: fields.get('hasta') ?? range.to,
+    kinds: documentKinds.map(({ slug, plural }) => ({
+      value: slug,
+      label: plural,
+      checked: fresh || values.includes(`${KIND}${slug}`),
+    })),
+    clients: [...(clients?.values() ?? [])].map(({ number, name }) => ({
+      number,
+      name,
+      checked: fresh || values.includes(`${RUC}${number}`),
+    })),
+  }
+}
+
+const MODES = ['periodo', 'lista', 'archivo'] as const

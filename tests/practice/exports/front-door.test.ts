@@ -1,0 +1,107 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { company, maria } from '#fixtures/people.ts'
+import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { readXlsx } from '#src/intake/rows/tables/xlsx-sheet.ts'
+import { exportFormats } from '#src/practice/exports/formats.ts'
+import type { Day } from '#src/values/day.ts'
+import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
+import { describeWithShared, hasTool, runTool } from '#tests/support/judges.ts'
+import { openPortal } from '#tests/support/portal.ts'
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-exports-'))
+afterAll(() => fs.rmSync(folder, { recursive: true }))
+const files = demoReceipts('2026-11-20' as Day)
+const PERIOD = 'periodo=rango&desde=2026-09-01&hasta=2026-10-31'
+
+async function openTwo() {
+  const portal = await openPortal()
+  await load(portal, files)
+  const [mine, theirs] = [await signInPerson(portal, maria), await signInPerson(portal, company)]
+  return { portal, mine, theirs }
+}
+
+async function sheet(bytes: Buffer): Promise<string[][]> {
+  const file = path.join(folder, 'libro.xlsx')
+  fs.writeFileSync(file, bytes)
+  const rows: string[][] = []
+  for await (const some of readXlsx(file)) rows.push(...some.map(({ cells }) => cells))
+  return rows
+}
+
+describe('exports of a search', () => {
+  it('are offered from the list, and each is there', async () => {
+    const { mine } = await openTwo()
+    const list = await mine.browser.get(`/comprobantes?${PERIOD}`)
+    expect(list.body).toContain('/comprobantes/exportar?')
+    const page = await mine.browser.get(`/comprobantes/exportar?${PERIOD}`)
+    expect(page.statusCode).toBe(200)
+    for (const { slug } of exportFormats) {
+      expect(page.body).toContain(`/comprobantes/exportar/${slug}?`)
+      const file = await mine.browser.get(`/comprobantes/exportar/${slug}?${PERIOD}`)
+      expect([slug, file.statusCode]).toEqual([slug, 200])
+      expect(file.headers['content-disposition']).toContain('attachment')
+      expect(file.rawPayload.length).toBeGreaterThan(100)
+    }
+    expect((await mine.browser.get(`/comprobantes/exportar/nada.xlsx?${PERIOD}`)).statusCode).toBe(
+      404,
+    )
+  })
+
+  it('have just what the list has, of nobody else, and are written into the read log', async () => {
+    const { portal, mine, theirs } = await openTwo()
+    const csv = await mine.browser.get(`/comprobantes.csv?${PERIOD}`)
+    const listed = [...csv.body.matchAll(/\d{49}/g)].map(([key]) => key)
+    await portal.db.deleteFrom('receipt_reading').execute()
+    const file = await mine.browser.get(`/comprobantes/exportar/filas.xlsx?${PERIOD}`)
+    const [head = [], ...rows] = await sheet(file.rawPayload)
+    const key = head.indexOf('Clave de acceso')
+    expect(rows.map((row) => row[key]).sort()).toEqual(listed.sort())
+    const readings = await portal.db.selectFrom('receipt_reading').select('login_id').execute()
+    expect(readings.map(({ login_id }) => login_id)).toEqual(rows.map(() => mine.loginId))
+    const [, ...other] = await sheet(
+      (await theirs.browser.get(`/comprobantes/exportar/filas.xlsx?${PERIOD}`)).rawPayload,
+    )
+    const name = head.indexOf('Cliente')
+    expect(other.map((row) => row[name]).filter((one) => one === maria.name)).toEqual([])
+    // A guía that goes to both is in both, and nothing else is.
+    const shared = other.filter((row) => listed.includes(row[key] ?? ''))
+    expect(shared.map((row) => row[head.indexOf('Tipo')])).toEqual(['Guía de remisión'])
+  })
+
+  it('are for who is signed in', async () => {
+    const portal = await openPortal()
+    const answer = await portal.browser().get('/comprobantes/exportar/filas.xlsx')
+    expect([answer.statusCode, answer.headers.location]).toEqual([
+      303,
+      '/ingresar?volver=%2Fcomprobantes%2Fexportar%2Ffilas.xlsx',
+    ])
+  })
+})
+
+describeWithShared('the fragments of the ATS', (shared) => {
+  it.skipIf(!hasTool('xmllint') || !hasTool('unzip'))(
+    'hold a month each, valid, with a readme',
+    async () => {
+      const { theirs } = await openTwo()
+      const answer = await theirs.browser.get(`/comprobantes/exportar/ats.zip?${PERIOD}`)
+      const zip = path.join(folder, 'ats.zip')
+      fs.writeFileSync(zip, answer.rawPayload)
+      const names = runTool('unzip', ['-Z1', zip]).trim().split('\n')
+      expect(names).toEqual([
+        `ATS_${company.id}_2026-09.xml`,
+        `ATS_${company.id}_2026-09_LEEME.txt`,
+        `ATS_${company.id}_2026-10.xml`,
+        `ATS_${company.id}_2026-10_LEEME.txt`,
+      ])
+      const schema = path.join(shared, 'sri', 'xsd', 'ats_2020-12-02.xsd')
+      for (const name of names.filter((one) => one.endsWith('.xml'))) {
+        const xml = runTool('unzip', ['-p', zip, name])
+        runTool('xmllint', ['--noout', '--schema', schema, '-'], xml)
+        expect(xml).toContain('<detalleCompras>')
+      }
+    },
+  )
+})

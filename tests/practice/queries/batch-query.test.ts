@@ -1,0 +1,196 @@
+import { buffer } from 'node:stream/consumers'
+import { expect, it } from 'vitest'
+import { company, maria, pedro, rosa } from '#fixtures/people.ts'
+import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { openJobWorker } from '#src/jobs.ts'
+import { sriTxt } from '#src/practice/exports/sri-txt.ts'
+import { readReceipt } from '#src/sri/read-receipt.ts'
+import type { Day } from '#src/values/day.ts'
+import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
+import { ORIGIN, openPortal } from '#tests/support/portal.ts'
+import { factsIn, inBatches } from '../support/facts.ts'
+import { grant, openFirm } from '../support/firm.ts'
+
+const files = demoReceipts('2026-11-20' as Day)
+const read = files.map(({ xml }) => {
+  const reading = readReceipt(Buffer.from(xml))
+  if (!reading.ok) throw new Error(reading.refusal.message)
+  const { accessKey, summary } = reading.receipt
+  return { accessKey, xml, ...summary, to: summary.recipients.map(({ id }) => id) }
+})
+const of = (id: string, kind = 'invoice') =>
+  read.filter((one) => one.to.includes(id) && one.kind === kind)
+const keyOf = (id: string, kind = 'invoice') => of(id, kind)[0]?.accessKey ?? ''
+const STRANGE = '0111202601099000000000120019990000000011234567815'
+
+async function openPractice() {
+  const portal = await openPortal()
+  await load(portal, files)
+  const firm = await openFirm(portal, company)
+  return { portal, firm }
+}
+
+type Practice = Awaited<ReturnType<typeof openPractice>>
+
+async function ask({ portal, firm }: Practice, fields: Record<string, string>, file?: Buffer) {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  if (file) form.append('archivo', new Blob([new Uint8Array(file)]), 'reporte.txt')
+  const request = new Request('http://127.0.0.1/', { method: 'POST', body: form })
+  const payload = Buffer.from(await request.arrayBuffer())
+  const type = request.headers.get('content-type') ?? ''
+  const jar = [...firm.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const headers = { host: new URL(ORIGIN).host, origin: ORIGIN, cookie: jar, 'content-type': type }
+  return portal.app.inject({ method: 'POST', url: '/consultas', headers, payload })
+}
+
+async function verdictsOf({ portal }: Practice) {
+  const rows = await portal.db
+    .selectFrom('batch_line')
+    .select(['value', 'verdict', 'line_row'])
+    .where('verdict', '!=', 'missing')
+    .orderBy('query_id', 'desc')
+    .orderBy('n')
+    .execute()
+  return rows.map(({ verdict }) => verdict)
+}
+
+it('answers each line of a list, and tells no stranger from nobody', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, maria, { kinds: 'invoice' })
+  await grant(portal, firm, rosa, { ends: '2026-10-31' })
+  const answer = await ask(practice, {
+    modo: 'lista',
+    lista: [
+      keyOf(maria.id),
+      keyOf(maria.id, 'withholding'),
+      keyOf(pedro.id),
+      STRANGE,
+      of(maria.id)[1]?.number ?? '',
+      '001-002-00001865S',
+      keyOf(maria.id),
+    ].join('\n'),
+  })
+  expect(answer.statusCode).toBe(303)
+  expect((await verdictsOf(practice)).slice(0, 7)).toEqual([
+    'found',
+    'no-permission',
+    'unknown',
+    'unknown',
+    'found',
+    'bad',
+    'bad',
+  ])
+  const page = await firm.browser.get(answer.headers.location ?? '')
+  expect(page.statusCode).toBe(200)
+  expect(page.body).toContain('2 comprobantes encontrados de 7 líneas')
+  expect(page.body).toContain('¿Quisiste decir 001-002-000018655?')
+  expect(page.body).toContain('No es del banco o no tienes permiso')
+  expect(page.body).not.toContain(pedro.name)
+})
+
+it('says which grant has ended, and hides what was found once it is revoked', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, pedro, { ends: '2026-10-31' })
+  const id = await grant(portal, firm, maria)
+  const asked = [keyOf(pedro.id), keyOf(maria.id)].join('\n')
+  const answer = await ask(practice, { modo: 'lista', lista: asked })
+  expect(await verdictsOf(practice)).toEqual(['expired', 'found'])
+  const path = answer.headers.location ?? ''
+  const amount = of(maria.id)[0]?.number ?? ''
+  expect((await firm.browser.get(path)).body).toContain(amount)
+  await portal.db
+    .updateTable('access_grant')
+    .set({ revoked_at: portal.clock.now().toISOString() })
+    .where('id', '=', id)
+    .execute()
+  for (const end of ['', '.csv']) {
+    expect((await firm.browser.get(`${path}${end}`)).body).not.toContain(amount)
+  }
+})
+
+it('compares the report of the SRI and says what the list lacks', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, maria)
+  const month = of(maria.id).filter(({ issuedOn }) => issuedOn.startsWith('2026-10'))
+  const [left, ...given] = month
+  expect(given.length).toBeGreaterThan(0)
+  const report = sriTxt(inBatches(given.map(({ xml }) => factsIn(xml))))
+  const answer = await ask(practice, { modo: 'archivo' }, await buffer(report))
+  expect(await verdictsOf(practice)).toEqual(given.map(() => 'found'))
+  const page = await firm.browser.get(`${answer.headers.location}?ver=missing`)
+  expect(page.body).toContain(left?.number)
+  expect(page.body).toContain('1 que faltan en tu lista')
+  const csv = await firm.browser.get(`${answer.headers.location}.csv`)
+  expect(csv.body).toContain('Falta en tu lista')
+  expect(csv.body).toContain(left?.accessKey)
+  expect((await firm.browser.get(`${answer.headers.location}.xlsx`)).statusCode).toBe(200)
+})
+
+it('knows that a receipt of a client is not here, where all of the client is seen', async () => {
+  const practice = await openPractice()
+  await grant(practice.portal, practice.firm, company)
+  const [one] = of(company.id)
+  const facts = factsIn(one?.xml ?? '', { client: { taxId: company.id, name: '' } })
+  const report = await buffer(sriTxt(inBatches([{ ...facts, accessKey: STRANGE }])))
+  await ask(practice, { modo: 'archivo' }, report)
+  expect(await verdictsOf(practice)).toEqual(['not-here'])
+})
+
+it('adds up a period for each company, a line each', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, company)
+  await grant(portal, firm, pedro, { ends: '2026-10-31' })
+  const answer = await ask(practice, {
+    modo: 'periodo',
+    desde: '2026-10-01',
+    hasta: '2026-10-31',
+    'tipo-factura': '1',
+    rucs: `${company.id} ${pedro.id}, ${maria.id}`,
+  })
+  expect(await verdictsOf(practice)).toEqual(['found', 'expired', 'unknown'])
+  const page = await firm.browser.get(answer.headers.location ?? '')
+  expect(page.body).toContain('ruc=0999999990001')
+})
+
+it('is its owner’s alone, for accountants only, and refuses what is no list', async () => {
+  const practice = await openPractice()
+  const answer = await ask(practice, { modo: 'lista', lista: STRANGE })
+  const customer = await signInPerson(practice.portal, maria)
+  for (const path of ['/consultas', '/consultas/nueva', answer.headers.location ?? '']) {
+    expect((await customer.browser.get(path)).statusCode).toBe(404)
+  }
+  const refused = await ask(practice, { modo: 'lista', lista: ' ' })
+  expect(refused.statusCode).toBe(422)
+  expect(refused.body).toContain('Pega al menos uno')
+  const dates = { modo: 'periodo', desde: '2026-10-31', hasta: '2026-10-01', rucs: company.id }
+  expect((await ask(practice, dates)).body).toContain('no puede ser anterior')
+})
+
+it('leaves a long file to a job, and answers it all', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, maria)
+  const mine = of(maria.id).map(({ accessKey }) => accessKey)
+  const others = Array.from(
+    { length: 2_500 },
+    (_, n) => `001-009-${String(n + 1).padStart(9, '0')}`,
+  )
+  const answer = await ask(
+    practice,
+    { modo: 'archivo' },
+    Buffer.from([...mine, ...others].join('\n')),
+  )
+  expect((await firm.browser.get(answer.headers.location ?? '')).body).toContain(
+    'Todavía la estamos',
+  )
+  const worker = openJobWorker(portal.context)
+  await worker.runOnce()
+  const page = await firm.browser.get(answer.headers.location ?? '')
+  expect(page.body).toContain(`${mine.length} comprobantes encontrados de`)
+  expect(page.body).toContain('2.500 que no son del banco o no tienes permiso')
+})
