@@ -1,7 +1,6 @@
 import type { AnnulmentsTables } from './tables/annulments.ts'
 import type { ApiKeysTables } from './tables/api-keys.ts'
 import type { AuditTables } from './tables/audit.ts'
-import type { BatchQueriesTables } from './tables/batch-queries.ts'
 import type { CertificatesTables } from './tables/certificates.ts'
 import type { CustomersTables } from './tables/customers.ts'
 import type { DeliveriesTables } from './tables/deliveries.ts'
@@ -23,7 +22,6 @@ import type { WorkTables } from './tables/work.ts'
 export interface Schema
   extends IdentityTables,
     AnnulmentsTables,
-    BatchQueriesTables,
     CertificatesTables,
     ApiKeysTables,
     CustomersTables,
