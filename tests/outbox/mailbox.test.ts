@@ -1,7 +1,7 @@
 import crypto from 'node:crypto'
 import { fastify } from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
-import { openMailbox } from '#src/demo/mailbox.ts'
+import { openMailbox } from '#src/demo/mailbox/mailbox.ts'
 import { sectionsOf } from '#src/identity/sections.ts'
 import { createSmtpTransport } from '#src/outbox/smtp/smtp-transport.ts'
 import { amazonas } from '#src/policy/amazonas.ts'

@@ -11,7 +11,7 @@ import type { AnsweredLine, BatchQuery } from './batch-query.ts'
 import { countVerdicts, linesAfter } from './query-store.ts'
 import { type Verdict, verdictFacts, verdicts } from './verdict.ts'
 
-export const LINES_SHOWN = 50
+const LINES_SHOWN = 50
 
 /** A line with what may be seen of its receipt today. */
 export interface ResolvedLine {

@@ -1,8 +1,8 @@
 import Type from 'typebox'
-import type { Area } from '../web/area.ts'
-import { attachment } from '../web/download.ts'
-import { NotFound } from '../web/errors/errors.ts'
-import { view } from '../web/pages/view.ts'
+import type { Area } from '../../web/area.ts'
+import { attachment } from '../../web/download.ts'
+import { NotFound } from '../../web/errors/errors.ts'
+import { view } from '../../web/pages/view.ts'
 import type { MailboxMessage } from './mailbox-message.ts'
 
 const mailboxPage = view<{ messages: readonly MailboxMessage[] }>('demo/mailbox')
