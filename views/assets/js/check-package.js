@@ -249,12 +249,15 @@ const walk = async (entry, name, entries) => {
 if (area) {
   area.hidden = false
   document.querySelector('[data-no-script]').hidden = true
-  area.querySelector('[data-files]').addEventListener('change', ({ target }) => {
-    if (target.files.length > 0) void check(zips(target.files))
-  })
-  area.querySelector('[data-folder]').addEventListener('change', ({ target }) => {
-    if (target.files.length > 0) void check(async () => folderEntries(target.files))
-  })
+  /* Emptied, so that the same file can be chosen once more. */
+  const chosen = (name, gatherOf) =>
+    area.querySelector(name).addEventListener('change', ({ target }) => {
+      const files = [...target.files]
+      target.value = ''
+      if (files.length > 0) void check(gatherOf(files))
+    })
+  chosen('[data-files]', zips)
+  chosen('[data-folder]', (files) => async () => folderEntries(files))
   const drop = area.querySelector('[data-drop]')
   drop.addEventListener('dragover', (event) => event.preventDefault())
   drop.addEventListener('drop', (event) => {

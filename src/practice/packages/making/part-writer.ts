@@ -1,8 +1,7 @@
 import crypto from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import zlib from 'node:zlib'
 import { KeptCodec } from '../../../values/kept-codec.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
@@ -27,6 +26,7 @@ export interface NewFile {
 }
 
 const FLUSH_BYTES = 2 * 1024 ** 2
+const HASHED_BYTES = 1024 ** 2
 const DEFLATE = { level: 6 }
 /** What deflating may add at worst, and some more. */
 const SLACK = 1_024
@@ -189,8 +189,18 @@ export async function finishPart(folder: string, n: number): Promise<void> {
 /** What the name of a part's bytes is: read from the disk, so that it is of what lies there. */
 export async function hashFile(file: string): Promise<string> {
   const hash = crypto.createHash('sha256')
-  await pipeline(createReadStream(file, { highWaterMark: 1024 ** 2 }), hash)
-  return hash.digest('hex')
+  const handle = await fs.open(file)
+  // One buffer for all of it: what a stream reads into is freed only some time later.
+  const room = Buffer.allocUnsafe(HASHED_BYTES)
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(room, 0, room.length, null)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(room.subarray(0, bytesRead))
+    }
+  } finally {
+    await handle.close()
+  }
 }
 
 function openToWrite(file: string): Promise<fs.FileHandle> {
