@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import fastify from 'fastify'
 import { approvalRoutes } from './backoffice/approvals/approval-routes.ts'
 import { auditRoutes } from './backoffice/audit/audit-routes.ts'
@@ -17,6 +17,7 @@ import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
 import type { House } from './house.ts'
+import { requireApiKey } from './identity/api-keys/api-key-guard.ts'
 import { apiKeyProgramRoutes } from './identity/api-keys/program-routes.ts'
 import { apiKeyRoutes } from './identity/api-keys/staff-routes.ts'
 import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
@@ -24,7 +25,7 @@ import { profileChangeRoutes } from './identity/profile/change-routes.ts'
 import { profileRoutes } from './identity/profile/profile-routes.ts'
 import { recoveryRoutes } from './identity/recovery/recovery-routes.ts'
 import { sectionsOf } from './identity/sections.ts'
-import { afterBody, installIdentity } from './identity/session-guard.ts'
+import { afterBody, installIdentity, whoIs } from './identity/session-guard.ts'
 import { signInRoutes } from './identity/sign-in/sign-in-routes.ts'
 import { factorRoutes } from './identity/staff/factor/factor-routes.ts'
 import { peopleRoutes } from './identity/staff/people/people-routes.ts'
@@ -43,8 +44,19 @@ import { certificateRoutes } from './issuing/certificates/staff-routes.ts'
 import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
-import { customerReceiptRoutes } from './receipts/customer-routes.ts'
-import { savedSearchRoutes } from './receipts/search/saved-search-routes.ts'
+import { firmKeyRoutes } from './practice/keys/lead-routes.ts'
+import { apiPageRoutes } from './practice/programs/api-page-routes.ts'
+import { clientRoutes } from './practice/programs/client-routes.ts'
+import { eventRoutes } from './practice/programs/event-routes.ts'
+import { limitRoutes } from './practice/programs/limit-routes.ts'
+import { Quota } from './practice/quota/quota.ts'
+import { limitCalls } from './practice/quota/quota-guard.ts'
+import { receiptRoutes as programReceiptRoutes } from './practice/programs/receipt-routes.ts'
+import { webhookRoutes } from './practice/programs/webhook-routes.ts'
+import { readerOf } from './practice/reader.ts'
+import { receiptListRoutes } from './receipts/list-routes.ts'
+import { receiptPageRoutes } from './receipts/page-routes.ts'
+import { savedSearchRoutes } from './receipts/search/saved/saved-search-routes.ts'
 import { isLoopback } from './values/network.ts'
 import { api } from './web/api.ts'
 import { ground } from './web/ground.ts'
@@ -84,10 +96,14 @@ export async function buildApp(
   await app.register(async (reader) => {
     reader.addHook('onRequest', requireReader)
     reader.addHook('preHandler', afterBody(requireReader))
-    await reader.register(customerReceiptRoutes, { ...context, ridePool: house.ridePool })
+    const asked = (request: FastifyRequest) => readerOf(context, whoIs(request))
+    const needs = { ...context, ridePool: house.ridePool, readerOf: asked }
+    await reader.register(receiptListRoutes, needs)
+    await reader.register(firmKeyRoutes, { post: house.webhookPost })
+    await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)
-  await app.register(programs, context)
+  await app.register((scope) => programs(scope, context, house))
   await app.register(staffSignInRoutes)
   await app.register(factorRoutes)
   await app.register((staff) => staffArea(staff, context, house))
@@ -126,11 +142,24 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
 }
 
 /** What the bank's programs may call, each with a key of its own. */
-async function programs(app: FastifyInstance, context: Context): Promise<void> {
+async function programs(app: FastifyInstance, context: Context, house: House): Promise<void> {
   const { config, policy } = context
   await app.register(api, { name: policy.brand.name, publicUrl: config.publicUrl })
   await app.register(apiKeyProgramRoutes)
   await app.register(emissionRoutes, context)
+  await app.register((firms) => firmPrograms(firms, context, house))
+  await app.register(apiPageRoutes, context)
+}
+
+/** What the programs of firms of accountants may: read, each as much as its key. */
+async function firmPrograms(app: FastifyInstance, context: Context, house: House): Promise<void> {
+  app.addHook('onRequest', requireApiKey('read'))
+  app.addHook('onRequest', limitCalls(new Quota(context)))
+  await app.register(limitRoutes, context)
+  await app.register(clientRoutes, context)
+  await app.register(programReceiptRoutes, { ...context, ridePool: house.ridePool })
+  await app.register(eventRoutes, context)
+  await app.register(webhookRoutes, { ...context, post: house.webhookPost })
 }
 
 /** On its own machine the portal answers by whichever name somebody types. */

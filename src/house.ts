@@ -4,6 +4,7 @@ import { issuingComposers } from './issuing/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
 import type { Policy } from './policy/policy.ts'
+import { WebhookPost } from './practice/webhooks/webhook-post.ts'
 import { receiptComposers } from './receipts/mail.ts'
 import type { PainterOptions } from './ride/draw-ride.ts'
 import { CEIBO_LOGO } from './ride/layout/logo.ts'
@@ -14,6 +15,7 @@ import type { Assets } from './web/pages/assets.ts'
 import { loadAssets } from './web/pages/assets.ts'
 import type { Templates } from './web/pages/render.ts'
 import { loadTemplates } from './web/pages/render.ts'
+import { isPlainLoopback } from './web/safety/cookies.ts'
 
 /** What is made once and kept ready: templates, files for browsers, drawing threads, metrics. */
 export interface House {
@@ -22,6 +24,7 @@ export interface House {
   registry: ReturnType<typeof openMetrics>
   ridePool: RidePool
   composers: Composers
+  webhookPost: WebhookPost
   close(): Promise<void>
 }
 
@@ -33,6 +36,10 @@ export async function furnishHouse(context: Context): Promise<House> {
   const ridePool = createRidePool(markOf(policy))
   live.onChange((changed) => ridePool.repaint(markOf(changed)))
   const registry = openMetrics()
+  // A portal that runs on this machine alone, to try it out, may call what does as well.
+  const webhookPost = new WebhookPost({
+    allowsLoopback: isPlainLoopback(new URL(config.publicUrl)),
+  })
   // Every process would answer the same: only those that send are asked.
   if (config.role !== 'web') {
     addGauges(registry, 'mail_queue', 'Mails that have not left, by state.', () =>
@@ -55,7 +62,10 @@ export async function furnishHouse(context: Context): Promise<House> {
       ...receiptComposers(needs),
       ...issuingComposers(needs),
     ]),
-    close: () => ridePool.close(),
+    webhookPost,
+    close: async () => {
+      await Promise.all([ridePool.close(), webhookPost.close()])
+    },
   }
 }
 

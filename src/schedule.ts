@@ -6,6 +6,7 @@ import { forgetLotFiles } from './intake/lots/forget-lot-files.ts'
 import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
 import { followAnnulments } from './issuing/annulments/follow-annulments.ts'
 import { announceExpiry } from './issuing/certificates/announce-expiry.ts'
+import { forgetOldAnswers } from './practice/programs/answer-once.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { repeatJob } from './work/job-store.ts'
 
@@ -48,6 +49,11 @@ const JOBS: readonly Job[] = [
     name: 'forget expired',
     everySeconds: 3_600,
     run: ({ db, policy, now }) => forgetExpired(db, policy.retention, now()),
+  },
+  {
+    name: 'forget answers to programs',
+    everySeconds: 3_600,
+    run: ({ db, now }) => forgetOldAnswers(db, now()),
   },
   {
     name: 'forget lot files',

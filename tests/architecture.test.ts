@@ -49,7 +49,7 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^nodemailer/, /^outbox\//],
   [/^pdfkit$|^fontkit$/, /^ride\//],
   [/^xmlbuilder2/, /^sri\//],
-  [/^undici$/, /^sri\/service\/http-exchange\.ts$/],
+  [/^undici$/, /^sri\/service\/http-exchange\.ts$|^practice\/webhooks\/webhook-post\.ts$/],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
   [/^libxml2-wasm$/, /^sri\/signature\/canonical\/canonical-forms\.ts$/],
   [/^node-forge$/, /^sri\/signature\/asn1\//],

@@ -4,12 +4,37 @@ import type { Db } from './open.ts'
 import { isPostgres } from './open.ts'
 import { SQLITE_PLACE } from './sqlite-dialect.ts'
 
-/** How this database writes the place of the first, second… value of a statement. */
-export function placesOf(db: Db): (position: number) => string {
-  return isPostgres(db) ? (position) => `$${position}` : () => SQLITE_PLACE
+/** In what the two databases differ for a statement that is put together as text. */
+export interface TextDialect {
+  /** The place of the first, second… value. */
+  place(position: number): string
+  /** The rows of a value that is JSON, a list for each, with names for the columns. */
+  list(place: string, columns: Readonly<Record<string, 'number' | 'text'>>): string
 }
 
-/** Runs a statement that was put together as text, with `placesOf` for its values. */
+export function textDialectOf(db: Db): TextDialect {
+  return isPostgres(db) ? postgres : sqlite
+}
+
+const sqlite: TextDialect = {
+  place: () => SQLITE_PLACE,
+  list: (place, columns) => {
+    const names = Object.keys(columns).map((name, at) => `value->>${at} as ${name}`)
+    return `(select ${names.join(', ')} from json_each(${place}))`
+  },
+}
+
+const postgres: TextDialect = {
+  place: (position) => `$${position}`,
+  list: (place, columns) => {
+    const names = Object.entries(columns).map(
+      ([name, kind], at) => `(value->>${at})${kind === 'number' ? '::bigint' : ''} as ${name}`,
+    )
+    return `(select ${names.join(', ')} from json_array_elements(${place}::json) as listed(value))`
+  },
+}
+
+/** Runs a statement that was put together as text, with the places of its `textDialectOf`. */
 export async function runText<Row>(
   db: Db,
   text: string,

@@ -4,13 +4,13 @@ import type { AuditTables } from './tables/audit.ts'
 import type { CertificatesTables } from './tables/certificates.ts'
 import type { CustomersTables } from './tables/customers.ts'
 import type { DeliveriesTables } from './tables/deliveries.ts'
-import type { FeedTables } from './tables/feed.ts'
 import type { FiguresTables } from './tables/figures.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
 import type { IssuingTables } from './tables/issuing.ts'
 import type { OutboxTables } from './tables/outbox.ts'
 import type { ParametersTables } from './tables/parameters.ts'
+import type { PracticeTables } from './tables/practice.ts'
 import type { ReceiptsTables } from './tables/receipts.ts'
 import type { WorkTables } from './tables/work.ts'
 
@@ -26,7 +26,6 @@ export interface Schema
     ApiKeysTables,
     CustomersTables,
     AuditTables,
-    FeedTables,
     FiguresTables,
     OutboxTables,
     ReceiptsTables,
@@ -34,4 +33,5 @@ export interface Schema
     IssuingTables,
     DeliveriesTables,
     ParametersTables,
+    PracticeTables,
     WorkTables {}

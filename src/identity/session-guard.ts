@@ -83,12 +83,13 @@ async function endLapsed(db: Db, session: Session, now: Date): Promise<void> {
 }
 
 /**
- * Lets in a customer who was looked up: sets `request.person` and `request.visitor`, or sends the
- * browser to the sign-in page, from where it comes back. Limited sessions do not pass.
+ * Lets in a customer or an accountant who was looked up: sets `request.person` and `request.visitor`,
+ * or sends the browser to the sign-in page, from where it comes back. Limited sessions do not pass.
  */
-export function admitCustomer(request: FastifyRequest, standing: Standing): void {
+export function admitPublic(request: FastifyRequest, standing: Standing): void {
   const person = standing.state === 'open' ? personOf(standing.session) : null
-  if (person?.role !== 'customer' || person.partyId === null) {
+  const customer = person?.role === 'customer' && person.partyId !== null
+  if (!person || (!customer && person.role !== 'accountant')) {
     throw new SignInRequired({ expired: standing.state === 'lapsed' })
   }
   request.person = person
@@ -105,7 +106,13 @@ export function afterBody(guard: (request: FastifyRequest) => Promise<void>) {
   }
 }
 
-/** The customer whose pages these are, behind a guard of customers. */
+/** Who is signed in, behind a guard. */
+export function whoIs({ person }: FastifyRequest): Person {
+  if (!person) throw new NotFound()
+  return person
+}
+
+/** The customer whose pages these are; for an accountant they are not there. */
 export function customerOf(request: FastifyRequest): Customer {
   const { person } = request
   if (!person || person.partyId === null) throw new NotFound()

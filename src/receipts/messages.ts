@@ -2,7 +2,7 @@ import { formatCount } from '../values/count.ts'
 import type { Words } from '../web/errors/errors.ts'
 import type { ReceiptStatus } from './receipt.ts'
 import { PACKAGE_MAX } from './search/receipt-list.ts'
-import type { SavedOutcome } from './search/saved-search-store.ts'
+import type { SavedOutcome } from './search/saved/saved-search-store.ts'
 
 const TO_LIST = { href: '/comprobantes', text: 'Ir a tus comprobantes' }
 

@@ -1,33 +1,59 @@
 import { insertRows } from '../db/bulk-insert.ts'
 import type { Db } from '../db/open.ts'
 import { transaction } from '../db/transaction.ts'
+import type { OwnedReceipt } from './receipt.ts'
+import type { ReceiptScope } from './scope/scope.ts'
+import { grantOf, ownScope } from './scope/scope.ts'
 
 /** How a receipt was seen: on its page, in a file, in a package or in a table. */
 type ReadingAction = 'page' | 'pdf' | 'xml' | 'zip' | 'csv'
 
-/** Whose reading it is. */
+/** Who reads, and what they may. */
 export interface Reader {
   readonly loginId: number
   readonly sessionId: string
   /** Set for somebody of the bank who looks as the customer does. */
   readonly viewing?: { readonly viewId: number }
+  readonly scope: ReceiptScope
+  /**
+   * What they may by now, for what takes long: a grant may end meanwhile. Throws when that is no
+   * longer what they began with, so that nothing comes out short as if it were whole.
+   */
+  scopeNow(): Promise<ReceiptScope>
 }
+
+/** The reader of receipts that are their own: that never ends. */
+export function ownReader(
+  person: Pick<Reader, 'loginId' | 'sessionId' | 'viewing'> & { readonly partyId: number },
+): Reader {
+  const scope = ownScope(person.partyId)
+  const { loginId, sessionId, viewing } = person
+  const who = { loginId, sessionId, ...(viewing ? { viewing } : {}) }
+  return { ...who, scope, scopeNow: async () => scope }
+}
+
+/** What of a receipt is written down when it is read. */
+type ReadReceipt = Pick<OwnedReceipt, 'id' | 'partyId' | 'issuedOn' | 'kind' | 'recipientNumber'>
 
 /** Writes down that somebody saw these receipts, before they are shown: the one thing a GET writes. */
 export async function addReadings(
   db: Db,
   reader: Reader,
   action: ReadingAction,
-  receiptIds: readonly number[],
+  receipts: readonly ReadReceipt[],
   now: Date,
 ): Promise<void> {
-  const { loginId, sessionId, viewing } = reader
+  const { loginId, sessionId, viewing, scope } = reader
   const at = now.toISOString()
+  const view = viewing?.viewId ?? null
   await transaction(db, (tx) =>
     insertRows(tx, {
       table: 'receipt_reading',
-      columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id'],
-      rows: receiptIds.map((id) => [id, loginId, sessionId, action, at, viewing?.viewId ?? null]),
+      columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id', 'grant_id'],
+      rows: receipts.map((receipt) => {
+        const grant = grantOf(scope, receipt)
+        return [receipt.id, loginId, sessionId, action, at, view, grant]
+      }),
     }),
   )
 }
@@ -95,4 +121,42 @@ export async function bankReadingsOf(
     .orderBy('customer_view.id', 'desc')
     .limit(BANK_READINGS_MAX)
     .execute()
+}
+
+/** What an accountant did with a receipt of a customer, by a grant of theirs. */
+export interface FirmReading {
+  readonly action: ReadingAction
+  readonly person: string
+  readonly firm: string
+  readonly count: number
+  readonly lastAt: string
+}
+
+const FIRM_READINGS_MAX = 20
+
+/** Who read a party's receipt by what it granted, the latest first. */
+export async function firmReadingsOf(
+  db: Db,
+  partyId: number,
+  receiptId: number,
+): Promise<FirmReading[]> {
+  const rows = await db
+    .selectFrom('receipt_reading')
+    .innerJoin('access_grant', 'access_grant.id', 'receipt_reading.grant_id')
+    .innerJoin('firm', 'firm.id', 'access_grant.firm_id')
+    .innerJoin('login', 'login.id', 'receipt_reading.login_id')
+    .where('receipt_id', '=', receiptId)
+    .where('access_grant.party_id', '=', partyId)
+    .groupBy(['firm.id', 'firm.name', 'login.id', 'login.display_name', 'receipt_reading.action'])
+    .select(({ fn }) => [
+      'receipt_reading.action',
+      'login.display_name as person',
+      'firm.name as firm',
+      fn.countAll<number>().as('count'),
+      fn.max('receipt_reading.at').as('lastAt'),
+    ])
+    .orderBy('lastAt', 'desc')
+    .limit(FIRM_READINGS_MAX)
+    .execute()
+  return rows
 }

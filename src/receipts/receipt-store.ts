@@ -1,15 +1,19 @@
+import type { Selectable } from 'kysely'
 import { anyOf } from '../db/bulk-insert.ts'
 import type { Db } from '../db/open.ts'
 import type { Schema } from '../db/schema.ts'
 import type { DocumentKind } from '../sri/kinds.ts'
 import type { Day } from '../values/day.ts'
 import type { Cents } from '../values/money.ts'
-import type { ListedReceipt, ReceiptStatus } from './receipt.ts'
+import type { OwnedReceipt, ReceiptStatus } from './receipt.ts'
+import type { ReceiptScope } from './scope/scope.ts'
+import { isCovered } from './scope/scope.ts'
 
-type OwnerRow = Schema['receipt_owner']
+type OwnerRow = Selectable<Schema['receipt_owner']>
 
 /** The columns that `toListed` wants. */
 export const LISTED = [
+  'r.party_id',
   'r.receipt_id',
   'r.access_key',
   'r.kind',
@@ -20,10 +24,11 @@ export const LISTED = [
   'r.issuer_name',
   'r.concept',
   'r.total_cents',
+  'r.recipient_number',
 ] as const
 
 /** Everything that one receipt's page and files say besides what the document itself does. */
-export interface StoredReceipt extends ListedReceipt {
+export interface StoredReceipt extends OwnedReceipt {
   readonly authorizationNumber: string | null
   /** ISO, as the SRI said it. */
   readonly authorizedAt: string | null
@@ -32,36 +37,43 @@ export interface StoredReceipt extends ListedReceipt {
   readonly sha256: string | null
 }
 
-/** The receipt of that key, when it is this party's; null for anybody else's and for none alike. */
+/** The receipt of that key, when the scope covers it; null for any other and for none alike. */
 export async function findReceiptOf(
   db: Db,
-  partyId: number,
+  scope: ReceiptScope,
   accessKey: string,
 ): Promise<StoredReceipt | null> {
-  const [receipt] = await receiptsByKey(db, partyId, [accessKey])
+  const [receipt] = await receiptsByKey(db, scope, [accessKey])
   return receipt ?? null
 }
 
-/** The rows that a search goes through (`OwnedStatement`), reached from the key: the day is part of the owner's own key. */
-function ownedByKey(db: Db, partyId: number) {
-  return db
-    .selectFrom('receipt')
-    .innerJoin('receipt_owner as r', (join) =>
-      join
-        .onRef('r.receipt_id', '=', 'receipt.id')
-        .onRef('r.issued_on', '=', 'receipt.issued_on')
-        .on('r.party_id', '=', partyId),
-    )
+/** Rows that a search goes through (`OwnedStatement`), reached from the key: the day is part of the owner's own key. */
+function ownedByKey(db: Db, partyIds: readonly number[]) {
+  const [only] = partyIds
+  return db.selectFrom('receipt').innerJoin('receipt_owner as r', (join) =>
+    join
+      .onRef('r.receipt_id', '=', 'receipt.id')
+      .onRef('r.issued_on', '=', 'receipt.issued_on')
+      .on((eb) =>
+        only !== undefined && partyIds.length === 1
+          ? eb('r.party_id', '=', only)
+          : eb('r.party_id', 'in', anyOf(db, partyIds)),
+      ),
+  )
 }
 
-/** Those of the keys that are this party's, newest first. */
+/**
+ * Those of the keys that the scope covers, newest first. A receipt that several of its parties own is
+ * there once, as the first of them has it.
+ */
 export async function receiptsByKey(
   db: Db,
-  partyId: number,
+  scope: ReceiptScope,
   accessKeys: readonly string[],
 ): Promise<StoredReceipt[]> {
-  if (accessKeys.length === 0) return []
-  const rows = await ownedByKey(db, partyId)
+  if (accessKeys.length === 0 || scope.length === 0) return []
+  const partyIds = [...new Set(scope.map(({ partyId }) => partyId))]
+  const rows = await ownedByKey(db, partyIds)
     .leftJoin('receipt_document as d', 'd.receipt_id', 'receipt.id')
     .where('receipt.access_key', 'in', anyOf(db, accessKeys))
     .select(LISTED)
@@ -73,19 +85,24 @@ export async function receiptsByKey(
     ])
     .orderBy('r.issued_on', 'desc')
     .orderBy('r.receipt_id', 'desc')
+    .orderBy('r.party_id')
     .execute()
-  return rows.map((row) => ({
-    ...toListed(row),
-    authorizationNumber: row.authorization_number,
-    authorizedAt: row.authorized_at,
-    loadedAt: row.loaded_at,
-    sha256: row.sha256,
-  }))
+  const covered = rows
+    .map((row) => ({
+      ...toListed(row),
+      authorizationNumber: row.authorization_number,
+      authorizedAt: row.authorized_at,
+      loadedAt: row.loaded_at,
+      sha256: row.sha256,
+    }))
+    .filter((receipt) => isCovered(scope, receipt))
+  return covered.filter(({ id }, at) => id !== covered[at - 1]?.id)
 }
 
 /** What a list's rows are read as. */
 export type ListedRow = Pick<
   OwnerRow,
+  | 'party_id'
   | 'receipt_id'
   | 'access_key'
   | 'kind'
@@ -96,11 +113,13 @@ export type ListedRow = Pick<
   | 'issuer_name'
   | 'concept'
   | 'total_cents'
+  | 'recipient_number'
 >
 
-export function toListed(row: ListedRow): ListedReceipt {
+export function toListed(row: ListedRow): OwnedReceipt {
   return {
     id: row.receipt_id,
+    partyId: row.party_id,
     accessKey: row.access_key,
     kind: row.kind as DocumentKind,
     status: row.status as ReceiptStatus,
@@ -110,5 +129,6 @@ export function toListed(row: ListedRow): ListedReceipt {
     issuerName: row.issuer_name,
     concept: row.concept,
     totalCents: row.total_cents as Cents | null,
+    recipientNumber: row.recipient_number,
   }
 }

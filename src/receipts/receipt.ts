@@ -24,6 +24,13 @@ export interface ListedReceipt {
   readonly totalCents: Cents | null
 }
 
+/** A receipt as one of its owners has it. */
+export interface OwnedReceipt extends ListedReceipt {
+  readonly partyId: number
+  /** The number by which it names that owner. */
+  readonly recipientNumber: string
+}
+
 interface StatusFacts {
   readonly status: ReceiptStatus
   /** How URLs say it. */

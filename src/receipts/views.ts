@@ -1,7 +1,8 @@
 import { view } from '../web/pages/view.ts'
 import type { ReceiptPageData } from './page/receipt-page.ts'
+import type { Client } from './scope/clients.ts'
 import type { ReceiptList } from './search/receipt-list.ts'
-import type { SavedSearch } from './search/saved-search-store.ts'
+import type { SavedSearch } from './search/saved/saved-search-store.ts'
 
 /** `part`: only what changes with a search, for htmx. */
 type ListPage = {
@@ -11,7 +12,9 @@ type ListPage = {
 }
 
 export const receiptIndex = view<ListPage>('receipts/index', { part: 'receipts/_results' })
-export const receiptShow = view<{ page: ReceiptPageData; backHref: string }>('receipts/show')
+export const receiptShow = view<{ page: ReceiptPageData; client: Client | null; backHref: string }>(
+  'receipts/show',
+)
 export const savedIndex = view<{
   saved: readonly SavedSearch[]
   max: number

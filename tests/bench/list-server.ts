@@ -5,6 +5,7 @@ import { buildApp } from '#src/app.ts'
 import { readConfig } from '#src/config.ts'
 import { openContext } from '#src/context.ts'
 import { furnishHouse } from '#src/house.ts'
+import { ownScope } from '#src/receipts/scope/scope.ts'
 import { hasReceipts } from '#src/receipts/search/owned-store.ts'
 import { noFilter } from '#src/receipts/search/search-filter.ts'
 import { runInThread } from '#src/work/thread.ts'
@@ -95,7 +96,7 @@ async function signIn(partyId: number): Promise<string> {
 await context.db.deleteFrom('throttle').execute()
 const visits: Visit[] = []
 for (const { partyId, receipts } of MEASURED) {
-  if (!(await hasReceipts(context.db, partyId, noFilter))) continue
+  if (!(await hasReceipts(context.db, ownScope(partyId), noFilter))) continue
   const cookie = await signIn(partyId)
   const page = await app.inject({ url: '/comprobantes', headers: { host, cookie } })
   if (page.statusCode !== 200) throw new Error(`The list answered ${page.statusCode}`)

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { findReceiptOf } from '#src/receipts/receipt-store.ts'
+import { ownScope } from '#src/receipts/scope/scope.ts'
 import type { Day } from '#src/values/day.ts'
 import { onEveryConnection } from '#tests/support/databases.ts'
 import { openPortal, type TestPortal } from '#tests/support/portal.ts'
@@ -117,7 +118,7 @@ describe('one file', () => {
 
   test('that is damaged on disk is never served as if it were whole', async () => {
     const { portal, hers, key } = await aBank()
-    const receipt = await findReceiptOf(portal.db, hers.partyId, key)
+    const receipt = await findReceiptOf(portal.db, ownScope(hers.partyId), key)
     await portal.db
       .updateTable('receipt_document')
       .set({ sha256: '0'.repeat(64) })
@@ -192,7 +193,7 @@ describe('a ZIP', () => {
 
   test('goes on when one file is damaged, and says which is missing', async () => {
     const { portal, hers, mine } = await aBank()
-    const receipt = await findReceiptOf(portal.db, hers.partyId, mine[1] ?? '')
+    const receipt = await findReceiptOf(portal.db, ownScope(hers.partyId), mine[1] ?? '')
     await portal.db
       .updateTable('receipt_document')
       .set({ sha256: '0'.repeat(64) })

@@ -4,7 +4,10 @@ import { csvHead, csvLine } from '#src/receipts/files/receipt-csv.ts'
 import { cents } from '#src/values/money.ts'
 import { aReceipt } from './support/receipt-rows.ts'
 
-const line = (parts: Parameters<typeof aReceipt>[0]) => csvLine({ ...aReceipt(parts), id: 1 })
+const OWN = { id: 1, partyId: 1, recipientNumber: '0912345214' }
+
+const line = (parts: Parameters<typeof aReceipt>[0]) =>
+  csvLine({ ...aReceipt(parts), ...OWN }, null)
 
 /** Takes a line apart as RFC 4180 says, with semicolons. */
 function cellsOf(text: string): string[] {
@@ -16,12 +19,12 @@ function cellsOf(text: string): string[] {
 }
 
 test('begins with the mark of UTF-8 and names its columns', () => {
-  expect(csvHead()).toMatch(/^\uFEFF"Fecha";"Tipo";"Número";.*"Clave de acceso"\r\n$/)
+  expect(csvHead(null)).toMatch(/^\uFEFF"Fecha";"Tipo";"Número";.*"Clave de acceso"\r\n$/)
 })
 
 test('keeps every digit of RUC and key in a spreadsheet, and money as numbers', () => {
   const receipt = aReceipt({ kind: 'credit-note', totalCents: cents(123450) })
-  const cells = cellsOf(csvLine({ ...receipt, id: 1 }))
+  const cells = cellsOf(csvLine({ ...receipt, ...OWN }, null))
   expect(cells[3]).toBe('="0990000000001"')
   expect(cells[8]).toBe(`="${receipt.accessKey}"`)
   expect(cells[7]).toBe('-1234,50')

@@ -3,6 +3,7 @@ import { maria } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { openReceipt } from '#src/receipts/files/open-receipt.ts'
 import { findReceiptOf } from '#src/receipts/receipt-store.ts'
+import { ownScope } from '#src/receipts/scope/scope.ts'
 import { type Day, formatDateTime } from '#src/values/day.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { addParty, addReceipts, aReceipt } from './support/receipt-rows.ts'
@@ -47,7 +48,7 @@ describe('the page of a receipt', () => {
       const page = await browser.get(`/comprobantes/${key}`)
       expect(page.statusCode).toBe(200)
       const shown = plainText(text(page.body))
-      const receipt = await findReceiptOf(portal.db, who.partyId, key)
+      const receipt = await findReceiptOf(portal.db, ownScope(who.partyId), key)
       const opened = receipt && (await openReceipt(portal.db, receipt))
       const sheet = opened?.sheet
       if (!sheet) throw new Error(`${kind} cannot be read`)
@@ -87,7 +88,7 @@ describe('the page of a receipt', () => {
     expect(shown).toMatch(new RegExp(`La viste por primera vez\\s*${formatDateTime(firstSeen)}:00`))
     expect(shown).toMatch(new RegExp(`Descargaste el PDF\\s*${formatDateTime(lastPdf)}:00`))
     expect(shown).toContain('2 veces; esta es la última')
-    const receipt = await findReceiptOf(portal.db, who.partyId, key)
+    const receipt = await findReceiptOf(portal.db, ownScope(who.partyId), key)
     const authorized = formatDateTime(new Date(receipt?.authorizedAt ?? ''))
     expect(shown).toMatch(new RegExp(`Autorizada por el SRI\\s*${authorized}`))
     const order = ['Emitida ', 'Autorizada por el SRI ', 'Recibida en este portal', 'La viste']

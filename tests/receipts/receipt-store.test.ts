@@ -4,6 +4,7 @@ import type { Db } from '#src/db/open.ts'
 import type { ListedReceipt } from '#src/receipts/receipt.ts'
 import { signedValue } from '#src/receipts/receipt.ts'
 import { findReceiptOf, receiptsByKey } from '#src/receipts/receipt-store.ts'
+import { ownScope } from '#src/receipts/scope/scope.ts'
 import { hasReceipts, totalsOf } from '#src/receipts/search/owned-store.ts'
 import { eachReceiptOf, receiptsOf } from '#src/receipts/search/page-store.ts'
 import type { SearchOrder } from '#src/receipts/search/search.ts'
@@ -25,10 +26,14 @@ const number = (text: string) => text as DocumentNumber
 const about = (typed: string): ReceiptFilter => ({ ...noFilter, words: searchWords(typed) })
 
 async function found(db: Db, partyId: number, filter: ReceiptFilter): Promise<string[]> {
-  const page = await receiptsOf(db, partyId, filter, { order: '-fecha', cursor: null, size: 50 })
-  const totals = await totalsOf(db, partyId, filter)
+  const page = await receiptsOf(db, ownScope(partyId), filter, {
+    order: '-fecha',
+    cursor: null,
+    size: 50,
+  })
+  const totals = await totalsOf(db, ownScope(partyId), filter)
   expect(totals.count).toBe(page.receipts.length)
-  expect(await hasReceipts(db, partyId, filter)).toBe(page.receipts.length > 0)
+  expect(await hasReceipts(db, ownScope(partyId), filter)).toBe(page.receipts.length > 0)
   return page.receipts.map((receipt) => receipt.number)
 }
 
@@ -44,18 +49,26 @@ eachDatabase((open) => {
     expect(await found(db, pedro, noFilter)).toEqual([his.number])
     expect(await found(db, pedro, { ...noFilter, accessKey: hers.accessKey })).toEqual([])
     expect(await found(db, pedro, about(hers.number))).toEqual([])
-    expect(await findReceiptOf(db, pedro, hers.accessKey)).toBeNull()
-    expect(await receiptsByKey(db, pedro, [hers.accessKey, his.accessKey])).toMatchObject([
-      { number: his.number },
-    ])
-    expect(await totalsOf(db, pedro, noFilter)).toMatchObject({ count: 1 })
-    expect(await hasReceipts(db, pedro, about(hers.number))).toBe(false)
+    expect(await findReceiptOf(db, ownScope(pedro), hers.accessKey)).toBeNull()
+    expect(await receiptsByKey(db, ownScope(pedro), [hers.accessKey, his.accessKey])).toMatchObject(
+      [{ number: his.number }],
+    )
+    expect(await totalsOf(db, ownScope(pedro), noFilter)).toMatchObject({ count: 1 })
+    expect(await hasReceipts(db, ownScope(pedro), about(hers.number))).toBe(false)
     const all: string[] = []
-    for await (const some of eachReceiptOf(db, pedro, noFilter, '-fecha', 2)) {
+    for await (const some of eachReceiptOf(
+      db,
+      async () => ownScope(pedro),
+      noFilter,
+      '-fecha',
+      2,
+    )) {
       all.push(...some.map((receipt) => receipt.number))
     }
     expect(all).toEqual([his.number])
-    expect(await findReceiptOf(db, maria, hers.accessKey)).toMatchObject({ number: hers.number })
+    expect(await findReceiptOf(db, ownScope(maria), hers.accessKey)).toMatchObject({
+      number: hers.number,
+    })
   })
 
   test('shows a guía to each of its parties', async () => {
@@ -172,7 +185,7 @@ eachDatabase((open) => {
         const forward = await walk(db, maria, filter, order)
         const all = forward.flat()
         expect(new Set(all.map(({ accessKey }) => accessKey)).size).toBe(all.length)
-        expect(all).toHaveLength((await totalsOf(db, maria, filter)).count)
+        expect(all).toHaveLength((await totalsOf(db, ownScope(maria), filter)).count)
         expect(all).toEqual([...all].sort(comparator(order)))
       }
     }
@@ -191,9 +204,9 @@ eachDatabase((open) => {
         aReceipt({ totalCents: cents(724), kind: 'withholding' }),
       ],
     )
-    const totals = await totalsOf(db, maria, noFilter)
+    const totals = await totalsOf(db, ownScope(maria), noFilter)
     expect(totals).toEqual({ count: 4, cents: 6440 - 41 + 724, exact: true })
-    const { receipts } = await receiptsOf(db, maria, noFilter, {
+    const { receipts } = await receiptsOf(db, ownScope(maria), noFilter, {
       order: '-valor',
       cursor: null,
       size: 50,
@@ -211,7 +224,11 @@ eachDatabase((open) => {
   test('says nothing of a sum when nothing is found', async () => {
     const db = await open()
     const maria = await addParty(db, 'María José Paredes')
-    expect(await totalsOf(db, maria, noFilter)).toEqual({ count: 0, cents: 0, exact: true })
+    expect(await totalsOf(db, ownScope(maria), noFilter)).toEqual({
+      count: 0,
+      cents: 0,
+      exact: true,
+    })
   })
 })
 
@@ -222,22 +239,23 @@ test('on SQLite a page is read from the owner’s own index, in order, without s
     order: '-fecha',
     day: day('2026-11-01'),
     id: 7,
+    partyId: 1,
     value: 0,
     position: 50,
   }
   const filter = { ...about('swift'), from: day('2026-01-01'), to: day('2026-11-20') }
   for (const place of [null, cursor, { ...cursor, direction: 'before' as const }]) {
     const [plan = ''] = await plansOf(db, () =>
-      receiptsOf(db, 1, filter, { order: '-fecha', cursor: place, size: 50 }),
+      receiptsOf(db, ownScope(1), filter, { order: '-fecha', cursor: place, size: 50 }),
     )
     expect(plan).toMatch(/^SEARCH r USING PRIMARY KEY \(party_id=\? AND /)
     expect(plan).not.toMatch(/SCAN|TEMP B-TREE/)
   }
-  const [total = ''] = await plansOf(db, () => totalsOf(db, 1, filter))
+  const [total = ''] = await plansOf(db, () => totalsOf(db, ownScope(1), filter))
   expect(total).toMatch(
     /SEARCH r USING PRIMARY KEY \(party_id=\? AND issued_on>\? AND issued_on<\?\)/,
   )
-  const [narrow = ''] = await plansOf(db, () => totalsOf(db, 1, { ...filter, words: [] }))
+  const [narrow = ''] = await plansOf(db, () => totalsOf(db, ownScope(1), { ...filter, words: [] }))
   expect(narrow).toMatch(
     /^SEARCH r USING PRIMARY KEY \(party_id=\? AND issued_on>\? AND issued_on<\?\)$/,
   )
@@ -269,11 +287,16 @@ async function walk(
   let cursor: Cursor | null = null
   let last: Cursor | null = null
   do {
-    const page: Awaited<ReturnType<typeof receiptsOf>> = await receiptsOf(db, partyId, filter, {
-      order,
-      cursor,
-      size: 4,
-    })
+    const page: Awaited<ReturnType<typeof receiptsOf>> = await receiptsOf(
+      db,
+      ownScope(partyId),
+      filter,
+      {
+        order,
+        cursor,
+        size: 4,
+      },
+    )
     expect(page.position).toBe(pages.flat().length)
     expect(page.previous === null).toBe(pages.length === 0)
     pages.push([...page.receipts])
@@ -282,7 +305,7 @@ async function walk(
   } while (cursor !== null)
   const back: ListedReceipt[][] = []
   while (last !== null) {
-    const page = await receiptsOf(db, partyId, filter, { order, cursor: last, size: 4 })
+    const page = await receiptsOf(db, ownScope(partyId), filter, { order, cursor: last, size: 4 })
     back.unshift([...page.receipts])
     last = page.previous
   }

@@ -45,6 +45,9 @@ const aSearch: fc.Arbitrary<Search> = fc
     number: fc.stringMatching(/^[0-9-]{0,17}$/),
     amounts: fc.tuple(fc.option(fc.nat(10_000_000)), fc.option(fc.nat(10_000_000))),
     statuses: some(receiptStatuses.map(({ status }) => status)),
+    clients: fc
+      .uniqueArray(fc.stringMatching(/^[0-9]{13}$/), { maxLength: 4 })
+      .map((list) => list.sort()),
     order: fc.constantFrom(...searchOrders),
   })
   .map(({ days, amounts, ...search }) => {
@@ -195,6 +198,7 @@ describe('a cursor', () => {
     order: fc.constantFrom(...searchOrders),
     day: aDay,
     id: fc.nat(),
+    partyId: fc.nat(),
     value: fc.integer(),
     position: fc.nat({ max: 1_000_000 }),
   })
@@ -221,7 +225,7 @@ describe('a cursor', () => {
       'x',
       '!!!',
       'a'.repeat(500),
-      Buffer.from('a0.2026-02-31.1.0.0').toString('base64url'),
+      Buffer.from('a0.2026-02-31.1.1.0.0').toString('base64url'),
     ]) {
       expect(readCursor(odd, '-fecha')).toBeNull()
     }
@@ -233,6 +237,7 @@ describe('a cursor', () => {
       order: '-valor',
       day: TODAY,
       id: 1,
+      partyId: 1,
       value: 5,
       position: 50,
     }

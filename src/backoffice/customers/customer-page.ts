@@ -9,6 +9,7 @@ import { mayDo } from '../../identity/staff/rights.ts'
 import type { StandingOnScreen } from '../../identity/staff/views.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { listName, signedValue, statusFacts } from '../../receipts/receipt.ts'
+import { ownScope } from '../../receipts/scope/scope.ts'
 import { receiptsOf } from '../../receipts/search/page-store.ts'
 import { noFilter } from '../../receipts/search/search-filter.ts'
 import { formatMoney } from '../../values/money.ts'
@@ -94,7 +95,7 @@ export async function describeCustomer(
   const newest = { order: '-fecha' as const, cursor: null, size: FEW }
   const [contacts, receipts, mails, devices, entries, waiting] = await Promise.all([
     contactsOf(db, partyId, CONTACTS_MAX),
-    receiptsOf(db, partyId, noFilter, newest),
+    receiptsOf(db, ownScope(partyId), noFilter, newest),
     mailsOfParty(db, partyId, FEW),
     login ? browsersOf(db, login.id, policy.session.idleMinutes, now) : [],
     entriesAbout(db, subject, 'customer.seen', FEW),

@@ -126,7 +126,11 @@ async function compareOwners(
   const wanted = readable.flatMap((one) => {
     const ids = new Set(numbersOf(one).flatMap((number) => parties.get(number) ?? []))
     return [...ids].map((party_id) => {
-      return { one, key: { party_id, issued_on: one.ready.issuedOn, receipt_id: one.row.id } }
+      const named = one.ready.owners.filter(({ numbers }) =>
+        numbers.some(({ number }) => parties.get(number) === party_id),
+      )
+      const key = { party_id, issued_on: one.ready.issuedOn, receipt_id: one.row.id }
+      return { one, named: namesOf(named, one.ready.owners.length), key }
     })
   })
   const found = await ownerRows(
@@ -134,14 +138,21 @@ async function compareOwners(
     wanted.map(({ key }) => key),
   )
   const byKey = new Map(found.map((owner) => [textOf(owner), owner]))
-  for (const { one, key } of wanted) {
+  for (const { one, named, key } of wanted) {
     const owner = byKey.get(textOf(key))
     const wrong = owner ? differences(owner, ownerFacts(one)) : ['fila']
+    if (owner && !named.includes(owner.recipient_number)) wrong.push('recipient_number')
     for (const column of wrong) {
       check.index.push(`${one.row.access_key}: receipt_owner.${column} falta o no coincide`)
     }
   }
   return wanted.length
+}
+
+/** By what a receipt may name an owner; of several, the migration did not ask the document. */
+function namesOf(named: ReadyReceipt['owners'], owners: number): string[] {
+  if (owners === 1) return named.map(({ printed }) => printed)
+  return named.flatMap(({ numbers }) => numbers.map(({ number }) => number))
 }
 
 function textOf({ party_id, issued_on, receipt_id }: OwnerKey): string {

@@ -25,7 +25,7 @@ type Download =
   | { readonly ok: false; readonly refusal: DownloadRefusal }
 
 /**
- * One file of a customer's receipt, written into the read log before it is given. `known` is the
+ * One file of a receipt that somebody may read, written into the read log before it is given. `known` is the
  * mark of a copy the browser has: when it still stands, no bytes are made.
  */
 export async function downloadReceipt(
@@ -35,11 +35,11 @@ export async function downloadReceipt(
     policy: Pick<Policy, 'brand'>
     now: () => Date
   },
-  reader: Reader & { readonly partyId: number },
+  reader: Reader,
   asked: { accessKey: string; format: FileFormat; known: string | undefined },
 ): Promise<Download> {
   const { db, ridePool, policy, now } = needs
-  const receipt = await findReceiptOf(db, reader.partyId, asked.accessKey)
+  const receipt = await findReceiptOf(db, reader.scope, asked.accessKey)
   if (receipt === null) return { ok: false, refusal: 'none' }
   if (receipt.status === 'pending' || receipt.status === 'rejected') {
     return { ok: false, refusal: receipt.status }
@@ -57,7 +57,7 @@ export async function downloadReceipt(
     }
     bytes = drawn.pdf
   }
-  await addReadings(db, reader, asked.format, [receipt.id], now())
+  await addReadings(db, reader, asked.format, [receipt], now())
   return { ok: true, name, bytes, etag }
 }
 

@@ -8,8 +8,9 @@ import { GUAYAQUIL_OFFSET } from '../../values/day.ts'
 import { checkedDocumentsOf } from '../documents/document-store.ts'
 import { DamagedDocument } from '../documents/stored-document.ts'
 import { addReadings, type Reader } from '../reading-store.ts'
-import { fileStem, isDownloadable, type ListedReceipt } from '../receipt.ts'
+import { fileStem, isDownloadable, type OwnedReceipt } from '../receipt.ts'
 import { receiptsByKey, type StoredReceipt } from '../receipt-store.ts'
+import type { ReceiptScope } from '../scope/scope.ts'
 import { drawReceipt } from './draw-receipt.ts'
 import { folderOf, type MissingFile, readmeOf } from './package-words.ts'
 
@@ -36,8 +37,8 @@ const BUSY_PAUSE_MILLISECONDS = 250
  */
 export function packReceipts(
   needs: Needs,
-  reader: Reader & { readonly partyId: number },
-  stretches: AsyncIterable<readonly ListedReceipt[]>,
+  reader: Reader,
+  stretches: AsyncIterable<readonly OwnedReceipt[]>,
   format: PackageFormat,
 ): Readable {
   const zip = new ZipFile()
@@ -65,7 +66,7 @@ interface Made {
 
 class Packing {
   readonly #needs: Needs
-  readonly #reader: Reader & { readonly partyId: number }
+  readonly #reader: Reader
   readonly #zip: ZipFile
   readonly #out: PassThrough
   readonly #format: PackageFormat
@@ -74,12 +75,7 @@ class Packing {
   #packed = 0
   #last = new Date(0)
 
-  constructor(
-    needs: Needs,
-    reader: Reader & { readonly partyId: number },
-    zip: ZipFile,
-    format: PackageFormat,
-  ) {
+  constructor(needs: Needs, reader: Reader, zip: ZipFile, format: PackageFormat) {
     this.#needs = needs
     this.#reader = reader
     this.#zip = zip
@@ -87,21 +83,15 @@ class Packing {
     this.#format = format
   }
 
-  async add(listed: readonly ListedReceipt[]): Promise<void> {
+  async add(listed: readonly OwnedReceipt[]): Promise<void> {
     const { db, now } = this.#needs
     const given = listed.filter(isDownloadable)
     for (const receipt of listed) {
       if (!isDownloadable(receipt)) this.#missing.push({ receipt, reason: receipt.status })
     }
     const keys = given.map(({ accessKey }) => accessKey)
-    const receipts = await receiptsByKey(db, this.#reader.partyId, keys)
-    await addReadings(
-      db,
-      this.#reader,
-      'zip',
-      receipts.map(({ id }) => id),
-      now(),
-    )
+    const receipts = await receiptsByKey(db, this.#scopeOf(given), keys)
+    await addReadings(db, this.#reader, 'zip', receipts, now())
     const byKey = new Map(receipts.map((receipt) => [receipt.accessKey, receipt]))
     const inOrder = keys.flatMap((key) => byKey.get(key) ?? [])
     const documents = await this.#documents(inOrder)
@@ -112,6 +102,12 @@ class Packing {
       if (this.#out.destroyed) break
     }
     for (const made of await Promise.all(drawing)) await this.#write(made)
+  }
+
+  /** What may be read of those whose receipts these are: of many clients, not every one each time. */
+  #scopeOf(receipts: readonly OwnedReceipt[]): ReceiptScope {
+    const owners = new Set(receipts.map(({ partyId }) => partyId))
+    return this.#reader.scope.filter(({ partyId }) => owners.has(partyId))
   }
 
   close(): void {

@@ -2,8 +2,9 @@ import { kindFacts } from '../../sri/kinds.ts'
 import type { Cents } from '../../values/money.ts'
 import { printAmount } from '../../values/money.ts'
 import { csvHeadOf, csvLineOf, digitsCell, textCell } from '../../values/tables/csv.ts'
-import type { ListedReceipt } from '../receipt.ts'
+import type { OwnedReceipt } from '../receipt.ts'
 import { signedValue, statusFacts } from '../receipt.ts'
+import type { Clients } from '../scope/clients.ts'
 
 const COLUMNS = [
   'Fecha',
@@ -17,17 +18,21 @@ const COLUMNS = [
   'Clave de acceso',
 ]
 
-/** The first line of the table, with what comes before it. */
-export function csvHead(): string {
-  return csvHeadOf(COLUMNS)
+const CLIENT_COLUMNS = ['RUC de la empresa', 'Empresa']
+
+/** The first line of the table, with what comes before it; of several clients, whose each row is. */
+export function csvHead(clients: Clients | null): string {
+  return csvHeadOf(clients === null ? COLUMNS : [...CLIENT_COLUMNS, ...COLUMNS])
 }
 
 /**
  * One line of the table. Values have a decimal comma and no thousands; credit notes are negative.
  */
-export function csvLine(receipt: ListedReceipt): string {
+export function csvLine(receipt: OwnedReceipt, clients: Clients | null): string {
   const value = signedValue(receipt)
+  const client = clients?.get(receipt.partyId)
   const cells = [
+    ...(client ? [digitsCell(receipt.recipientNumber), textCell(client.name)] : []),
     receipt.issuedOn,
     textCell(kindFacts(receipt.kind).name),
     textCell(receipt.number),

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/open.ts'
 import { addReadings, type Reader } from '../reading-store.ts'
-import type { ListedReceipt } from '../receipt.ts'
+import type { OwnedReceipt } from '../receipt.ts'
+import type { Clients } from '../scope/clients.ts'
 import { csvHead, csvLine } from './receipt-csv.ts'
 
 /** Rows read, written down and sent at a time. */
@@ -10,18 +11,13 @@ export const TABLE_STRETCH = 250
 export async function* tableOfReceipts(
   db: Db,
   reader: Reader,
-  stretches: AsyncIterable<readonly ListedReceipt[]>,
+  stretches: AsyncIterable<readonly OwnedReceipt[]>,
   now: () => Date,
+  clients: Clients | null,
 ): AsyncGenerator<string> {
-  yield csvHead()
+  yield csvHead(clients)
   for await (const receipts of stretches) {
-    await addReadings(
-      db,
-      reader,
-      'csv',
-      receipts.map(({ id }) => id),
-      now(),
-    )
-    yield receipts.map(csvLine).join('')
+    await addReadings(db, reader, 'csv', receipts, now())
+    yield receipts.map((receipt) => csvLine(receipt, clients)).join('')
   }
 }

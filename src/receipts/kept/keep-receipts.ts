@@ -4,7 +4,7 @@ import { findOrAddParties } from '../../identity/parties/party-store.ts'
 import { openWindows } from '../../identity/parties/window-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { alertCustomers } from '../alerts/alert-customers.ts'
-import { noteEvents } from '../feed/event-store.ts'
+import { noteEventsOf } from '../feed/event-store.ts'
 import { type AuthorizedReceipt, authorizeReceipts } from './authorize-receipts.ts'
 import { changeDays } from './day-store.ts'
 import type { AddedReceipt } from './kept-store.ts'
@@ -70,7 +70,7 @@ export async function keepReceipts(
   const clashing = ready.filter((_, at) => outcomes[at]?.outcome === 'same-key-other-bytes')
   await addConflicts(tx, clashing, now)
   await countInDays(tx, added, answered)
-  await noteEvents(tx, [...added.map(factOf('kept')), ...answered.map(factOf('authorized'))], now)
+  await noteEventsOf(tx, [...added.map(as('kept')), ...answered.map(as('authorized'))], now)
   await countInBank(tx, added, answered, now)
   return outcomes
 }
@@ -94,13 +94,21 @@ async function keepFresh(
   const owned = ordered.map((receipt) => {
     const own = partyIds.slice(next, next + receipt.owners.length)
     next += receipt.owners.length
-    return { receipt, partyIds: own.length > 1 ? [...new Set(own)] : own }
+    return { receipt, ...ownersOf(receipt, own) }
   })
   const added = await addReceipts(tx, owned, now)
   const people = new Set(added.flatMap((one) => one.partyIds))
   await openWindows(tx, [...people], needs.policy, now)
   await alertCustomers(tx, added.map(announced), now)
   return added
+}
+
+/** Each once, by the first of its numbers that is printed: a guía may name somebody by two. */
+function ownersOf({ owners }: ReadyReceipt, ids: readonly number[]) {
+  const printed = owners.map((owner) => owner.printed)
+  if (ids.length < 2) return { partyIds: ids, printed }
+  const partyIds = [...new Set(ids)]
+  return { partyIds, printed: partyIds.map((id) => printed[ids.indexOf(id)] ?? '') }
 }
 
 /** Authorises what was pending; of what another load authorised first, the hash is read again. */
@@ -153,8 +161,8 @@ async function countInBank(
   ])
 }
 
-function factOf(what: 'kept' | 'authorized') {
-  return ({ receipt, partyIds }: AddedReceipt) => ({ what, receipt, partyIds })
+function as(what: 'kept' | 'authorized') {
+  return ({ receiptId, partyIds }: AddedReceipt) => ({ what, receiptId, partyIds })
 }
 
 function announced({ receipt, receiptId, partyIds }: AddedReceipt) {

@@ -99,9 +99,11 @@ export async function replacePending(
 interface OwnedReceipt {
   receipt: ReadyReceipt
   partyIds: readonly number[]
+  /** By which number it names each of them. */
+  printed: readonly string[]
 }
 
-export interface AddedReceipt extends OwnedReceipt {
+export interface AddedReceipt extends Omit<OwnedReceipt, 'printed'> {
   receiptId: number
 }
 
@@ -135,7 +137,7 @@ export async function addReceipts(
   await insertRows(tx, {
     table: 'receipt_owner',
     columns: OWNER_COLUMNS,
-    rows: added.flatMap((one) => one.partyIds.map((partyId) => ownerRow(one, partyId))),
+    rows: added.flatMap((one) => one.partyIds.map((_, at) => ownerRow(one, at))),
   })
   return added
 }
@@ -197,11 +199,13 @@ export const OWNER_COLUMNS = [
   'issuer_name',
   'concept',
   'search_text',
+  'recipient_number',
 ] as const
 
-function ownerRow({ receipt, receiptId }: AddedReceipt, partyId: number) {
+function ownerRow(owned: OwnedReceipt & { receiptId: number }, at: number) {
+  const { receipt, receiptId, partyIds, printed } = owned
   return [
-    partyId,
+    partyIds[at] ?? 0,
     receipt.issuedOn,
     receiptId,
     receipt.kind,
@@ -213,6 +217,7 @@ function ownerRow({ receipt, receiptId }: AddedReceipt, partyId: number) {
     receipt.issuerName,
     receipt.concept,
     receipt.searchText,
+    printed[at] ?? '',
   ]
 }
 

@@ -7,6 +7,11 @@ import type { Packer, StoredDocument } from '../documents/stored-document.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { searchText } from '../search-text.ts'
 
+/** A recipient, and the one of their numbers that the receipt prints. */
+export interface Owner extends NamedPerson {
+  printed: string
+}
+
 /** A receipt read, judged and packed: nothing is left but to write it down. Plain data. */
 export interface ReadyReceipt {
   fileName: string
@@ -29,7 +34,7 @@ export interface ReadyReceipt {
   concept: string
   warnings: ReadReceipt['warnings']
   /** Whose it is: nobody's for consumidor final, several people's for a guía. */
-  owners: readonly NamedPerson[]
+  owners: readonly Owner[]
   searchText: string
   document: StoredDocument
 }
@@ -69,7 +74,8 @@ export function readyReceipt(
     warnings,
     owners: recipients.flatMap(({ id, idKind, name }) => {
       const numbers = id === null ? [] : partyNumbers(idKind, id)
-      return numbers.length === 0 ? [] : [{ name, numbers }]
+      const printed = numbers.find(({ number }) => number === id) ?? numbers[0]
+      return printed ? [{ name, numbers, printed: printed.number }] : []
     }),
     searchText: searchText({ ...shown, ...issuer }),
     document: pack(file),

@@ -7,7 +7,7 @@ import { statusNotices } from '../messages.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { isDownloadable, isTest, signedValue, statusFacts, statusSentence } from '../receipt.ts'
 import type { StoredReceipt } from '../receipt-store.ts'
-import { receiptTitle } from '../search/receipt-list.ts'
+import { receiptTitle } from '../search/list-row.ts'
 import type { StoryStep } from './receipt-story.ts'
 
 /** A cell of a table on screen, which on phones hides or stacks under the main one. */

@@ -2,6 +2,7 @@ import type { ReceiptMail } from '../../outbox/queue-store.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatDay, formatInstant } from '../../values/day.ts'
 import { maskEmail } from '../../values/email-address.ts'
+import { readableName } from '../../values/person-name.ts'
 import type { Link } from '../../web/pages/brand.ts'
 import {
   BEING_CORRECTED,
@@ -10,7 +11,7 @@ import {
   TO_OWN_ADDRESS,
   WAIT_FOR_FILES,
 } from '../messages.ts'
-import type { BankReading, ReadingSummary } from '../reading-store.ts'
+import type { BankReading, FirmReading, ReadingSummary } from '../reading-store.ts'
 import type { StoredReceipt } from '../receipt-store.ts'
 
 /** A step of what happened to a receipt, as its page tells it. */
@@ -26,19 +27,24 @@ export interface StoryStep {
   readonly link?: Link
 }
 
+/** What is known of a receipt besides its own record. */
+interface KnownOfReceipt {
+  readonly mails: readonly ReceiptMail[]
+  readonly readings: readonly ReadingSummary[]
+  readonly bank?: readonly BankReading[]
+  readonly firms?: readonly FirmReading[]
+}
+
 /** From the receipt's own record, the outbox and the read log: nothing here is anybody's guess. */
-export function storyOf(
-  receipt: StoredReceipt,
-  mails: readonly ReceiptMail[],
-  readings: readonly ReadingSummary[],
-  bank: readonly BankReading[] = [],
-): StoryStep[] {
+export function storyOf(receipt: StoredReceipt, known: KnownOfReceipt): StoryStep[] {
+  const { mails, readings, bank = [], firms = [] } = known
   const ending = kindFacts(receipt.kind).article === 'la' ? 'a' : 'o'
   const steps = [
     ...official(receipt, ending),
     ...mails.flatMap((mail) => mailSteps(mail, ending)),
     ...readings.flatMap((reading) => readingSteps(reading, ending)),
     ...bank.map(bankStep),
+    ...firms.map(firmStep),
   ]
   // A day without an hour sorts before the hours of that day, as issuing comes before the rest.
   return steps.sort((a, b) => (order(a) < order(b) ? -1 : 1))
@@ -119,6 +125,20 @@ const BANK_VERBS = {
 
 function bankStep({ action, reason, at }: BankReading): StoryStep {
   return { ...step(BANK_VERBS[action], '', at), note: `Motivo: ${reason}` }
+}
+
+const FIRM_VERBS = {
+  page: 'vio este comprobante',
+  pdf: 'descargó el PDF',
+  xml: 'descargó el XML',
+  zip: 'lo descargó en un ZIP',
+  csv: 'lo descargó en una tabla',
+} as const
+
+function firmStep({ action, person, firm, count, lastAt }: FirmReading): StoryStep {
+  const times = count > 1 ? `. ${count} veces; esta es la última` : ''
+  const title = `${readableName(person)} ${FIRM_VERBS[action]}`
+  return { ...step(title, '', lastAt), note: `De ${firm}, con el acceso que le diste${times}` }
 }
 
 function step(title: string, tone: StoryStep['tone'], at: string): StoryStep {

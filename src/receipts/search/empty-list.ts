@@ -1,6 +1,7 @@
 import { checkDigitHolds } from '../../sri/access-key.ts'
 import { formatCount } from '../../values/count.ts'
 import type { Link } from '../../web/pages/brand.ts'
+import type { Clients } from '../scope/clients.ts'
 import type { FoundReceipts } from './search-receipts.ts'
 import { searchAddress } from './search-url.ts'
 import { chipsOf, joinPhrases, periodPhrase } from './search-words.ts'
@@ -20,14 +21,38 @@ const NEVER: EmptyList = {
   actions: [],
 }
 
+const NO_CLIENTS: EmptyList = {
+  icon: 'clientes',
+  title: 'Aquí verás los comprobantes de tus empresas',
+  text: 'Todavía no hay ninguno que puedas ver: pide acceso a quienes llevas la contabilidad.',
+  actions: [
+    { href: '/empresas/solicitar', text: 'Pedir acceso' },
+    { href: '/empresas', text: 'Ver tus empresas' },
+  ],
+}
+
+const NO_CLIENT: EmptyList = {
+  icon: 'clientes',
+  title: 'No hay comprobantes que puedas ver',
+  text: 'Quizá esa empresa no te ha dado acceso, el acceso terminó o todavía no tiene comprobantes.',
+  actions: [
+    { href: '/comprobantes', text: 'Ver todas tus empresas' },
+    { href: '/empresas/solicitar', text: 'Pedir acceso' },
+  ],
+}
+
 /** Keys of the first years may not check out, so that it is said only when nothing was found. */
 const MISTYPED =
   'El último dígito de esa clave no coincide con los demás: revisa que la hayas copiado bien.'
 
 /** Names what was looked for, and offers a search that finds something. */
-export function describeEmpty({ search, never, suggestion }: FoundReceipts): EmptyList {
-  if (never) return NEVER
-  const filters = chipsOf({ ...search, period: null }).map(({ label }) =>
+export function describeEmpty(
+  { search, never, suggestion }: FoundReceipts,
+  clients: Clients | null,
+): EmptyList {
+  if (never && clients === null) return NEVER
+  if (never) return search.clients.length > 0 ? NO_CLIENT : NO_CLIENTS
+  const filters = chipsOf({ ...search, period: null }, clients).map(({ label }) =>
     label.replace(/^(Desde|Hasta) /, (word) => word.toLowerCase()),
   )
   const where = search.accessKey === null ? ` en ${periodPhrase(search)}` : ''

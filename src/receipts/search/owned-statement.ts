@@ -1,4 +1,6 @@
+import type { TextDialect } from '../../db/raw-query.ts'
 import { parseDocumentNumber } from '../../values/document-number.ts'
+import type { Stretch } from '../scope/scope.ts'
 import { likePattern } from '../search-text.ts'
 import type { ReceiptFilter } from './search-filter.ts'
 
@@ -14,38 +16,86 @@ function signed(amount: string): string {
   return `(case r.kind when 'credit-note' then -${amount} else ${amount} end)`
 }
 
+type ScopedTable = 'receipt_owner' | 'receipt_day'
+
+const FIRST_DAY = '0000-01-01'
+const LAST_DAY = '9999-12-31'
+
+/** Whether a row is of a kind, or names its owner by a number, that stands among those allowed. */
+function isAllowed(allowed: () => string, table: ScopedTable): string {
+  const tokens = [
+    'r.kind',
+    ...(table === 'receipt_day'
+      ? []
+      : ["':' || r.recipient_number", "r.kind || ':' || r.recipient_number"]),
+  ]
+  return `(${tokens.map((token) => `${allowed()} like '%|' || ${token} || '|%'`).join(' or ')})`
+}
+
 /**
  * The SQL of a search, put together as text: on the page that everybody opens first, a query builder
  * takes as long as the query. Values never stand in the text, only places for them.
  */
 export class OwnedStatement {
   readonly parameters: unknown[] = []
-  readonly #place: (position: number) => string
+  readonly #dialect: TextDialect
 
-  /** @param place how the database writes the place of its first, second… value */
-  constructor(place: (position: number) => string) {
-    this.#place = place
+  constructor(dialect: TextDialect) {
+    this.#dialect = dialect
   }
 
   /** A place for a value, and the value in it. */
   bind(value: string | number): string {
     this.parameters.push(value)
-    return this.#place(this.parameters.length)
+    return this.#dialect.place(this.parameters.length)
   }
 
   /**
-   * `from … where …`: the receipts of one party that a search means. Everything that a list shows,
-   * counts or exports starts here, so whose they are is said once.
+   * `from … where …`: the receipts within a scope that a search means. Everything that a list shows,
+   * counts or exports starts here, so what somebody may read is said once.
    *
+   * @param stretches the scope within the days of the search, so that those are said here too
    * @param table of the receipts, or of what they add up to when the search `asksForDays`
    */
   rowsOf(
-    partyId: number,
+    stretches: readonly Stretch[],
     filter: ReceiptFilter,
-    table: 'receipt_owner' | 'receipt_day' = 'receipt_owner',
+    table: ScopedTable = 'receipt_owner',
   ): string {
-    const rows = `from ${table} as r where r.party_id = ${this.bind(partyId)}`
+    const [only] = stretches
+    if (!only) return `from ${table} as r where false`
+    const rows =
+      stretches.length === 1 ? this.#rowsIn(only, table) : this.#rowsInAny(stretches, table)
     return [rows, ...this.#conditions(filter)].join(' and ')
+  }
+
+  /** One party's days: the page that everybody opens, in the order of the index. */
+  #rowsIn({ partyId, from, to, allowed }: Stretch, table: ScopedTable): string {
+    return [
+      `from ${table} as r where r.party_id = ${this.bind(partyId)}`,
+      ...(from === null ? [] : [`r.issued_on >= ${this.bind(from)}`]),
+      ...(to === null ? [] : [`r.issued_on <= ${this.bind(to)}`]),
+      ...(allowed === null ? [] : [isAllowed(() => this.bind(allowed), table)]),
+    ].join(' and ')
+  }
+
+  /**
+   * One text for any number of parties. Of each the index is walked in its own order, and SQLite
+   * leaves it as soon as its rows come after a page that is full.
+   */
+  #rowsInAny(stretches: readonly Stretch[], table: ScopedTable): string {
+    const listed = stretches.map(({ partyId, from, to, allowed }) => {
+      return [partyId, from ?? FIRST_DAY, to ?? LAST_DAY, allowed]
+    })
+    const columns = { party: 'number', since: 'text', until: 'text', allowed: 'text' } as const
+    const list = this.#dialect.list(this.bind(JSON.stringify(listed)), columns)
+    return [
+      `from ${list} as s cross join ${table} as r where r.party_id = s.party`,
+      'r.issued_on >= s.since and r.issued_on <= s.until',
+      ...(stretches.every(({ allowed }) => allowed === null)
+        ? []
+        : [`(s.allowed is null or ${isAllowed(() => 's.allowed', table)})`]),
+    ].join(' and ')
   }
 
   #conditions(filter: ReceiptFilter): string[] {
@@ -56,10 +106,8 @@ export class OwnedStatement {
         return `r.${own} = (select ${column} from receipt where access_key = ${place})`
       })
     }
-    const { from, to, kinds, statuses, min, max, number, words } = filter
+    const { kinds, statuses, min, max, number, words } = filter
     return [
-      ...(from === null ? [] : [`r.issued_on >= ${this.bind(from)}`]),
-      ...(to === null ? [] : [`r.issued_on <= ${this.bind(to)}`]),
       ...this.#anyOf('r.kind', kinds),
       ...this.#anyOf('r.status', statuses),
       ...(min === null ? [] : [`r.total_cents >= ${this.bind(min)}`]),

@@ -1,19 +1,21 @@
 import type { Db } from '../../db/open.ts'
-import { placesOf, runText } from '../../db/raw-query.ts'
+import { runText, textDialectOf } from '../../db/raw-query.ts'
 import type { Cents } from '../../values/money.ts'
 import { cents } from '../../values/money.ts'
+import type { ReceiptScope, Stretch } from '../scope/scope.ts'
+import { knowsNoNumbers, stretchesOf } from '../scope/scope.ts'
 import { OwnedStatement, SIGNED_DAY, SIGNED_VALUE } from './owned-statement.ts'
 import { asksForDays, type ReceiptFilter } from './search-filter.ts'
 
 /** Above this many receipts a count says «más de»: adding each up would be slower than the page. */
 const COUNT_MAX = 100_000
 
-/** Runs a statement on the receipts of one party. */
+/** Runs a statement on the receipts of a scope. */
 export async function readOwned<Row>(
   db: Db,
   write: (statement: OwnedStatement) => string,
 ): Promise<Row[]> {
-  const statement = new OwnedStatement(placesOf(db))
+  const statement = new OwnedStatement(textDialectOf(db))
   const text = write(statement)
   return runText(db, text, statement.parameters)
 }
@@ -30,10 +32,16 @@ export interface Totals {
  * What a search adds up to: from the sums of the days when it asks for nothing else, so that it costs
  * the same for any number of receipts; otherwise from each of them, up to a bound.
  */
-export async function totalsOf(db: Db, partyId: number, filter: ReceiptFilter): Promise<Totals> {
-  if (asksForDays(filter)) return totalsOfDays(db, partyId, filter)
+export async function totalsOf(
+  db: Db,
+  scope: ReceiptScope,
+  filter: ReceiptFilter,
+): Promise<Totals> {
+  const stretches = stretchesOf(scope, filter)
+  // A day's sums know kinds and states, and not by which number a receipt names its owner.
+  if (asksForDays(filter) && knowsNoNumbers(stretches)) return totalsOfDays(db, stretches, filter)
   const [found] = await readOwned<{ count: number; sum: number | null }>(db, (statement) => {
-    const values = `select ${SIGNED_VALUE} as value ${statement.rowsOf(partyId, filter)}`
+    const values = `select ${SIGNED_VALUE} as value ${statement.rowsOf(stretches, filter)}`
     const bounded = `${values} limit ${statement.bind(COUNT_MAX + 1)}`
     return `select count(*) as count, sum(value) as sum from (${bounded}) as counted`
   })
@@ -42,9 +50,13 @@ export async function totalsOf(db: Db, partyId: number, filter: ReceiptFilter): 
   return { count, cents: cents(sum ?? 0), exact: true }
 }
 
-async function totalsOfDays(db: Db, partyId: number, filter: ReceiptFilter): Promise<Totals> {
+async function totalsOfDays(
+  db: Db,
+  stretches: readonly Stretch[],
+  filter: ReceiptFilter,
+): Promise<Totals> {
   const [found] = await readOwned<{ count: number | null; sum: number | null }>(db, (statement) => {
-    const days = statement.rowsOf(partyId, filter, 'receipt_day')
+    const days = statement.rowsOf(stretches, filter, 'receipt_day')
     return `select sum(r.receipts) as count, sum(${SIGNED_DAY}) as sum ${days}`
   })
   return { count: found?.count ?? 0, cents: cents(found?.sum ?? 0), exact: true }
@@ -53,12 +65,13 @@ async function totalsOfDays(db: Db, partyId: number, filter: ReceiptFilter): Pro
 /** Whether there is any such receipt: one step in the index, whatever their number. */
 export async function hasReceipts(
   db: Db,
-  partyId: number,
+  scope: ReceiptScope,
   filter: ReceiptFilter,
 ): Promise<boolean> {
+  const stretches = stretchesOf(scope, filter)
   const rows = await readOwned(
     db,
-    (statement) => `select r.receipt_id ${statement.rowsOf(partyId, filter)} limit 1`,
+    (statement) => `select r.receipt_id ${statement.rowsOf(stretches, filter)} limit 1`,
   )
   return rows.length > 0
 }

@@ -1,19 +1,15 @@
-import { documentKinds, kindFacts } from '../../sri/kinds.ts'
+import { documentKinds } from '../../sri/kinds.ts'
 import { formatCount } from '../../values/count.ts'
 import type { Day } from '../../values/day.ts'
-import { formatDay, periodPresets } from '../../values/day.ts'
+import { periodPresets } from '../../values/day.ts'
 import type { Cents } from '../../values/money.ts'
 import { formatMoney } from '../../values/money.ts'
+import { readableName } from '../../values/person-name.ts'
 import type { ListedReceipt } from '../receipt.ts'
-import {
-  isDownloadable,
-  isTest,
-  listName,
-  receiptStatuses,
-  signedValue,
-  statusFacts,
-} from '../receipt.ts'
+import { receiptStatuses, signedValue } from '../receipt.ts'
+import type { Client, Clients } from '../scope/clients.ts'
 import { describeEmpty, type EmptyList } from './empty-list.ts'
+import { describeRow, type ListRow } from './list-row.ts'
 import type { ReadSearch, SearchOrder, SearchQuery } from './search.ts'
 import { searchOrders } from './search.ts'
 import { writeCursor } from './search-cursor.ts'
@@ -33,26 +29,6 @@ import {
 
 /** Receipts that go into one ZIP; beyond it the page says so before anybody asks. */
 export const PACKAGE_MAX = 2_000
-
-/** A row as it is printed. */
-interface ListRow {
-  readonly key: string
-  readonly number: string
-  readonly kind: string
-  /** «la retención 001-004-000002291», for those who hear the page. */
-  readonly spoken: string
-  readonly day: string
-  readonly dayText: string
-  readonly concept: string
-  readonly status: string
-  readonly tone: string
-  readonly icon: string
-  /** On phones, under the number: what is not plain «authorised». */
-  readonly aside: string
-  readonly value: string
-  readonly files: boolean
-  readonly test: boolean
-}
 
 interface Choice {
   readonly value: string
@@ -80,6 +56,8 @@ interface ListForm {
 export interface ReceiptList {
   readonly form: ListForm
   readonly chips: readonly Chip[]
+  /** Set for who reads for others. */
+  readonly others: OthersList | null
   readonly rows: readonly ListRow[]
   readonly count: string
   readonly sum: string
@@ -104,6 +82,14 @@ export interface ReceiptList {
   readonly empty: EmptyList | null
 }
 
+/** What a list of clients' receipts has besides. */
+interface OthersList {
+  /** The one client whose list it is; null when there are several. */
+  readonly only: Client | null
+  readonly clients: readonly Choice[]
+  readonly totalsHref: string
+}
+
 interface SortLink {
   readonly href: string
   readonly sorted: 'ascending' | 'descending' | null
@@ -114,22 +100,27 @@ export function describeList(
   found: FoundReceipts,
   read: ReadSearch,
   typed: SearchQuery,
-  today: Day,
+  { today, clients }: { today: Day; clients: Clients | null },
 ): ReceiptList {
   const { search, page, totals } = found
+  const others = clients === null ? null : describeOthers(search, clients)
+  const several = others !== null && others.only === null
   const query = searchQuery(search)
   const days = daysPhrase(daysOf(search, today))
   const more = totals.exact ? '' : 'Más de '
   const fits = totals.exact && totals.count <= PACKAGE_MAX
   return {
     form: describeForm(found, read, typed),
-    chips: chipsOf(search),
-    rows: page.receipts.map(describeRow),
+    chips: chipsOf(search, clients),
+    others,
+    rows: page.receipts.map((receipt) =>
+      describeRow(receipt, several ? clients?.get(receipt.partyId) : undefined),
+    ),
     count: `${more}${countPhrase(totals.count)}`,
     sum: totals.exact ? ` por ${formatMoney(totals.cents)}` : '',
     days: search.accessKey === null ? days : '',
     caption: search.accessKey === null ? `Comprobantes ${days}` : 'Comprobante de esa clave',
-    widened: found.widened === null ? '' : widenedSentence(search, found.widened),
+    widened: found.widened === null ? '' : widenedSentence(search, found.widened, clients === null),
     pageSum: formatMoney(sumOf(page.receipts)),
     query,
     csvHref: withQuery('/comprobantes.csv', query),
@@ -142,7 +133,7 @@ export function describeList(
     next: page.next && searchAddress(search, writeCursor(page.next)),
     package: fits ? packageOf(totals.count) : null,
     packageLimit: formatCount(PACKAGE_MAX),
-    empty: totals.count === 0 ? describeEmpty(found) : null,
+    empty: totals.count === 0 ? describeEmpty(found, clients) : null,
   }
 }
 
@@ -183,27 +174,17 @@ function choice(value: string, label: string, checked: boolean): Choice {
   return { value, label, checked }
 }
 
-function describeRow(receipt: ListedReceipt): ListRow {
-  const kind = listName(receipt.kind)
-  const status = statusFacts(receipt.status)
-  const value = signedValue(receipt)
-  const test = isTest(receipt)
-  const unusual = receipt.status === 'authorized' ? [] : [status.name]
+function describeOthers(search: FoundReceipts['search'], clients: Clients): OthersList {
+  const wanted = new Set(search.clients)
+  const asked = (client: Client) => client.numbers.some((number) => wanted.has(number))
+  const byName = [...clients.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const chosen = byName.filter(asked)
   return {
-    key: receipt.accessKey,
-    number: receipt.number,
-    kind,
-    spoken: `la ${kind.toLowerCase()} ${receipt.number}`,
-    day: receipt.issuedOn,
-    dayText: formatDay(receipt.issuedOn),
-    concept: receipt.concept,
-    status: status.name,
-    tone: status.tone,
-    icon: status.icon,
-    aside: [...unusual, ...(test ? ['Pruebas'] : [])].map((word) => ` · ${word}`).join(''),
-    value: value === null ? '' : formatMoney(value),
-    files: isDownloadable(receipt),
-    test,
+    only: chosen.length === 1 ? (chosen[0] ?? null) : null,
+    clients: byName.map((client) =>
+      choice(client.number, readableName(client.name), asked(client)),
+    ),
+    totalsHref: withQuery('/comprobantes/totales', searchQuery(search)),
   }
 }
 
@@ -233,9 +214,4 @@ function pageText({ page, totals }: FoundReceipts): string {
   if (last > totals.count && totals.exact) return `${page.receipts.length} en esta página`
   const all = `${totals.exact ? '' : 'más de '}${formatCount(totals.count)}`
   return `Mostrando ${formatCount(first)} a ${formatCount(last)} de ${all}`
-}
-
-/** «Factura 001-002-000018710»: what the page of one receipt is called. */
-export function receiptTitle(receipt: Pick<ListedReceipt, 'kind' | 'number'>): string {
-  return `${kindFacts(receipt.kind).name} ${receipt.number}`
 }

@@ -2,6 +2,7 @@ import type { Db } from '../../db/open.ts'
 import type { Day } from '../../values/day.ts'
 import { cents } from '../../values/money.ts'
 import { signedValue } from '../receipt.ts'
+import type { ReceiptScope } from '../scope/scope.ts'
 import { hasReceipts, type Totals, totalsOf } from './owned-store.ts'
 import { type ReceiptPage, receiptsOf } from './page-store.ts'
 import type { Period, Search } from './search.ts'
@@ -36,27 +37,27 @@ export interface FoundReceipts {
 }
 
 /**
- * A page of a customer's receipts, with what all of the search adds up to. When nobody chose a
+ * A page of somebody's receipts, with what all of the search adds up to. When nobody chose a
  * period and the last three months are empty, this year is looked at instead; and when nobody
  * asked for anything at all, then the year before and at last every day.
  */
 export async function searchReceipts(
   db: Db,
-  partyId: number,
+  scope: ReceiptScope,
   asked: { search: Search; cursor: Cursor | null },
   today: Day,
 ): Promise<FoundReceipts> {
   const { search, cursor } = asked
   const chosen = { ...search, period: search.period ?? DEFAULT_PERIOD }
-  const found = await run(db, partyId, chosen, cursor, today)
+  const found = await run(db, scope, chosen, cursor, today)
   const nothing = { widened: null, never: false, suggestion: null }
   if (found.totals.count > 0) return { ...found, ...nothing }
-  if (!(await hasReceipts(db, partyId, noFilter))) return { ...found, ...nothing, never: true }
+  if (!(await hasReceipts(db, scope, noFilter))) return { ...found, ...nothing, never: true }
   for (const period of landingsOf(search)) {
-    const wider = await run(db, partyId, { ...search, period }, cursor, today)
+    const wider = await run(db, scope, { ...search, period }, cursor, today)
     if (wider.totals.count > 0) return { ...wider, ...nothing, widened: period }
   }
-  return { ...found, ...nothing, suggestion: await suggest(db, partyId, chosen, today) }
+  return { ...found, ...nothing, suggestion: await suggest(db, scope, chosen, today) }
 }
 
 /** A search for something stays near: beyond this year its page offers what else there is. */
@@ -69,21 +70,21 @@ type Ran = Pick<FoundReceipts, 'search' | 'page' | 'totals'>
 
 async function run(
   db: Db,
-  partyId: number,
+  scope: ReceiptScope,
   search: Search & { readonly period: Period },
   cursor: Cursor | null,
   today: Day,
 ): Promise<Ran> {
   const filter = filterOf(search, today)
-  const page = await receiptsOf(db, partyId, filter, {
+  const page = await receiptsOf(db, scope, filter, {
     order: search.order,
     cursor,
     size: PAGE_SIZE,
   })
   // A place past the end: rows went since the link was made, or somebody changed it.
-  if (cursor !== null && page.receipts.length === 0) return run(db, partyId, search, null, today)
+  if (cursor !== null && page.receipts.length === 0) return run(db, scope, search, null, today)
   const whole = page.previous === null && page.next === null
-  return { search, page, totals: whole ? addUp(page) : await totalsOf(db, partyId, filter) }
+  return { search, page, totals: whole ? addUp(page) : await totalsOf(db, scope, filter) }
 }
 
 /** What is all on one page needs no second question. */
@@ -97,23 +98,23 @@ const WIDER_PERIODS: readonly Period[] = ['3-meses', 'este-ano', 'ano-anterior',
 /** The nearest search that finds something: first other days, then fewer filters, then anything. */
 async function suggest(
   db: Db,
-  partyId: number,
+  scope: ReceiptScope,
   search: Search & { readonly period: Period },
   today: Day,
 ): Promise<Suggestion | null> {
-  const { order } = search
+  const { clients, order } = search
   const days = { from: null, to: null }
   const sameFilters = WIDER_PERIODS.filter(
     (period) => period !== search.period || search.from || search.to,
   ).map((period) => ({ ...search, period, ...days }))
   const fewer: Search[] = [
-    { ...everything, period: search.period, from: search.from, to: search.to, order },
-    { ...everything, order },
-    { ...everything, period: 'rango', order },
+    { ...everything, clients, period: search.period, from: search.from, to: search.to, order },
+    { ...everything, clients, order },
+    { ...everything, clients, period: 'rango', order },
   ]
   const candidates = search.accessKey === null ? [...sameFilters, ...fewer] : fewer.slice(1)
   for (const candidate of candidates) {
-    const { count } = await totalsOf(db, partyId, filterOf(candidate, today))
+    const { count } = await totalsOf(db, scope, filterOf(candidate, today))
     if (count > 0) {
       return { search: candidate, count, sameFilters: sameFilters.includes(candidate as never) }
     }

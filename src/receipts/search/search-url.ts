@@ -25,6 +25,7 @@ export function searchQuery(search: Search, cursor: string | null = null): strin
   if (search.min !== null) query.set('min', shortAmount(search.min))
   if (search.max !== null) query.set('max', shortAmount(search.max))
   for (const status of search.statuses) query.append('estado', statusFacts(status).slug)
+  for (const number of search.clients) query.append('ruc', number)
   if (search.order !== '-fecha') query.set('orden', search.order)
   if (cursor !== null) query.set('despues', cursor)
   return query.toString()
@@ -54,6 +55,7 @@ export function parseQuery(query: string): SearchQuery {
     ...Object.fromEntries(ONE_VALUE.flatMap((name) => (one(name) ? [[name, one(name)]] : []))),
     tipo: params.getAll('tipo'),
     estado: params.getAll('estado'),
+    ruc: params.getAll('ruc'),
   }
 }
 

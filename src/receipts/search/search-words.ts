@@ -3,7 +3,9 @@ import { formatCount } from '../../values/count.ts'
 import type { Day } from '../../values/day.ts'
 import { formatDay } from '../../values/day.ts'
 import { formatMoney } from '../../values/money.ts'
+import { readableName } from '../../values/person-name.ts'
 import { listName, statusFacts } from '../receipt.ts'
+import type { Clients } from '../scope/clients.ts'
 import type { Period, Search, SearchOrder } from './search.ts'
 import { asksForNothing } from './search.ts'
 import { searchAddress } from './search-url.ts'
@@ -43,13 +45,13 @@ export interface Chip {
 const KINDS_NAMED_MAX = 2
 
 /** One for each filter that is on; the period is no chip, as it is always on and shown above. */
-export function chipsOf(search: Search): Chip[] {
+export function chipsOf(search: Search, clients: Clients | null = null): Chip[] {
   const without = (change: Partial<Search>) => searchAddress({ ...search, ...change })
   if (search.accessKey !== null) {
     const href = without({ text: '', accessKey: null })
     return [{ label: `Clave …${search.accessKey.slice(-8)}`, href }]
   }
-  const chips: Chip[] = []
+  const chips: Chip[] = clients === null ? [] : clientChips(search, clients)
   if (search.text !== '') chips.push({ label: `«${search.text}»`, href: without({ text: '' }) })
   if (search.period === 'rango' && (search.from !== null || search.to !== null)) {
     const days = daysPhrase(search)
@@ -80,6 +82,21 @@ export function chipsOf(search: Search): Chip[] {
   return chips
 }
 
+const CLIENTS_NAMED_MAX = 3
+
+/** A number that is no client's is shown as it was asked: nothing is found for it. */
+function clientChips(search: Search, clients: Clients): Chip[] {
+  const without = (numbers: readonly string[]) => searchAddress({ ...search, clients: numbers })
+  if (search.clients.length > CLIENTS_NAMED_MAX) {
+    return [{ label: `${search.clients.length} empresas`, href: without([]) }]
+  }
+  return search.clients.map((number) => {
+    const client = [...clients.values()].find(({ numbers }) => numbers.includes(number))
+    const href = without(search.clients.filter((other) => other !== number))
+    return { label: client ? readableName(client.name) : number, href }
+  })
+}
+
 /** «del 1 ene al 20 nov 2026», «de todas las fechas»: what the results cover. */
 export function daysPhrase({ from, to }: { from: Day | null; to: Day | null }): string {
   if (from === null && to === null) return 'de todas las fechas'
@@ -99,14 +116,15 @@ export function periodPhrase(search: Pick<Search, 'period' | 'from' | 'to'>): st
 }
 
 /** Says why other days are shown than the last three months, to somebody who chose none. */
-export function widenedSentence(search: Search, period: Period): string {
+export function widenedSentence(search: Search, period: Period, own: boolean): string {
   const [missing, shown] =
     period === 'este-ano'
       ? ['en los últimos 3 meses', 'los de este año']
       : period === 'ano-anterior'
         ? ['en este año', 'los del año anterior']
         : ['en este año ni en el anterior', 'los de todas las fechas']
-  const none = asksForNothing(search) ? 'No tienes comprobantes' : 'Con esos filtros no hay ninguno'
+  const nobody = own ? 'No tienes comprobantes' : 'No hay comprobantes'
+  const none = asksForNothing(search) ? nobody : 'Con esos filtros no hay ninguno'
   return `${none} ${missing}; te mostramos ${shown}.`
 }
 

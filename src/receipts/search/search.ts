@@ -7,12 +7,16 @@ import type { Day, PeriodPreset } from '../../values/day.ts'
 import { parseDay, periodPresets } from '../../values/day.ts'
 import type { Cents } from '../../values/money.ts'
 import { readTypedAmount } from '../../values/money.ts'
+import { canonicalTaxId } from '../../values/tax-id.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { receiptStatuses, statusOfSlug } from '../receipt.ts'
 import type { SearchProblem } from './search-messages.ts'
 
 const Text = Type.Optional(Type.String({ maxLength: 2000 }))
 const Several = Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 40 }))
+
+/** As many clients as one address names. */
+const CLIENTS_MAX = 300
 
 /** The query of `GET /comprobantes` and of everything that takes the same search. */
 export const SearchQuery = Type.Object({
@@ -25,6 +29,7 @@ export const SearchQuery = Type.Object({
   min: Text,
   max: Text,
   estado: Several,
+  ruc: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: CLIENTS_MAX })),
   orden: Text,
   despues: Text,
 })
@@ -53,6 +58,8 @@ export interface Search {
   readonly max: Cents | null
   /** None means all. */
   readonly statuses: readonly ReceiptStatus[]
+  /** Numbers of clients, canonical, for who reads for several; none means all of them. */
+  readonly clients: readonly string[]
   readonly order: SearchOrder
 }
 
@@ -81,6 +88,7 @@ export const everything: Search = {
   min: null,
   max: null,
   statuses: [],
+  clients: [],
   order: '-fecha',
 }
 
@@ -102,6 +110,7 @@ export function readSearch(query: SearchQuery): ReadSearch {
     kinds: readKinds(query.tipo ?? []),
     number: settle(query.numero ?? '').slice(0, NUMBER_MAX),
     statuses: readStatuses(query.estado ?? []),
+    clients: text.accessKey === null ? readClients(query.ruc ?? []) : [],
     order: searchOrders.find((order) => order === query.orden) ?? '-fecha',
   }
   return { search, problems, hasProblems: Object.keys(problems).length > 0 }
@@ -186,6 +195,12 @@ function readStatuses(slugs: readonly string[]): ReceiptStatus[] {
   const wanted = new Set(slugs.map(statusOfSlug))
   const some = receiptStatuses.filter(({ status }) => wanted.has(status))
   return some.length === receiptStatuses.length ? [] : some.map(({ status }) => status)
+}
+
+/** What cannot be a number leads nowhere, and is kept as it came so that it is seen to be asked. */
+function readClients(typed: readonly string[]): string[] {
+  const numbers = typed.map((text) => canonicalTaxId(text) ?? text.trim()).filter(Boolean)
+  return [...new Set(numbers)].sort()
 }
 
 function settle(text: string): string {

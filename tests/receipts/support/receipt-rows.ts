@@ -61,6 +61,7 @@ export async function addReceipts(
   db: Db,
   partyIds: readonly number[],
   receipts: readonly Omit<ListedReceipt, 'id'>[],
+  recipientNumber = '0912345214',
 ): Promise<number[]> {
   return transaction(db, async (tx) => {
     const ids: number[] = []
@@ -71,7 +72,7 @@ export async function addReceipts(
         .returning('id')
         .executeTakeFirstOrThrow()
       ids.push(id)
-      const rows = partyIds.map((partyId) => ownerRow(receipt, id, partyId))
+      const rows = partyIds.map((partyId) => ownerRow(receipt, id, partyId, recipientNumber))
       if (rows.length > 0) await tx.insertInto('receipt_owner').values(rows).execute()
     }
     const added = receipts.map((receipt) => {
@@ -109,7 +110,12 @@ function receiptRow(receipt: Omit<ListedReceipt, 'id'>) {
   }
 }
 
-function ownerRow(receipt: Omit<ListedReceipt, 'id'>, id: number, partyId: number) {
+function ownerRow(
+  receipt: Omit<ListedReceipt, 'id'>,
+  id: number,
+  partyId: number,
+  recipientNumber: string,
+) {
   return {
     party_id: partyId,
     issued_on: receipt.issuedOn,
@@ -123,5 +129,6 @@ function ownerRow(receipt: Omit<ListedReceipt, 'id'>, id: number, partyId: numbe
     issuer_name: receipt.issuerName,
     concept: receipt.concept,
     search_text: searchText(receipt),
+    recipient_number: recipientNumber,
   }
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../../db/open.ts'
 import { findPartyByNumber } from '../../../identity/parties/party-store.ts'
 import type { Policy } from '../../../policy/policy.ts'
+import { ownScope } from '../../../receipts/scope/scope.ts'
 import { totalsOf } from '../../../receipts/search/owned-store.ts'
 import { noFilter } from '../../../receipts/search/search-filter.ts'
 import { formatCount } from '../../../values/count.ts'
@@ -40,7 +41,7 @@ export async function previewMerge(
   const [other] = await findCustomers(db, policy.login, [found.id], now)
   const problem = mergeProblem(other ? [to, other] : [to], to.partyId, found.id)
   if (problem || !other) return { ok: false, problem: problem ?? NOT_FOUND }
-  const { count, exact } = await totalsOf(db, other.partyId, noFilter)
+  const { count, exact } = await totalsOf(db, ownScope(other.partyId), noFilter)
   const parts = [
     `${exact ? '' : 'más de '}${formatCount(count)} ${count === 1 ? 'comprobante' : 'comprobantes'}`,
     ...other.numbers.map(({ number }) => `la identificación ${maskTaxId(number)}`),

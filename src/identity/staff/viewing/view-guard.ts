@@ -4,7 +4,7 @@ import { readableName } from '../../../values/person-name.ts'
 import { Forbidden } from '../../../web/errors/errors.ts'
 import type { Person } from '../../person.ts'
 import { isStaffRole, visitorOf } from '../../person.ts'
-import { admitCustomer, standingOf } from '../../session-guard.ts'
+import { admitPublic, standingOf } from '../../session-guard.ts'
 import { personOf } from '../../sessions/session.ts'
 import { CUSTOMERS, mayDo } from '../rights.ts'
 import type { CustomerView } from './view-store.ts'
@@ -31,20 +31,20 @@ const NOT_SHOWN = {
   action: { href: '/comprobantes', text: 'Volver a los comprobantes' },
 }
 
-/** Guard of what is a customer's alone, for whoever looks at their portal too. */
+/** Guard of what is somebody's alone, a customer's or an accountant's, for whoever looks at their portal too. */
 export async function requireOwner(request: FastifyRequest): Promise<void> {
   const { standing, view } = await lookUp(request)
   if (view) throw new Forbidden(NOT_SHOWN)
-  admitCustomer(request, standing)
+  admitPublic(request, standing)
 }
 
 /**
- * Guard of what a customer reads: lets in the customer, and whoever of the bank has a look at that
- * portal open. Who looks may do nothing but read, by whatever address.
+ * Guard of what a customer reads: lets in the customer, an accountant, and whoever of the bank has a
+ * look at that customer's portal open. Who looks may do nothing but read, by whatever address.
  */
 export async function requireReader(request: FastifyRequest): Promise<void> {
   const { standing, person, view } = await lookUp(request)
-  if (!person || !view) return admitCustomer(request, standing)
+  if (!person || !view) return admitPublic(request, standing)
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Forbidden(READ_ONLY)
   const seen = customerSeen(person, view)
   request.person = seen

@@ -2,8 +2,8 @@ import { anyOf } from '../../../db/bulk-insert.ts'
 import type { Db } from '../../../db/open.ts'
 import type { ItemReach } from '../../../db/tables/intake.ts'
 import type { Tx } from '../../../db/transaction.ts'
+import type { NamedPerson } from '../../../identity/parties/party-store.ts'
 import { isDead } from '../../../outbox/bounces/dead-address-store.ts'
-import type { ReadyReceipt } from '../../../receipts/kept/ready-receipt.ts'
 import { parseEmail } from '../../../values/email-address.ts'
 import type { LotItem } from '../lot-item-store.ts'
 
@@ -62,7 +62,7 @@ const BEST_FIRST = ['mail', 'daily', 'off', 'dead', 'unregistered', 'no-address'
  */
 export async function reachOf(
   tx: Tx,
-  receipts: readonly Pick<ReadyReceipt, 'owners'>[],
+  receipts: readonly { readonly owners: readonly NamedPerson[] }[],
 ): Promise<ItemReach[]> {
   const numbers = receipts.flatMap(({ owners }) =>
     owners.flatMap((owner) => owner.numbers.map(({ number }) => number)),

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../db/transaction.ts'
 import { partyNumbers } from '../../../identity/parties/party-number.ts'
-import type { ReadyReceipt } from '../../../receipts/kept/ready-receipt.ts'
+import type { NamedPerson } from '../../../identity/parties/party-store.ts'
 import type { ReceiptDraft } from '../../../sri/draft.ts'
 import { recipientsOf } from '../../../sri/recipients.ts'
 import { taxesOf } from '../../../sri/taxes.ts'
@@ -74,7 +74,7 @@ function withFault(receipt: PlacedReceipt, lot: string): PlacedReceipt {
   return { ...receipt, draft: null, faults: [fault, ...receipt.faults] }
 }
 
-function ownersOf({ document }: ReceiptDraft): ReadyReceipt['owners'] {
+function ownersOf({ document }: ReceiptDraft): NamedPerson[] {
   return recipientsOf(document).flatMap(({ id, idKind, name, role }) => {
     const numbers = id === null || role !== 'recipient' ? [] : partyNumbers(idKind, id)
     return numbers.length === 0 ? [] : [{ name, numbers }]

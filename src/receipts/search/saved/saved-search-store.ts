@@ -1,6 +1,6 @@
-import type { Db } from '../../db/open.ts'
-import { builtOnce } from '../../db/raw-query.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Db } from '../../../db/open.ts'
+import { builtOnce } from '../../../db/raw-query.ts'
+import type { Tx } from '../../../db/transaction.ts'
 
 /** A search that somebody named; its query keeps the name of its period, so that it moves on. */
 export interface SavedSearch {

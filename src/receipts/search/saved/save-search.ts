@@ -1,6 +1,6 @@
-import type { Db } from '../../db/open.ts'
-import type { Customer } from '../../identity/person.ts'
-import { whileSignedIn } from '../../identity/sessions/while-signed-in.ts'
+import type { Db } from '../../../db/open.ts'
+import type { Customer } from '../../../identity/person.ts'
+import { whileSignedIn } from '../../../identity/sessions/while-signed-in.ts'
 import {
   addSavedSearch,
   deleteSavedSearch,
