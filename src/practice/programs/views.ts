@@ -4,6 +4,6 @@ import type { ApiGroup } from './api-page.ts'
 /** What programs may ask for, for people who write them. */
 export const apiPage = view<{
   groups: readonly ApiGroup[]
-  site: string
+  client: string
   callsPerMinute: number
 }>('practice/api')

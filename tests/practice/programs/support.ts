@@ -65,8 +65,8 @@ export async function drawn(program: Program, path: string): Promise<Answer> {
  * A firm that María and Pedro let read everything, and Rosa nothing. What they have comes before the
  * grants, but for what a test loads itself.
  */
-export async function openFirm(options: { db?: Db } = {}): Promise<FirmWorld> {
-  const portal = await openPortal(options)
+export async function openFirm(options: { db?: Db; portal?: TestPortal } = {}): Promise<FirmWorld> {
+  const portal = options.portal ?? (await openPortal(options))
   const { db } = portal
   await load(portal, [
     bill(1, maria),
@@ -181,7 +181,11 @@ async function giveProgram(
         method,
         url: `/api/v1${path}`,
         remoteAddress: from,
-        headers: { host: '127.0.0.1:3000', authorization: `Bearer ${drawn.text}`, ...headers },
+        headers: {
+          host: new URL(context.config.publicUrl).host,
+          authorization: `Bearer ${drawn.text}`,
+          ...headers,
+        },
         ...(body ? { payload: body } : {}),
       }
       return app.inject(request)
