@@ -13,6 +13,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   const { integer } = dialectOf(db)
   await sql`alter table receipt_reading add column grant_id ${sql.raw(integer as string)}
     references access_grant (id)`.execute(db)
+  await sql`create index receipt_reading_grant on receipt_reading (grant_id, id)
+    where grant_id is not null`.execute(db)
 }
 
 async function firms(db: Kysely<unknown>): Promise<void> {

@@ -44,15 +44,19 @@ import { certificateRoutes } from './issuing/certificates/staff-routes.ts'
 import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
+import { clientRoutes } from './practice/clients/accountant-routes.ts'
+import { firmRoutes } from './practice/firms/staff-routes.ts'
+import { teamRoutes } from './practice/firms/team-routes.ts'
+import { grantRoutes } from './practice/grants/customer-routes.ts'
 import { firmKeyRoutes } from './practice/keys/lead-routes.ts'
 import { apiPageRoutes } from './practice/programs/api-page-routes.ts'
-import { clientRoutes } from './practice/programs/client-routes.ts'
+import { clientRoutes as programClientRoutes } from './practice/programs/client-routes.ts'
 import { eventRoutes } from './practice/programs/event-routes.ts'
 import { limitRoutes } from './practice/programs/limit-routes.ts'
-import { Quota } from './practice/quota/quota.ts'
-import { limitCalls } from './practice/quota/quota-guard.ts'
 import { receiptRoutes as programReceiptRoutes } from './practice/programs/receipt-routes.ts'
 import { webhookRoutes } from './practice/programs/webhook-routes.ts'
+import { Quota } from './practice/quota/quota.ts'
+import { limitCalls } from './practice/quota/quota-guard.ts'
 import { readerOf } from './practice/reader.ts'
 import { receiptListRoutes } from './receipts/list-routes.ts'
 import { receiptPageRoutes } from './receipts/page-routes.ts'
@@ -92,6 +96,10 @@ export async function buildApp(
     await customer.register(profileRoutes)
     await customer.register(profileChangeRoutes)
     await customer.register(savedSearchRoutes, context)
+    await customer.register(grantRoutes)
+    await customer.register(teamRoutes)
+    await customer.register(firmKeyRoutes, { post: house.webhookPost })
+    await customer.register(clientRoutes, context)
   })
   await app.register(async (reader) => {
     reader.addHook('onRequest', requireReader)
@@ -99,7 +107,6 @@ export async function buildApp(
     const asked = (request: FastifyRequest) => readerOf(context, whoIs(request))
     const needs = { ...context, ridePool: house.ridePool, readerOf: asked }
     await reader.register(receiptListRoutes, needs)
-    await reader.register(firmKeyRoutes, { post: house.webhookPost })
     await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)
@@ -127,6 +134,7 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
   await staff.register(viewRoutes, context)
   await staff.register(mergeRoutes, context)
   await staff.register(customerLoadRoutes, context)
+  await staff.register(firmRoutes)
   await staff.register(mailRoutes, context)
   await staff.register(auditRoutes, context)
   await staff.register(parameterRoutes, context)
@@ -156,7 +164,7 @@ async function firmPrograms(app: FastifyInstance, context: Context, house: House
   app.addHook('onRequest', requireApiKey('read'))
   app.addHook('onRequest', limitCalls(new Quota(context)))
   await app.register(limitRoutes, context)
-  await app.register(clientRoutes, context)
+  await app.register(programClientRoutes, context)
   await app.register(programReceiptRoutes, { ...context, ridePool: house.ridePool })
   await app.register(eventRoutes, context)
   await app.register(webhookRoutes, { ...context, post: house.webhookPost })

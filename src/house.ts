@@ -4,6 +4,7 @@ import { issuingComposers } from './issuing/mail.ts'
 import type { Composers } from './outbox/mail.ts'
 import { queueState } from './outbox/queue-store.ts'
 import type { Policy } from './policy/policy.ts'
+import { practiceComposers } from './practice/mail.ts'
 import { WebhookPost } from './practice/webhooks/webhook-post.ts'
 import { receiptComposers } from './receipts/mail.ts'
 import type { PainterOptions } from './ride/draw-ride.ts'
@@ -61,6 +62,7 @@ export async function furnishHouse(context: Context): Promise<House> {
       ...identityComposers(needs),
       ...receiptComposers(needs),
       ...issuingComposers(needs),
+      ...practiceComposers(needs),
     ]),
     webhookPost,
     close: async () => {

@@ -6,6 +6,7 @@ import { forgetLotFiles } from './intake/lots/forget-lot-files.ts'
 import { FOLLOW_RECEIPTS } from './intake/lots/journey/follow-receipts.ts'
 import { followAnnulments } from './issuing/annulments/follow-annulments.ts'
 import { announceExpiry } from './issuing/certificates/announce-expiry.ts'
+import { announceEnding } from './practice/grants/announce-ending.ts'
 import { forgetOldAnswers } from './practice/programs/answer-once.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { repeatJob } from './work/job-store.ts'
@@ -44,6 +45,11 @@ const JOBS: readonly Job[] = [
     name: 'announce expiring certificates',
     everySeconds: 3_600,
     run: ({ db, keys, now }) => announceExpiry(db, keys.seal, now()),
+  },
+  {
+    name: 'announce ending accesses',
+    everySeconds: 3_600,
+    run: ({ db, keys, random, now }) => announceEnding(db, { keys, random }, now()),
   },
   {
     name: 'forget expired',

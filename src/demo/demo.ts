@@ -16,6 +16,7 @@ import { demoConfig } from './demo-config.ts'
 import { demoSecrets } from './demo-secrets.ts'
 import { openMailbox } from './mailbox.ts'
 import { NOBODY, PEOPLE, seedDemo } from './seed.ts'
+import { ACCOUNTANTS, seedFirm } from './seed-firm.ts'
 import { seedIssuer } from './seed-issuer.ts'
 import { seedLots } from './seed-lots.ts'
 import { seedProposal } from './seed-proposal.ts'
@@ -70,6 +71,7 @@ async function startDemo(
   await seedDemo(context, say)
   const secrets = demoSecrets(config.dataDir)
   await seedStaff(context, secrets)
+  await seedFirm(context)
   await seedIssuer(context)
   await seedProposal(context)
   await seedLots(context)
@@ -119,7 +121,7 @@ function sriFolder({ dataDir }: Config): string {
 }
 
 function welcome(url: string, sri: string, colleagues: readonly DemoColleague[]): string {
-  const rows = PEOPLE.map(
+  const rows = [...PEOPLE, ...ACCOUNTANTS].map(
     ({ name, username, password, story }) =>
       `  ${name}\n      usuario ${username}   contraseña ${password}\n      ${story}\n`,
   )

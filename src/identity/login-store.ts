@@ -47,6 +47,7 @@ export async function findLoginByName(db: Db, numbers: readonly string[]): Promi
         ),
     )
     .where('role', 'in', PUBLIC_ROLES)
+    .where('disabled_at', 'is', null)
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()

@@ -90,7 +90,7 @@ type Addressee = Omit<Notified, 'loginId'>
 /** The same mail to many. */
 export async function sendMails(
   tx: Tx,
-  tools: Tools,
+  tools: Pick<Tools, 'keys' | 'random'>,
   reason: string,
   people: readonly Addressee[],
   payload: Record<string, string>,

@@ -61,20 +61,38 @@ export const STAFF_LANDING = '/interno'
 
 const NAVIGATION = [{ href: LANDING, text: 'Comprobantes', icon: 'recibo' }] as const
 
+/** Where an accountant's clients are. */
+const CLIENTS = '/empresas'
+
+const ACCOUNTANT_NAVIGATION = [
+  ...NAVIGATION,
+  { href: '/consultas', text: 'Por lote', icon: 'lotes' },
+  { href: CLIENTS, text: 'Empresas', icon: 'clientes' },
+  { href: '/descargas', text: 'Descargas', icon: 'descargar' },
+] as const
+
 const MENU = [
   { href: '/perfil', text: 'Tu perfil', icon: 'usuario' },
   { href: '/perfil#avisos', text: 'Avisos por correo', icon: 'campana' },
   { href: '/perfil#seguridad', text: 'Seguridad', icon: 'escudo' },
 ] as const
 
+/** No receipt comes to an accountant by mail. */
+const ACCOUNTANT_MENU = [
+  { href: '/perfil', text: 'Tu perfil', icon: 'usuario' },
+  { href: '/empresas/equipo', text: 'Tu equipo', icon: 'clientes' },
+  { href: '/perfil#seguridad', text: 'Seguridad', icon: 'escudo' },
+] as const
+
 /** The person as the frame of a page shows them. */
 export function visitorOf(person: Person, idleMinutes: number): Visitor {
-  const { unreachable, viewing } = person
+  const { role, unreachable, viewing } = person
+  const accountant = role === 'accountant'
   return {
     name: readableName(person.displayName),
     initials: initialsOf(person.displayName),
-    navigation: NAVIGATION,
-    menu: MENU,
+    navigation: accountant ? ACCOUNTANT_NAVIGATION : NAVIGATION,
+    menu: accountant ? ACCOUNTANT_MENU : MENU,
     idleSeconds: idleMinutes * 60,
     shortcuts: person.shortcuts,
     ...(unreachable && !viewing ? { unreachable } : {}),

@@ -68,6 +68,8 @@ interface ProfilePage {
   sessions: readonly SessionOnScreen[]
   /** When the bank's people looked at this portal, and why. */
   views: readonly { reason: string; at: Date }[]
+  /** False for an accountant, who has no receipts of their own here. */
+  customer: boolean
 }
 
 /** One place where a person is signed in. */

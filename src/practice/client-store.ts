@@ -4,6 +4,7 @@ import type { Client, Clients } from '../receipts/scope/clients.ts'
 import type { ReceiptScope, ScopePart } from '../receipts/scope/scope.ts'
 import type { Day } from '../values/day.ts'
 import { isRuc } from '../values/tax-id.ts'
+import type { GrantedReading } from './grants/grant.ts'
 import { readKinds } from './grants/grant.ts'
 
 /**
@@ -28,6 +29,7 @@ const findGrants = builtOnce((db) =>
       'access_grant.kinds',
       'access_grant.from_day',
       'access_grant.to_day',
+      'access_grant.ends_on',
       'party.name',
       'own.number',
     ])
@@ -54,12 +56,26 @@ export interface ClientScope {
   readonly clients: Clients
 }
 
+/** A live grant, and who gave it. */
+export type ClientGrant = GrantedReading & { readonly partyId: number }
+
 export async function clientScopeOf(db: Db, loginId: number, today: Day): Promise<ClientScope> {
+  const { scope, clients } = await clientGrantsOf(db, loginId, today)
+  return { scope, clients }
+}
+
+/** The same with the grants themselves, for who asks until when they last. */
+export async function clientGrantsOf(
+  db: Db,
+  loginId: number,
+  today: Day,
+): Promise<ClientScope & { grants: ClientGrant[] }> {
   const rows = await findGrants(db, [loginId, today])
   const grants = new Map(rows.map((row) => [row.id, row]))
   const byParty = Map.groupBy(rows, ({ party_id }) => party_id)
   return {
     scope: [...grants.values()].map(toPart),
+    grants: [...grants.values()].map((row) => ({ ...toPart(row), endsOn: row.ends_on as Day })),
     clients: new Map([...byParty].map(([partyId, some]) => [partyId, toClient(partyId, some)])),
   }
 }

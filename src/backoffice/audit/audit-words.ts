@@ -7,6 +7,11 @@ import { formatDay, parseDay } from '../../values/day.ts'
 
 /** What each kind of deed in the chain is called on the screen. */
 const ACTIONS: Readonly<Record<string, string>> = {
+  'access.asked': 'Pidió ver los comprobantes de alguien',
+  'access.granted': 'Dio acceso a una firma de contadores',
+  'access.refused': 'Negó el acceso a una firma de contadores',
+  'access.renewed': 'Renovó el acceso de una firma de contadores',
+  'access.revoked': 'Quitó el acceso a una firma de contadores',
   'address.revived': 'Dijo que un correo muerto ya funciona',
   'alerts.changed': 'Cambió sus avisos por correo',
   'annulment.asked': 'Pidió anular un comprobante',
@@ -18,6 +23,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'approval.withdrawn': 'Retiró su propuesta',
   'audit.exported': 'Descargó la bitácora',
   'certificate.added': 'Subió un certificado de firma',
+  'clients.passed': 'Pasó clientes a una persona de su firma',
   'contact.changed': 'Cambió el correo que el banco tiene de un cliente',
   'contacts.changed': 'Cambió los correos que el banco tiene de una carga',
   'customer.access-sent': 'Reenvió su acceso a un cliente',
@@ -36,6 +42,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'deliveries.exported': 'Descargó quiénes se quedaron en un paso',
   'device.forgotten': 'Olvidó un equipo conocido',
   'email.changed': 'Cambió su correo',
+  'firm.added': 'Registró una firma de contadores',
   'first-login.completed': 'Terminó su primer ingreso',
   'first-login.started': 'Empezó su primer ingreso',
   'login.frozen': 'Cerró su acceso: «no fui yo»',
@@ -52,6 +59,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lot.stopped': 'Detuvo un lote',
   'lot.withdrawn': 'Aprobó el retiro de un lote',
   'mail.resent': 'Envió de nuevo un correo a un cliente',
+  'member.added': 'Dio acceso a una persona de una firma',
+  'member.removed': 'Quitó el acceso a una persona de una firma',
   'parameter.changed': 'Aprobó un cambio de parámetro',
   'password.changed': 'Cambió su contraseña',
   'password.chosen': 'Eligió su contraseña',
@@ -110,6 +119,7 @@ export function subjectWords(subject: string): string {
   const words = actorWords(subject)
     .replace(/^webhook:/, 'Avisos ')
     .replace(/^certificate:/, 'Certificado ')
+    .replace(/^firm:/, 'Firma de contadores ')
     .replace(/^lot:/, 'Lote ')
     .replace(/^receipt:/, 'Comprobante ')
     .replace(/^customers:/, 'Carga de clientes ')
@@ -122,11 +132,14 @@ const FIELDS: Readonly<Record<string, string>> = {
   authorized: 'autorizados ahora',
   cause: 'causa',
   clashing: 'con otros bytes',
+  clients: 'clientes',
   device: 'equipo',
   duplicated: 'ya estaban',
   factor: 'con',
   files: 'archivos',
+  firm: 'firma',
   from: 'era',
+  grant: 'acceso',
   kind: 'para',
   loaded: 'cargados',
   madeAt: 'copia del',

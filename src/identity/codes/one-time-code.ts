@@ -3,7 +3,11 @@ import type { CodePolicy } from '../../policy/policy.ts'
 import { fingerprint } from '../../values/keys.ts'
 
 /** What a code is good for; one for another purpose never fits. */
-export type CodePurpose = 'first-login:contact' | 'first-login:email' | 'profile:email'
+export type CodePurpose =
+  | 'first-login:contact'
+  | 'first-login:email'
+  | 'profile:email'
+  | 'access:grant'
 
 /** Longest thing that is taken for a code as somebody may paste it. */
 const TYPED_LENGTH_MAX = 40

@@ -21,6 +21,7 @@ const REASONS: Record<CodePurpose, string> = {
   'first-login:contact': 'first-code',
   'first-login:email': 'email-code',
   'profile:email': 'email-code',
+  'access:grant': 'access-code',
 }
 
 /** Makes a code for a session, ending the one before, and leaves the mail that carries it. */

@@ -1,4 +1,3 @@
-import type { AuditDetail } from '../../audit/audit-action.ts'
 import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
@@ -15,8 +14,9 @@ import { notifiedOf, notify } from '../notify.ts'
 import { addConfirmedAddress } from '../parties/contact-store.ts'
 import type { Customer } from '../person.ts'
 import { draftOf, sealDraft } from '../sessions/draft.ts'
+import { endSessionByCodes } from '../sessions/end-session.ts'
 import type { Session } from '../sessions/session.ts'
-import { endSession, findSession, keepDraft } from '../sessions/session-store.ts'
+import { findSession, keepDraft } from '../sessions/session-store.ts'
 import { whileSignedIn } from '../sessions/while-signed-in.ts'
 import { EMAIL_CHANGE_CODES } from '../throttles/limits.ts'
 import { hit } from '../throttles/throttle-store.ts'
@@ -113,16 +113,7 @@ export async function changeEmail(
   return whileSignedIn(db, person, async (tx) => {
     const tried = await tryCode(tx, sessionId, PURPOSE, hash, now)
     if (!tried.ok) {
-      if (tried.refusal === 'exhausted' && (await endSession(tx, sessionId, now))) {
-        const detail: AuditDetail = { cause: 'wrong codes' }
-        const entry: AuditEntry = {
-          actor: 'system',
-          action: 'session.ended',
-          subject: name,
-          detail,
-        }
-        await record(tx, tools.keys.audit, entry, now)
-      }
+      if (tried.refusal === 'exhausted') await endSessionByCodes(tx, tools, person, now)
       return tried
     }
     const session = await findSession(tx, sessionId)

@@ -12,7 +12,7 @@ import {
   TOO_MANY_CODES,
   waitSentence,
 } from '../messages.ts'
-import { customerOf, leave, visitOf } from '../session-guard.ts'
+import { customerOf, leave, visitOf, whoIs } from '../session-guard.ts'
 import { findSession } from '../sessions/session-store.ts'
 import { emailCodePage, emailPage, passwordPage } from '../views.ts'
 import { askEmailChange, changeEmail, pendingEmail, resendChangeCode } from './change-email.ts'
@@ -41,7 +41,7 @@ export const profileChangeRoutes: Area = async (app) => {
 
   app.post('/perfil/contrasena', { schema: { body: NewPassword } }, async (request, reply) => {
     const { actual, nueva } = request.body
-    const person = customerOf(request)
+    const person = whoIs(request)
     const visit = visitOf(request, null)
     const entered = { current: actual, next: nueva }
     const changed = await changePassword(db, tools, person, entered, visit, now())
@@ -87,7 +87,7 @@ async function showPassword(
   attempt: string | null,
 ): Promise<FastifyReply> {
   const { db, policy } = request.server.identity
-  const form = await ownPasswordForm(db, policy, customerOf(request), problems, attempt)
+  const form = await ownPasswordForm(db, policy, whoIs(request), problems, attempt)
   const data = { ...form, profile: { href: '/perfil', text: 'Perfil y seguridad' } }
   const status = attempt === null ? 200 : 422
   return reply.page(passwordPage, data, { title: 'Cambiar contraseña', status })

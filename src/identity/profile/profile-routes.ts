@@ -8,7 +8,7 @@ import { NotFound } from '../../web/errors/errors.ts'
 import type { Login } from '../login-store.ts'
 import { findLogin, setAppearance } from '../login-store.ts'
 import { numbersOfParty } from '../parties/party-store.ts'
-import { customerOf, giveTheme } from '../session-guard.ts'
+import { giveTheme, whoIs } from '../session-guard.ts'
 import { devicesOf } from '../sessions/device-store.ts'
 import { closeOtherSessions, closeSession, forgetKnownDevice } from '../sessions/end-session.ts'
 import { sessionsOnScreen } from '../sessions/sessions-on-screen.ts'
@@ -38,9 +38,10 @@ export const profileRoutes: Area = async (app) => {
   const { db, policy, tools, now } = app.identity
 
   app.get('/perfil', async (request, reply) => {
-    const person = customerOf(request)
+    const person = whoIs(request)
     const login = await loginOf(request)
-    const [main] = await numbersOfParty(db, person.partyId)
+    const { partyId } = person
+    const [main] = partyId === null ? [] : await numbersOfParty(db, partyId)
     const data = {
       name: login.displayName,
       number: main ? maskTaxId(main.number) : '',
@@ -52,7 +53,8 @@ export const profileRoutes: Area = async (app) => {
       theme: login.theme,
       shortcuts: login.shortcuts,
       sessions: await sessionsOnScreen(db, policy, person, now()),
-      views: await viewsOfParty(db, person.partyId, VIEWS_SHOWN),
+      views: partyId === null ? [] : await viewsOfParty(db, partyId, VIEWS_SHOWN),
+      customer: partyId !== null,
     }
     return reply.page(profilePage, data, { title: TITLE })
   })
@@ -64,18 +66,18 @@ export const profileRoutes: Area = async (app) => {
   })
 
   app.post('/perfil/avisos', { schema: { body: Alerts } }, async (request, reply) => {
-    await changeAlerts(db, tools, customerOf(request), request.body.avisos, now())
+    await changeAlerts(db, tools, whoIs(request), request.body.avisos, now())
     return reply.notice('Guardamos tus avisos.').redirect('/perfil', 303)
   })
 
   app.get('/perfil/apariencia', async (request, reply) => {
-    const { theme, shortcuts } = customerOf(request)
+    const { theme, shortcuts } = whoIs(request)
     return reply.page(appearancePage, { theme, shortcuts }, { title: 'Apariencia' })
   })
 
   app.post('/perfil/apariencia', { schema: { body: Appearance } }, async (request, reply) => {
     const { tema, atajos } = request.body
-    const person = customerOf(request)
+    const person = whoIs(request)
     await whileSignedIn(db, person, (tx) =>
       setAppearance(tx, person.loginId, tema, atajos !== undefined),
     )
@@ -90,7 +92,7 @@ function addSessionRoutes(app: App): void {
   const { db, policy, tools, now } = app.identity
 
   app.get('/perfil/sesiones', async (request, reply) => {
-    const person = customerOf(request)
+    const person = whoIs(request)
     const devices = await devicesOf(db, person.loginId)
     const data = {
       sessions: await sessionsOnScreen(db, policy, person, now()),
@@ -100,18 +102,18 @@ function addSessionRoutes(app: App): void {
   })
 
   app.post('/perfil/sesiones', async (request, reply) => {
-    await closeOtherSessions(db, tools, customerOf(request), now())
+    await closeOtherSessions(db, tools, whoIs(request), now())
     return reply.notice('Cerramos tus otras sesiones.').redirect('/perfil/sesiones', 303)
   })
 
   app.post('/perfil/sesiones/:id', { schema: { params: BySession } }, async (request, reply) => {
-    const closed = await closeSession(db, tools, customerOf(request), request.params.id, now())
+    const closed = await closeSession(db, tools, whoIs(request), request.params.id, now())
     if (!closed) throw new NotFound()
     return reply.notice('Cerramos esa sesión.').redirect('/perfil/sesiones', 303)
   })
 
   app.post('/perfil/equipos/:id', { schema: { params: ByDevice } }, async (request, reply) => {
-    const done = await forgetKnownDevice(db, tools, customerOf(request), request.params.id, now())
+    const done = await forgetKnownDevice(db, tools, whoIs(request), request.params.id, now())
     if (!done) throw new NotFound()
     return reply
       .notice('Olvidamos ese equipo y cerramos su sesión.')
@@ -120,7 +122,7 @@ function addSessionRoutes(app: App): void {
 }
 
 async function loginOf(request: FastifyRequest): Promise<Login> {
-  const login = await findLogin(request.server.identity.db, customerOf(request).loginId)
+  const login = await findLogin(request.server.identity.db, whoIs(request).loginId)
   if (!login) throw new NotFound()
   return login
 }

@@ -12,6 +12,8 @@ export type Draft =
     }
   /** In a full session: the new address that waits for its code. */
   | { kind: 'email'; email: string }
+  /** What a customer is about to let a firm read, as JSON of who keeps grants. */
+  | { kind: 'access'; grant: string }
   /** The secret of an app that has not shown a code yet (base 32). */
   | { kind: 'totp'; secret: string }
   /** What a passkey is to sign (base64url). */

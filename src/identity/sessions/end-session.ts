@@ -2,6 +2,7 @@ import type { AuditDetail } from '../../audit/audit-action.ts'
 import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { Person } from '../person.ts'
 import type { Tools } from '../tools.ts'
@@ -40,6 +41,23 @@ export async function closeSession(
       await note(tx, tools, person, 'session.closed', detail, now)
     return true
   })
+}
+
+/** Ends, inside a transaction, the session in which too many codes were wrong. */
+export async function endSessionByCodes(
+  tx: Tx,
+  tools: Tools,
+  { loginId, sessionId }: Pick<Person, 'loginId' | 'sessionId'>,
+  now: Date,
+): Promise<void> {
+  if (!(await endSession(tx, sessionId, now))) return
+  const entry: AuditEntry = {
+    actor: 'system',
+    action: 'session.ended',
+    subject: `login:${loginId}`,
+    detail: { cause: 'wrong codes' },
+  }
+  await record(tx, tools.keys.audit, entry, now)
 }
 
 /** Ends every session of a login whose password somebody inside one of them did not know. */

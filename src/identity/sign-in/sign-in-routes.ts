@@ -24,7 +24,7 @@ export const signInRoutes: Area = async (app) => {
     const standing = await standingOf(request)
     const person = standing.state === 'open' ? personOf(standing.session) : null
     // Somebody of the bank may be a customer too, and signs in here as one.
-    if (person?.role === 'customer') {
+    if (person && !isStaffRole(person.role)) {
       return reply.redirect(returnPath(request.query.volver, LANDING), 303)
     }
     return showForm(reply, arrivalForm(request.query))

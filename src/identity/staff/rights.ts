@@ -39,6 +39,8 @@ const RIGHTS = {
   'customers.see': STAFF_ROLES,
   /** Open their first login, send their access again, unlock them; load them from a file. */
   'customers.help': ['loader', 'administrator'],
+  /** Make a firm known, with who leads it; what it may read only customers grant. */
+  'firms.manage': ['administrator'],
   /** See the portal as a customer sees it. */
   'customers.view': ['approver', 'administrator'],
   /** See what the bank's people changed of its policy, and how it was before. */
@@ -174,6 +176,14 @@ const PAGES: readonly StaffPage[] = [
     group: 'Operación',
     right: 'customers.see',
     about: 'Busca a un cliente, mira cómo va su acceso y ayúdale a entrar.',
+  },
+  {
+    href: '/interno/contadores',
+    text: 'Contadores',
+    icon: 'carpeta',
+    group: 'Operación',
+    right: 'customers.see',
+    about: 'Mira qué firmas de contadores hay, su gente y qué clientes les dieron acceso.',
   },
   {
     href: APPROVALS,

@@ -50,6 +50,9 @@ export const ACCESS_REMINDERS: Limit = { max: 1, minutes: DAY }
 /** Codes for one change of address in the profile. */
 export const EMAIL_CHANGE_CODES: Limit = { max: 5, minutes: HOUR }
 
+/** Codes with which one customer gives accesses. */
+export const ACCESS_CODES: Limit = { max: 10, minutes: HOUR }
+
 /** A name that nobody has is locked like one that somebody has, for this long. */
 export const UNKNOWN_LOCK_MINUTES = 30 * DAY
 

@@ -2,9 +2,9 @@ import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { apiKeyOf } from '../../identity/api-keys/api-key-guard.ts'
 import type { Area } from '../../web/area.ts'
+import { CALLS_PER_MINUTE, EVENTS_MAX, LIST_MAX } from '../quota/limits.ts'
 import { WEBHOOKS_PER_KEY } from '../webhooks/webhook.ts'
 import { webhooksOf } from '../webhooks/webhook-store.ts'
-import { CALLS_PER_MINUTE, EVENTS_MAX, LIST_MAX } from '../quota/limits.ts'
 import { Refused } from './schemas.ts'
 
 const Count = Type.Object({ maximo: Type.Integer(), quedan: Type.Integer() })

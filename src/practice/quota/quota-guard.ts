@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { apiKeyOf } from '../../identity/api-keys/api-key-guard.ts'
 import { TooManyRequests } from '../../web/errors/errors.ts'
-import { CALLS_PER_MINUTE } from './limits.ts'
 import { apiRefusals } from '../programs/messages.ts'
+import { CALLS_PER_MINUTE } from './limits.ts'
 import type { Quota } from './quota.ts'
 
 /** A hook behind the guard of keys: counts the call, says what is left, and answers 429 to too many. */

@@ -150,7 +150,8 @@ export async function grant(
   return id
 }
 
-async function giveProgram(
+/** A program of a firm, with a key that its maker gave it. */
+export async function giveProgram(
   portal: TestPortal,
   firm: KeyOfFirm,
   networks: string[],

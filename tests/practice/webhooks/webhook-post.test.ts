@@ -1,8 +1,8 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { addressProblem, WebhookPost } from '#src/practice/webhooks/webhook-post.ts'
 import { isPublicAddress } from '#src/practice/webhooks/public-address.ts'
+import { addressProblem, WebhookPost } from '#src/practice/webhooks/webhook-post.ts'
 
 type Heard = { url: string; body: string; headers: http.IncomingHttpHeaders }
 

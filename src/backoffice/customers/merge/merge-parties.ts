@@ -2,6 +2,7 @@ import { record } from '../../../audit/audit-store.ts'
 import { lockFor } from '../../../db/lock.ts'
 import { endJourneysOf } from '../../../identity/sessions/session-store.ts'
 import type { Tools } from '../../../identity/tools.ts'
+import { moveGrants } from '../../../practice/grants/move-grants-store.ts'
 import { moveEvents } from '../../../receipts/feed/move-events-store.ts'
 import { moveReceipts } from '../../../receipts/kept/move-receipts-store.ts'
 import { readableName } from '../../../values/person-name.ts'
@@ -58,6 +59,7 @@ export function partiesMerge(tools: Tools): KindOfApproval {
       await moveAccess(tx, from, to)
       await moveEvents(tx, from, to, now)
       await moveReceipts(tx, from, to)
+      await moveGrants(tx, from, to)
       await markMerged(tx, from, to)
       const entry = {
         actor: `login:${approver.loginId}`,

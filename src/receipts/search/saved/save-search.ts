@@ -1,5 +1,5 @@
 import type { Db } from '../../../db/open.ts'
-import type { Customer } from '../../../identity/person.ts'
+import type { Person } from '../../../identity/person.ts'
 import { whileSignedIn } from '../../../identity/sessions/while-signed-in.ts'
 import {
   addSavedSearch,
@@ -15,7 +15,7 @@ type NamedOutcome = SavedOutcome | { readonly ok: false; readonly refusal: 'no-n
 /** Keeps a search under a name; `query` is canonical already. */
 export async function saveSearch(
   db: Db,
-  person: Customer,
+  person: Person,
   search: { name: string; query: string },
   now: Date,
 ): Promise<NamedOutcome> {
@@ -27,7 +27,7 @@ export async function saveSearch(
 
 export async function renameSearch(
   db: Db,
-  person: Customer,
+  person: Person,
   id: number,
   typed: string,
 ): Promise<NamedOutcome> {
@@ -37,7 +37,7 @@ export async function renameSearch(
 }
 
 /** Whether there was one to delete. */
-export function deleteSearch(db: Db, person: Customer, id: number): Promise<boolean> {
+export function deleteSearch(db: Db, person: Person, id: number): Promise<boolean> {
   return whileSignedIn(db, person, (tx) => deleteSavedSearch(tx, person.loginId, id))
 }
 

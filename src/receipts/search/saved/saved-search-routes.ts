@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../../db/open.ts'
-import { customerOf } from '../../../identity/session-guard.ts'
+import { whoIs } from '../../../identity/session-guard.ts'
 import type { Area } from '../../../web/area.ts'
 import { NotFound } from '../../../web/errors/errors.ts'
 import { savedRefusals } from '../../messages.ts'
@@ -30,7 +30,7 @@ export const savedSearchRoutes: Area<{ db: Db; now: () => Date }> = async (app, 
     return reply.page(savedIndex, data, { title: TITLE, status: problem ? 422 : 200 })
   }
 
-  app.get('/busquedas', (request, reply) => showAll(reply, customerOf(request).loginId))
+  app.get('/busquedas', (request, reply) => showAll(reply, whoIs(request).loginId))
 
   app.get('/busquedas/nueva', { schema: { querystring: SearchQuery } }, async (request, reply) => {
     const { search } = readSearch(request.query)
@@ -42,7 +42,7 @@ export const savedSearchRoutes: Area<{ db: Db; now: () => Date }> = async (app, 
     // Read and written anew, so that nothing but a search of ours is ever stored.
     const query = searchQuery(readSearch(parseQuery(request.body.busqueda)).search)
     const name = settleName(request.body.nombre)
-    const outcome = await saveSearch(db, customerOf(request), { name, query }, now())
+    const outcome = await saveSearch(db, whoIs(request), { name, query }, now())
     if (!outcome.ok) {
       const data = { query, name, problem: savedRefusals[outcome.refusal] }
       return reply.page(savedNew, data, { title: 'Guardar búsqueda', status: 422 })
@@ -55,7 +55,7 @@ export const savedSearchRoutes: Area<{ db: Db; now: () => Date }> = async (app, 
     '/busquedas/:id/nombre',
     { schema: { params: ById, body: Type.Object({ nombre: Name }) } },
     async (request, reply) => {
-      const person = customerOf(request)
+      const person = whoIs(request)
       const { id } = request.params
       const outcome = await renameSearch(db, person, id, request.body.nombre)
       if (outcome.ok) return reply.notice('Cambiamos el nombre.').redirect('/busquedas', 303)
@@ -66,7 +66,7 @@ export const savedSearchRoutes: Area<{ db: Db; now: () => Date }> = async (app, 
   )
 
   app.post('/busquedas/:id/eliminacion', { schema: { params: ById } }, async (request, reply) => {
-    const gone = await deleteSearch(db, customerOf(request), request.params.id)
+    const gone = await deleteSearch(db, whoIs(request), request.params.id)
     if (!gone) throw new NotFound()
     return reply.notice('Eliminamos la búsqueda.').redirect('/busquedas', 303)
   })

@@ -1,0 +1,58 @@
+import type { Db } from '../../db/open.ts'
+import { findLogin } from '../../identity/login-store.ts'
+import { lastLoadedBy, newerByParty } from '../../receipts/search/sums-store.ts'
+import type { Day } from '../../values/day.ts'
+import { daysBetween, firstOfMonth } from '../../values/day.ts'
+import { readableName } from '../../values/person-name.ts'
+import type { ClientGrant } from '../client-store.ts'
+import { clientGrantsOf } from '../client-store.ts'
+import { describeReading, type ReadingOnScreen } from '../grants/grant-on-screen.ts'
+
+/** A client as the list of an accountant shows it. */
+export interface ClientOnScreen {
+  readonly partyId: number
+  readonly name: string
+  readonly number: string
+  readonly grants: readonly ReadingOnScreen[]
+  /** Days left of the grant that ends last. */
+  readonly daysLeft: number
+  /** Loaded since the accountant's visit before this one. */
+  readonly fresh: number
+}
+
+/** News older than this were issued too long ago to be counted by walking them. */
+const NEWS_MONTHS = 13
+export const SOON_DAYS = 15
+
+/** The clients of an accountant by name, with what is new since they were here before. */
+export async function clientList(
+  db: Db,
+  loginId: number,
+  today: Day,
+): Promise<{ clients: ClientOnScreen[]; since: Date | null }> {
+  const { scope, clients, grants } = await clientGrantsOf(db, loginId, today)
+  const since = (await findLogin(db, loginId))?.previousLoginAt ?? null
+  const from = firstOfMonth(today, -NEWS_MONTHS)
+  const fresh =
+    since === null
+      ? new Map<number, number>()
+      : await newerByParty(db, scope, { after: await lastLoadedBy(db, since), from })
+  const byParty = Map.groupBy(grants, ({ partyId }) => partyId)
+  const list = [...clients.values()].map(({ partyId, name, number }) => {
+    const own: ClientGrant[] = byParty.get(partyId) ?? []
+    const last =
+      own
+        .map(({ endsOn }) => endsOn)
+        .sort()
+        .at(-1) ?? today
+    return {
+      partyId,
+      name: readableName(name),
+      number,
+      grants: own.map(describeReading),
+      daysLeft: daysBetween(today, last),
+      fresh: fresh.get(partyId) ?? 0,
+    }
+  })
+  return { clients: list.sort((a, b) => (a.name < b.name ? -1 : 1)), since }
+}
