@@ -73,7 +73,7 @@ function listRoute(app: App, { db, now }: Needs): void {
         tags: ['Comprobantes'],
         summary: 'Buscar comprobantes',
         description:
-          'Con los filtros de la pantalla: q, ruc, periodo, desde, hasta, tipo, numero, min, max, estado, orden. Sin periodo ni fechas, todos los días.',
+          'Con los filtros de la pantalla: q (palabras, número o clave), ruc y tipo y estado (se repiten para varios), periodo (mes-anterior, este-ano…) o desde y hasta (2026-11-01), numero, min, max, orden (-fecha, fecha, -valor, valor). Sin periodo ni fechas, todos los días. Sigue con despues, que es el «siguiente» anterior.',
         querystring: Asked,
         response: { 200: Page, '4xx': Refused },
       },
