@@ -35,6 +35,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       .addColumn('access_key', 'text', (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull())
       .addColumn('issued_on', 'text', (c) => c.notNull())
+      .addColumn('recipient_number', 'text', (c) => c.notNull())
       .addColumn('at', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('receipt_event_key', ['party_id', 'seq']),
     { withoutRowId: true },

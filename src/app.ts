@@ -25,6 +25,7 @@ import { receiptRoutes } from './backoffice/receipts/receipt-routes.ts'
 import type { Context } from './context.ts'
 import { databaseCheck, writeCheck } from './db/readiness.ts'
 import type { House } from './house.ts'
+import { requireApiKey } from './identity/api-keys/api-key-guard.ts'
 import { apiKeyProgramRoutes } from './identity/api-keys/program-routes.ts'
 import { apiKeyRoutes } from './identity/api-keys/staff-routes.ts'
 import { firstLoginRoutes } from './identity/first-login/first-login-routes.ts'
@@ -56,8 +57,17 @@ import { exportRoutes } from './practice/exports/export-routes.ts'
 import { firmRoutes } from './practice/firms/staff-routes.ts'
 import { teamRoutes } from './practice/firms/team-routes.ts'
 import { grantRoutes } from './practice/grants/customer-routes.ts'
+import { firmKeyRoutes } from './practice/keys/lead-routes.ts'
 import { packageRoutes } from './practice/packages/package-routes.ts'
+import { apiPageRoutes } from './practice/programs/api-page-routes.ts'
+import { clientRoutes as programClientRoutes } from './practice/programs/client-routes.ts'
+import { eventRoutes } from './practice/programs/event-routes.ts'
+import { limitRoutes } from './practice/programs/limit-routes.ts'
+import { receiptRoutes as programReceiptRoutes } from './practice/programs/receipt-routes.ts'
+import { webhookRoutes } from './practice/programs/webhook-routes.ts'
 import { queryRoutes } from './practice/queries/query-routes.ts'
+import { Quota } from './practice/quota/quota.ts'
+import { limitCalls } from './practice/quota/quota-guard.ts'
 import { readerOf } from './practice/reader.ts'
 import { receiptListRoutes } from './receipts/list-routes.ts'
 import { receiptPageRoutes } from './receipts/page-routes.ts'
@@ -99,6 +109,7 @@ export async function buildApp(
     await customer.register(savedSearchRoutes, context)
     await customer.register(grantRoutes)
     await customer.register(teamRoutes)
+    await customer.register(firmKeyRoutes, { post: house.webhookPost })
     await customer.register(clientRoutes, context)
     await customer.register(packageRoutes, { ...context, templates: house.templates })
   })
@@ -113,7 +124,7 @@ export async function buildApp(
     await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)
-  await app.register(programs, context)
+  await app.register((scope) => programs(scope, context, house))
   await app.register(staffSignInRoutes)
   await app.register(factorRoutes)
   await app.register((staff) => staffArea(staff, context, house))
@@ -161,11 +172,24 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
 }
 
 /** What the bank's programs may call, each with a key of its own. */
-async function programs(app: FastifyInstance, context: Context): Promise<void> {
+async function programs(app: FastifyInstance, context: Context, house: House): Promise<void> {
   const { config, policy } = context
   await app.register(api, { name: policy.brand.name, publicUrl: config.publicUrl })
   await app.register(apiKeyProgramRoutes)
   await app.register(emissionRoutes, context)
+  await app.register((firms) => firmPrograms(firms, context, house))
+  await app.register(apiPageRoutes, context)
+}
+
+/** What the programs of firms of accountants may: read, each as much as its key. */
+async function firmPrograms(app: FastifyInstance, context: Context, house: House): Promise<void> {
+  app.addHook('onRequest', requireApiKey('read'))
+  app.addHook('onRequest', limitCalls(new Quota(context)))
+  await app.register(limitRoutes, context)
+  await app.register(programClientRoutes, context)
+  await app.register(programReceiptRoutes, { ...context, ridePool: house.ridePool })
+  await app.register(eventRoutes, context)
+  await app.register(webhookRoutes, { ...context, post: house.webhookPost })
 }
 
 /** On its own machine the portal answers by whichever name somebody types. */

@@ -8,6 +8,7 @@ import type { FactsPool } from './practice/facts/facts-pool.ts'
 import { createFactsPool } from './practice/facts/facts-pool.ts'
 import { practiceComposers } from './practice/mail.ts'
 import { packageComposers } from './practice/packages/mail.ts'
+import { WebhookPost } from './practice/webhooks/webhook-post.ts'
 import { receiptComposers } from './receipts/mail.ts'
 import type { RidePool } from './ride/ride-pool.ts'
 import { createRidePool } from './ride/ride-pool.ts'
@@ -16,6 +17,7 @@ import type { Assets } from './web/pages/assets.ts'
 import { loadAssets } from './web/pages/assets.ts'
 import type { Templates } from './web/pages/render.ts'
 import { loadTemplates } from './web/pages/render.ts'
+import { isPlainLoopback } from './web/safety/cookies.ts'
 
 /** What is made once and kept ready: templates, files for browsers, drawing threads, metrics. */
 export interface House {
@@ -25,6 +27,7 @@ export interface House {
   ridePool: RidePool
   factsPool: FactsPool
   composers: Composers
+  webhookPost: WebhookPost
   close(): Promise<void>
 }
 
@@ -37,6 +40,10 @@ export async function furnishHouse(context: Context): Promise<House> {
   live.onChange((changed) => ridePool.repaint(rideMarkOf(changed)))
   const factsPool = createFactsPool()
   const registry = openMetrics()
+  // A portal that runs on this machine alone, to try it out, may call what does as well.
+  const webhookPost = new WebhookPost({
+    allowsLoopback: isPlainLoopback(new URL(config.publicUrl)),
+  })
   // Every process would answer the same: only those that send are asked.
   if (config.role !== 'web') {
     addGauges(registry, 'mail_queue', 'Mails that have not left, by state.', () =>
@@ -62,8 +69,9 @@ export async function furnishHouse(context: Context): Promise<House> {
       ...practiceComposers(needs),
       ...packageComposers(needs),
     ]),
+    webhookPost,
     close: async () => {
-      await Promise.all([ridePool.close(), factsPool.close()])
+      await Promise.all([ridePool.close(), factsPool.close(), webhookPost.close()])
     },
   }
 }

@@ -9,6 +9,7 @@ import { announceExpiry } from './issuing/certificates/announce-expiry.ts'
 import { SEAL_MONTHS } from './practice/completeness/seal-months.ts'
 import { announceEnding } from './practice/grants/announce-ending.ts'
 import { forgetPackages } from './practice/packages/forget-packages.ts'
+import { forgetOldAnswers } from './practice/programs/answer-once.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { beginJudging } from './receipts/signatures/judge-receipts.ts'
 import { repeatJob } from './work/job-store.ts'
@@ -73,6 +74,11 @@ const JOBS: readonly Job[] = [
     name: 'forget packages',
     everySeconds: 600,
     run: ({ config, db, now }) => forgetPackages({ db, dataDir: config.dataDir }, now()),
+  },
+  {
+    name: 'forget answers to programs',
+    everySeconds: 3_600,
+    run: ({ db, now }) => forgetOldAnswers(db, now()),
   },
   {
     name: 'forget lot files',

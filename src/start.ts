@@ -8,6 +8,7 @@ import type { House } from './house.ts'
 import { furnishHouse } from './house.ts'
 import { createMailWorker } from './outbox/mail-worker.ts'
 import { createSmtpTransport } from './outbox/smtp/smtp-transport.ts'
+import { WebhookWorker } from './practice/webhooks/webhook-worker.ts'
 import { startSchedule } from './schedule.ts'
 import { startHeartbeat } from './work/heartbeat.ts'
 import { runInThread } from './work/thread.ts'
@@ -47,7 +48,7 @@ export async function startPortal(context: Context, options: StartOptions): Prom
     const app = await build(context, house, { ...options, ...readTls(config.tls) })
     undo.unshift(['door', () => closeDoor(app)])
     const address = await app.listen({ host: config.host, port: config.port })
-    const stopWork = config.role === 'web' ? null : startWork(context, house.composers)
+    const stopWork = config.role === 'web' ? null : startWork(context, house)
     return { address, stop: () => stopAll(undo, stopWork, log) }
   } catch (error) {
     await stopAll(undo, null, log)
@@ -115,13 +116,13 @@ export function stopOnSignals(stop: () => Promise<unknown>): void {
 
 const JOBS = new URL('./job-thread.ts', import.meta.url)
 
-function startWork(context: Context, composers: House['composers']): () => Promise<unknown> {
+function startWork(context: Context, house: House): () => Promise<unknown> {
   const { config, db, keys, log, now, policy, random } = context
   const transport = createSmtpTransport({ url: config.smtpUrl, from: config.mailFrom })
   const worker = createMailWorker({
     db,
     transport,
-    composers,
+    composers: house.composers,
     sealKey: keys.seal,
     mailKey: keys.mail,
     get retryHours() {
@@ -135,12 +136,15 @@ function startWork(context: Context, composers: House['composers']): () => Promi
     log,
   })
   worker.start()
+  const webhooks = new WebhookWorker({ ...context, post: house.webhookPost })
+  webhooks.start()
   const stopSchedule = startSchedule(context)
   const stopJobs = runInThread(JOBS, config, log)
   const mailDownFor = (at: Date) => worker.serverDownFor(at)
   const stopHeart = startHeartbeat({ db, now, log, version: VERSION, mailDownFor })
   return async () => {
-    const ends = await Promise.allSettled([worker.stop(), stopSchedule(), stopJobs(), stopHeart()])
+    const stops = [worker.stop(), webhooks.stop(), stopSchedule(), stopJobs(), stopHeart()]
+    const ends = await Promise.allSettled(stops)
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }

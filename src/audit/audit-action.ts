@@ -77,6 +77,8 @@ export type AuditAction =
   | 'staff.access-reset'
   | 'annulment.asked'
   | 'api-key.added'
+  | 'webhook.added'
+  | 'webhook.removed'
   | 'api-key.revoked'
   | 'certificate.added'
   | 'certificate.put-in-use'

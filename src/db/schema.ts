@@ -4,7 +4,6 @@ import type { AuditTables } from './tables/audit.ts'
 import type { CertificatesTables } from './tables/certificates.ts'
 import type { CustomersTables } from './tables/customers.ts'
 import type { DeliveriesTables } from './tables/deliveries.ts'
-import type { FeedTables } from './tables/feed.ts'
 import type { FiguresTables } from './tables/figures.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { IntakeTables } from './tables/intake.ts'
@@ -29,7 +28,6 @@ export interface Schema
     ApiKeysTables,
     CustomersTables,
     AuditTables,
-    FeedTables,
     FiguresTables,
     OutboxTables,
     ReceiptsTables,

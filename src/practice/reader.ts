@@ -7,7 +7,7 @@ import { NotFound } from '../web/errors/errors.ts'
 import { clientScopeOf } from './client-store.ts'
 
 /** What an accountant began to read is no longer what they may: nothing more of it is given. */
-class ScopeChanged extends Error {
+export class ScopeChanged extends Error {
   constructor() {
     super('What may be read changed meanwhile')
   }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Convert } from 'typebox/value'
 import { answerProblems } from './errors/problems.ts'
 
 /** Where the API describes itself. */
@@ -22,10 +23,13 @@ export const api = fp(
       app.getDefaultJsonParser('error', 'error'),
     )
     // The framework's own would take out of a body what the first of several forms does not know.
-    app.setValidatorCompiler<TSchema>(({ schema }) => {
+    app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
       const form = Compile(schema)
-      return (data: unknown) =>
-        form.Check(data) ? { value: data } : { error: form.Errors(data) as never }
+      return (sent: unknown) => {
+        // An address holds nothing but text; a body says of what it is.
+        const data = httpPart === 'body' ? sent : Convert(schema, sent)
+        return form.Check(data) ? { value: data } : { error: form.Errors(data) as never }
+      }
     })
     app.addHook('onRoute', (route) => {
       route.config = { ...route.config, provesItself: true }

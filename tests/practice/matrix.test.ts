@@ -2,13 +2,17 @@ import { expect, test } from 'vitest'
 import { mariaWithRuc, pedro } from '#fixtures/people.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { revokeGrantOf } from '#src/practice/grants/grant-store.ts'
+import { callWebhook } from '#src/practice/webhooks/call-webhook.ts'
+import { noteEventOf } from '#src/receipts/feed/event-store.ts'
 import type { ListedReceipt } from '#src/receipts/receipt.ts'
 import type { Day } from '#src/values/day.ts'
+import { seal } from '#src/values/keys.ts'
 import { addParty, addReceipts, aReceipt } from '#tests/receipts/support/receipt-rows.ts'
 import { signIn } from '#tests/receipts/support/signed-in.ts'
 import { unzip } from '#tests/receipts/support/unzip.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
+import { giveProgram, type Program } from './programs/support.ts'
 import { type Accountant, grant, openFirm, pass } from './support.ts'
 
 type Receipt = Omit<ListedReceipt, 'id'>
@@ -40,6 +44,20 @@ const PATHS: Record<string, (browser: Browser, receipt: Receipt) => Promise<stri
     readme(await browser.post('/comprobantes/descarga', { clave: accessKey, formato: 'xml' })),
 }
 
+/** The same for a program of a firm. */
+const PROGRAM_PATHS: Record<string, (program: Program, receipt: Receipt) => Promise<string>> = {
+  'the list of the API': async (program) => (await program.call('GET', '/comprobantes')).body,
+  'a search of the API': async (program, { accessKey }) =>
+    (await program.call('GET', `/comprobantes?q=${accessKey}`)).body,
+  'one, as JSON': async (program, { accessKey }) =>
+    found(await program.call('GET', `/comprobantes/${accessKey}`)),
+  'its XML by the API': async (program, { accessKey }) =>
+    found(await program.call('GET', `/comprobantes/${accessKey}.xml`)),
+  'its PDF by the API': async (program, { accessKey }) =>
+    found(await program.call('GET', `/comprobantes/${accessKey}.pdf`)),
+  'the feed': async (program) => (await program.call('GET', '/eventos')).body,
+}
+
 /** Only the rows of a list, without the form in which the question stands. */
 function rowsOf(html: string): string {
   return html.match(/<tbody>[\s\S]*<\/tbody>/)?.[0] ?? ''
@@ -63,6 +81,7 @@ const shows = (text: string, { accessKey, number }: Receipt) =>
 
 interface World {
   portal: TestPortal
+  firmId: number
   lead: Accountant
   member: Accountant
   /** All of it was granted. */
@@ -142,7 +161,7 @@ async function openWorld(): Promise<World> {
       .execute()
   }
   await pass(portal, member, [ended.partyId, gone.partyId])
-  return { portal, lead, member, open, shut }
+  return { portal, firmId, lead, member, open, shut }
 }
 
 test('no way shows an accountant what no live grant covers, and each shows what one does', async () => {
@@ -151,6 +170,49 @@ test('no way shows an accountant what no live grant covers, and each shows what 
     expect([path, shows(await ask(lead.browser, open), open)]).toEqual([path, true])
     for (const [reason, receipt] of Object.entries(shut)) {
       const seen = shows(await ask(lead.browser, receipt), receipt)
+      expect([path, reason, seen]).toEqual([path, reason, false])
+    }
+  }
+})
+
+test('no way shows a firm’s program what no live grant covers, the feed and webhooks neither', async () => {
+  const { portal, firmId, lead, open, shut } = await openWorld()
+  const { db, context } = portal
+  const ids = await db.selectFrom('receipt').select('id').orderBy('id').execute()
+  for (const { id } of ids) {
+    await transaction(db, (tx) => noteEventOf(tx, 'kept', id, portal.clock.now()))
+  }
+  const firm = { id: firmId, clients: null, kinds: [] }
+  const program = await giveProgram(portal, firm, [], lead.loginId)
+  const webhook = async () => {
+    const sent: string[] = []
+    const send = async (_url: string, _headers: object, body: string) => {
+      sent.push(body)
+      return { accepted: true, status: 200, answer: '' }
+    }
+    const hook = {
+      id: 1,
+      apiKeyId: program.keyId,
+      url: 'https://contadora.example/',
+      createdAt: portal.clock.now(),
+      status: 'active' as const,
+      seq: 0,
+      attempts: 0,
+      failingSince: null,
+      nextAt: portal.clock.now(),
+      answer: null,
+      calledAt: null,
+      acceptedAt: null,
+      sealedSecret: seal(context.keys.seal, 'secreto'),
+    }
+    await callWebhook({ ...context, post: { send } }, hook)
+    return sent.join()
+  }
+  const paths: typeof PROGRAM_PATHS = { ...PROGRAM_PATHS, 'a webhook': webhook }
+  for (const [path, ask] of Object.entries(paths)) {
+    expect([path, shows(await ask(program, open), open)]).toEqual([path, true])
+    for (const [reason, receipt] of Object.entries(shut)) {
+      const seen = shows(await ask(program, receipt), receipt)
       expect([path, reason, seen]).toEqual([path, reason, false])
     }
   }

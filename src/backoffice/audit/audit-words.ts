@@ -95,6 +95,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'staff.enabled': 'Devolvió el acceso a una persona',
   'staff.role-changed': 'Cambió el rol de una persona',
   'staff.unlocked': 'Desbloqueó a una persona',
+  'webhook.added': 'Pidió avisos en una dirección',
+  'webhook.removed': 'Quitó los avisos de una dirección',
 } satisfies Record<AuditAction, string>
 
 export const KNOWN_ACTIONS = Object.keys(ACTIONS)
@@ -115,7 +117,9 @@ const ACTORS: Readonly<Record<string, string>> = {
 export const KNOWN_ACTORS = Object.keys(ACTORS)
 
 export function actorWords(actor: string): string {
-  return wordsOf(ACTORS, actor) ?? actor.replace(/^party:/, 'Cliente ')
+  return (
+    wordsOf(ACTORS, actor) ?? actor.replace(/^party:/, 'Cliente ').replace(/^api-key:/, 'Clave ')
+  )
 }
 
 /** What a deed is about when that is no person: nothing that its own words do not say. */
@@ -125,7 +129,7 @@ export function subjectWords(subject: string): string {
   if (THINGS.has(subject)) return ''
   const parameter = PARAMETERS.get(subject.replace(/^parameter:/, ''))
   const words = actorWords(subject)
-    .replace(/^api-key:/, 'Clave ')
+    .replace(/^webhook:/, 'Avisos ')
     .replace(/^certificate:/, 'Certificado ')
     .replace(/^issuer:/, 'Emisor ')
     .replace(/^issuance:/, 'Envío ')

@@ -3,7 +3,8 @@ import type { Db } from '../../db/open.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
-import type { ApiKey, ApiRight } from './api-key.ts'
+import { documentKinds } from '../../sri/kinds.ts'
+import type { ApiKey, ApiRight, KeyOfFirm } from './api-key.ts'
 import { API_RIGHTS } from './api-key.ts'
 
 /** The key and what proves it; null when there is none of that handle. */
@@ -19,9 +20,26 @@ export async function findKey(
   return row ? { key: toKey(row), secretHash: row.secret_hash } : null
 }
 
-/** All there ever were, those that work first; a bank has tens of them. */
+/** The key of that id, whether it still opens anything or not. */
+export async function findKeyById(db: Db, id: number): Promise<ApiKey | null> {
+  const row = await db.selectFrom('api_key').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? toKey(row) : null
+}
+
+/** All there ever were, the newest first; a bank and its accountants have some hundreds of them. */
 export async function listKeys(db: Db): Promise<ApiKey[]> {
   const rows = await db.selectFrom('api_key').selectAll().orderBy('id', 'desc').execute()
+  return rows.map(toKey)
+}
+
+/** All that a firm ever had, the newest first. */
+export async function keysOfFirm(db: Db, firmId: number): Promise<ApiKey[]> {
+  const rows = await db
+    .selectFrom('api_key')
+    .selectAll()
+    .where('firm_id', '=', firmId)
+    .orderBy('id', 'desc')
+    .execute()
   return rows.map(toKey)
 }
 
@@ -31,6 +49,7 @@ export interface NewKey {
   secretHash: string
   rights: readonly ApiRight[]
   networks: readonly string[]
+  firm: KeyOfFirm | null
   createdBy: number
   expiresAt: Date
 }
@@ -44,6 +63,9 @@ export async function addKey(tx: Tx, key: NewKey, now: Date): Promise<number> {
       secret_hash: key.secretHash,
       rights: JSON.stringify(key.rights),
       networks: JSON.stringify(key.networks),
+      firm_id: key.firm?.id ?? null,
+      clients: key.firm?.clients ? JSON.stringify(key.firm.clients) : null,
+      kinds: key.firm?.kinds.join(',') ?? '',
       created_by: key.createdBy,
       created_at: now.toISOString(),
       expires_at: key.expiresAt.toISOString(),
@@ -74,6 +96,13 @@ export async function touchKey(db: Db, id: number, now: Date): Promise<void> {
   )
 }
 
+function firmOf(row: Selectable<Schema['api_key']>): KeyOfFirm | null {
+  if (row.firm_id === null) return null
+  const named = row.kinds.split(',')
+  const kinds = documentKinds.map(({ kind }) => kind).filter((kind) => named.includes(kind))
+  return { id: row.firm_id, clients: row.clients === null ? null : JSON.parse(row.clients), kinds }
+}
+
 function toKey(row: Selectable<Schema['api_key']>): ApiKey {
   const rights: string[] = JSON.parse(row.rights)
   return {
@@ -82,6 +111,8 @@ function toKey(row: Selectable<Schema['api_key']>): ApiKey {
     handle: row.handle,
     rights: API_RIGHTS.filter((right) => rights.includes(right)),
     networks: JSON.parse(row.networks),
+    createdBy: row.created_by,
+    firm: firmOf(row),
     createdAt: new Date(row.created_at),
     expiresAt: new Date(row.expires_at),
     usedAt: row.used_at === null ? null : new Date(row.used_at),

@@ -1,7 +1,9 @@
+import type { DocumentKind } from '../../sri/kinds.ts'
 import { fingerprint } from '../../values/keys.ts'
 
-/** What a key may be given to do. */
-export const API_RIGHTS = ['issue'] as const
+/** What a key may be given to do: `read` is for firms of accountants, the rest for the bank. */
+export const API_RIGHTS = ['issue', 'read'] as const
+export const BANK_RIGHTS = ['issue'] as const satisfies readonly ApiRight[]
 export type ApiRight = (typeof API_RIGHTS)[number]
 
 /** A key as its guard knows it. */
@@ -12,10 +14,23 @@ export interface ApiKey {
   readonly rights: readonly ApiRight[]
   /** Addresses and networks (`10.0.0.0/8`) from which it works; none is anywhere. */
   readonly networks: readonly string[]
+  /** The login that made it. */
+  readonly createdBy: number
+  /** Null for a program of the bank. */
+  readonly firm: KeyOfFirm | null
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly usedAt: Date | null
   readonly revokedAt: Date | null
+}
+
+/** What a key of a firm may read of all that its maker may. */
+export interface KeyOfFirm {
+  readonly id: number
+  /** Parties; null is all. */
+  readonly clients: readonly number[] | null
+  /** None means all. */
+  readonly kinds: readonly DocumentKind[]
 }
 
 /** A key as its program sends it, taken apart. */

@@ -3,24 +3,19 @@ import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { dayOf } from '../../values/day.ts'
-import { isNetwork } from '../../values/network.ts'
-import { readTypedName } from '../../values/typed-name.ts'
 import type { Staff } from '../person.ts'
 import { holdRight } from '../staff/right-store.ts'
 import type { Tools } from '../tools.ts'
 import type { ApiRight } from './api-key.ts'
-import { API_RIGHTS, drawKey, hashSecret } from './api-key.ts'
+import { BANK_RIGHTS, drawKey, hashSecret } from './api-key.ts'
 import { addKey, revokeKey } from './api-key-store.ts'
 import { keyProblems } from './messages.ts'
+import type { EnteredKeyFields } from './read-key.ts'
+import { readKeyFields } from './read-key.ts'
 
 /** A key as a form asks for it. */
-export interface EnteredKey {
-  name: string
+export interface EnteredKey extends EnteredKeyFields {
   rights: readonly string[]
-  /** How long it works. */
-  days: string
-  /** Separated by commas; none is anywhere. */
-  networks: string
 }
 
 type KeyProblems = Partial<Record<keyof EnteredKey, string>>
@@ -31,8 +26,6 @@ export type GivenKey =
   /** `problems: null`: whoever gives it administers no longer. */
   | { ok: false; problems: KeyProblems | null }
 
-const NAME_MAX = 80
-export const DAYS_MAX = 730
 const DAY_MS = 86_400_000
 
 /** Gives a program of the bank access to the API. */
@@ -52,7 +45,8 @@ export async function giveKey(
     if (!(await holdRight(tx, giver, 'api-keys.manage'))) return { ok: false, problems: null }
     const secretHash = hashSecret(keys.token, drawn)
     const { handle } = drawn
-    const key = { name, handle, secretHash, rights, networks, createdBy: giver.loginId, expiresAt }
+    const createdBy = giver.loginId
+    const key = { name, handle, secretHash, rights, networks, createdBy, expiresAt, firm: null }
     const id = await addKey(tx, key, now)
     const entry: AuditEntry = {
       actor: `login:${giver.loginId}`,
@@ -88,21 +82,11 @@ type AskedKey =
   | { ok: false; problems: KeyProblems }
 
 function readKey(entered: EnteredKey): AskedKey {
-  const name = readTypedName(entered.name, NAME_MAX)
-  const days = /^\d{1,4}$/.test(entered.days.trim()) ? Number(entered.days) : 0
-  const rights = API_RIGHTS.filter((right) => entered.rights.includes(right))
-  const networks = entered.networks.split(/[\s,;]+/).filter(Boolean)
-  const strange = networks.find((entry) => !isNetwork(entry))
-  if (name !== null && days >= 1 && days <= DAYS_MAX && rights.length > 0 && !strange) {
-    return { ok: true, name, rights, days, networks }
-  }
+  const { asked, problems } = readKeyFields(entered)
+  const rights = BANK_RIGHTS.filter((right) => entered.rights.includes(right))
+  if (asked !== null && rights.length > 0) return { ok: true, rights, ...asked }
   return {
     ok: false,
-    problems: {
-      ...(name === null ? { name: keyProblems.name(NAME_MAX) } : {}),
-      ...(rights.length === 0 ? { rights: keyProblems.rights } : {}),
-      ...(days < 1 || days > DAYS_MAX ? { days: keyProblems.days(DAYS_MAX) } : {}),
-      ...(strange ? { networks: keyProblems.networks(strange) } : {}),
-    },
+    problems: { ...problems, ...(rights.length === 0 ? { rights: keyProblems.rights } : {}) },
   }
 }

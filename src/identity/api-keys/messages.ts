@@ -27,4 +27,8 @@ export const RIGHT_WORDS = {
     name: 'Emitir comprobantes',
     about: 'Envía comprobantes por emitir y consulta cómo van los suyos.',
   },
+  read: {
+    name: 'Leer comprobantes',
+    about: 'Busca y descarga los de los clientes de su firma de contadores.',
+  },
 } as const

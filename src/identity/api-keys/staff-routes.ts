@@ -5,13 +5,13 @@ import { Forbidden, NotFound } from '../../web/errors/errors.ts'
 import type { Problems } from '../../web/forms.ts'
 import { API_KEYS } from '../staff/rights.ts'
 import { requireRight, staffOf } from '../staff/staff-guard.ts'
-import type { StandingOnScreen } from '../staff/views.ts'
-import type { ApiKey } from './api-key.ts'
-import { API_RIGHTS } from './api-key.ts'
+import { BANK_RIGHTS } from './api-key.ts'
 import { listKeys } from './api-key-store.ts'
 import type { EnteredKey } from './give-key.ts'
-import { DAYS_MAX, giveKey, takeKey } from './give-key.ts'
+import { giveKey, takeKey } from './give-key.ts'
+import { keyOnScreen } from './key-on-screen.ts'
 import { RIGHT_WORDS } from './messages.ts'
+import { DAYS_MAX } from './read-key.ts'
 import { givenKeyPage, keyPage, keysPage, newKeyPage } from './views.ts'
 
 const Entered = Type.Object({
@@ -23,21 +23,21 @@ const Entered = Type.Object({
 const ById = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
 
 const managed = { onRequest: requireRight('api-keys.manage') }
-const EMPTY: EnteredKey = { name: '', rights: API_RIGHTS, days: '365', networks: '' }
+const EMPTY: EnteredKey = { name: '', rights: BANK_RIGHTS, days: '365', networks: '' }
 
 /** Keys of the bank's programs, for who administers: /interno/claves. */
 export const apiKeyRoutes: Area = async (app) => {
   const { db, tools, now } = app.identity
 
   app.get(API_KEYS, managed, async (_request, reply) => {
-    const keys = (await listKeys(db)).map((key) => onScreen(key, now()))
+    const keys = (await listKeys(db)).map((key) => keyOnScreen(key, now()))
     return reply.page(keysPage, { keys }, { title: 'Claves de programas' })
   })
 
   app.get(`${API_KEYS}/:id`, { ...managed, schema: { params: ById } }, async (request, reply) => {
     const key = (await listKeys(db)).find(({ id }) => id === request.params.id)
     if (!key) throw new NotFound({ action: { href: API_KEYS, text: 'Ver las claves' } })
-    return reply.page(keyPage, { key: onScreen(key, now()) }, { title: key.name })
+    return reply.page(keyPage, { key: keyOnScreen(key, now()) }, { title: key.name })
   })
 
   app.get(`${API_KEYS}/nueva`, managed, async (_request, reply) => showNew(reply, EMPTY, {}))
@@ -49,7 +49,11 @@ export const apiKeyRoutes: Area = async (app) => {
     if (given.ok) {
       const { text, expiresAt } = given
       const name = nombre.trim()
-      return reply.page(givenKeyPage, { name, text, expiresAt }, { title: 'Clave creada' })
+      return reply.page(
+        givenKeyPage,
+        { name, text, expiresAt, back: API_KEYS },
+        { title: 'Clave creada' },
+      )
     }
     if (given.problems === null) throw new Forbidden()
     const { name, rights, days, networks } = given.problems
@@ -72,7 +76,7 @@ export const apiKeyRoutes: Area = async (app) => {
 
 function showNew(reply: FastifyReply, entered: EnteredKey, problems: Problems): FastifyReply {
   const { name, days, networks } = entered
-  const rights = API_RIGHTS.map((value) => ({
+  const rights = BANK_RIGHTS.map((value) => ({
     value,
     ...RIGHT_WORDS[value],
     checked: entered.rights.includes(value),
@@ -80,18 +84,4 @@ function showNew(reply: FastifyReply, entered: EnteredKey, problems: Problems): 
   const data = { values: { name, days, networks }, rights, problems, daysMax: DAYS_MAX }
   const status = Object.keys(problems).length > 0 ? 422 : 200
   return reply.page(newKeyPage, data, { title: 'Crear una clave', status })
-}
-
-function onScreen(key: ApiKey, now: Date) {
-  const { id, name, handle, networks, createdAt, usedAt } = key
-  const rights = key.rights.map((right) => RIGHT_WORDS[right].name)
-  const standing = standingOf(key, now)
-  const open = standing.kind === 'ok'
-  return { id, name, handle, networks, createdAt, usedAt, rights, open, standing }
-}
-
-function standingOf({ revokedAt, expiresAt }: ApiKey, now: Date): StandingOnScreen {
-  if (revokedAt) return { kind: '', text: 'Anulada', until: null }
-  if (expiresAt <= now) return { kind: 'espera', text: 'Vencida', until: null }
-  return { kind: 'ok', text: 'Vigente', until: expiresAt }
 }

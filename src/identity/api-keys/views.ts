@@ -1,18 +1,6 @@
 import type { Problems } from '../../web/forms.ts'
 import { view } from '../../web/pages/view.ts'
-import type { StandingOnScreen } from '../staff/views.ts'
-
-interface KeyOnScreen {
-  id: number
-  name: string
-  handle: string
-  rights: readonly string[]
-  networks: readonly string[]
-  createdAt: Date
-  usedAt: Date | null
-  open: boolean
-  standing: StandingOnScreen
-}
+import type { KeyOnScreen } from './key-on-screen.ts'
 
 export const keyPage = view<{ key: KeyOnScreen }>('identity/staff/api-key')
 
@@ -26,6 +14,10 @@ export const newKeyPage = view<{
 }>('identity/staff/new-api-key')
 
 /** The only page that ever shows a key. */
-export const givenKeyPage = view<{ name: string; text: string; expiresAt: Date }>(
-  'identity/staff/given-api-key',
-)
+export const givenKeyPage = view<{
+  name: string
+  text: string
+  expiresAt: Date
+  /** Where the keys are listed. */
+  back: string
+}>('identity/staff/given-api-key')

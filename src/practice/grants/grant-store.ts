@@ -1,5 +1,6 @@
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { followParty } from '../../receipts/feed/event-store.ts'
 import type { Day } from '../../values/day.ts'
 import type { GrantedReading } from './grant.ts'
 import { readKinds, writeKinds } from './grant.ts'
@@ -18,6 +19,7 @@ export interface Grant extends GrantedReading {
   usedAt: Date | null
 }
 
+/** What happens to the party's receipts is told from now on; call it before anything is audited. */
 export async function addGrant(
   tx: Tx,
   grant: GrantedReading & {
@@ -28,6 +30,7 @@ export async function addGrant(
   },
   now: Date,
 ): Promise<number> {
+  await followParty(tx, grant.partyId, now)
   const { id } = await tx
     .insertInto('access_grant')
     .values({

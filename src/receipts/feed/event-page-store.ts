@@ -4,7 +4,8 @@ import { runText, textDialectOf } from '../../db/raw-query.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
-import type { FollowedScope, ReceiptEvent } from './event.ts'
+import type { ReceiptScope, ScopePart } from '../scope/scope.ts'
+import type { ReceiptEvent } from './event.ts'
 import { lastEvent } from './event-store.ts'
 
 /** Events in their order, and up to where they have been read. */
@@ -19,19 +20,19 @@ export interface EventPage {
 const PARTIES_AT_ONCE = 100
 
 /**
- * The next events behind a number that these scopes cover. Each party's are read from where its own
+ * The next events behind a number that a scope covers. Each party's are read from where its own
  * begin, so a page costs the same whatever happens to everybody else.
  */
 export async function eventsOf(
   db: Db,
-  scopes: readonly FollowedScope[],
+  scope: ReceiptScope,
   page: { after: number; size: number },
 ): Promise<EventPage> {
   // First: what is noted from here on is on the next page, whole.
   const head = await lastEvent(db)
   if (head <= page.after) return { events: [], reached: page.after, hasMore: false }
   const stretch = { after: page.after, upTo: head, limit: page.size + 1 }
-  const news = await scopesWithNews(db, scopes, stretch)
+  const news = await partsWithNews(db, scope, stretch)
   const found = new Map<number, ReceiptEvent>()
   for (let from = 0; from < news.length; from += PARTIES_AT_ONCE) {
     const some = await read(db, news.slice(from, from + PARTIES_AT_ONCE), stretch)
@@ -50,13 +51,13 @@ interface Stretch {
 }
 
 /** Most clients are quiet most of the time. */
-async function scopesWithNews(
+async function partsWithNews(
   db: Db,
-  scopes: readonly FollowedScope[],
+  scope: ReceiptScope,
   { after, upTo }: Stretch,
-): Promise<FollowedScope[]> {
-  if (scopes.length === 0) return []
-  const ids = [...new Set(scopes.map(({ partyId }) => partyId))]
+): Promise<ReceiptScope> {
+  if (scope.length === 0) return []
+  const ids = [...new Set(scope.map(({ partyId }) => partyId))]
   const rows = await db
     .selectFrom('followed_party as f')
     .select('f.party_id')
@@ -73,30 +74,26 @@ async function scopesWithNews(
     )
     .execute()
   const moved = new Set(rows.map(({ party_id }) => party_id))
-  return scopes.filter(({ partyId }) => moved.has(partyId))
+  return scope.filter(({ partyId }) => moved.has(partyId))
 }
 
-async function read(
-  db: Db,
-  scopes: readonly FollowedScope[],
-  stretch: Stretch,
-): Promise<ReceiptEvent[]> {
+async function read(db: Db, scope: ReceiptScope, stretch: Stretch): Promise<ReceiptEvent[]> {
   const { place } = textDialectOf(db)
   const parameters: (string | number)[] = []
   const bind = (value: string | number) => {
     parameters.push(value)
     return place(parameters.length)
   }
-  // Two scopes of one party may cover the same event, which is then one row.
-  const parts = scopes.map((scope) => `select * from (${partOf(scope, stretch, bind)}) as part`)
+  // Two parts of one party may cover the same event, which is then one row.
+  const parts = scope.map((part) => `select * from (${textOf(part, stretch, bind)}) as part`)
   const text = `${parts.join(' union ')} order by seq limit ${bind(stretch.limit)}`
   const rows = await runText<Schema['receipt_event']>(db, text, parameters)
   return rows.map(toEvent)
 }
 
-/** The first events of one scope: the end of it is part of the question, and not of the answer. */
-function partOf(
-  { partyId, kinds, from, to }: FollowedScope,
+/** The first events of one part: the end of it is part of the question, and not of the answer. */
+function textOf(
+  { partyId, kinds, from, to, recipient }: ScopePart,
   { after, upTo, limit }: Stretch,
   bind: (value: string | number) => string,
 ): string {
@@ -107,6 +104,7 @@ function partOf(
     ...(kinds.length === 0 ? [] : [`kind in (${kinds.map(bind).join(', ')})`]),
     ...(from === null ? [] : [`issued_on >= ${bind(from)}`]),
     ...(to === null ? [] : [`issued_on <= ${bind(to)}`]),
+    ...(recipient === null ? [] : [`recipient_number = ${bind(recipient)}`]),
   ]
   return `select party_id, seq, what, access_key, kind, issued_on, at from receipt_event
     where ${conditions.join(' and ')} order by seq limit ${bind(limit)}`

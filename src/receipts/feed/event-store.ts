@@ -1,14 +1,18 @@
+import type { Selectable } from 'kysely'
 import { anyOf, insertRows } from '../../db/bulk-insert.ts'
 import { lockFor, shareLock } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
-import type { ReceiptEventKind } from '../../db/tables/feed.ts'
+import type { Schema } from '../../db/schema.ts'
+import type { ReceiptEventKind } from '../../db/tables/receipts.ts'
 import type { Tx } from '../../db/transaction.ts'
 
-/** What happened to a receipt, and whose it is. */
+/** What happened to a receipt of one of its owners, as its row says whose it is. */
 export interface ReceiptFact {
   readonly what: ReceiptEventKind
-  readonly receipt: { accessKey: string; kind: string; issuedOn: string }
-  readonly partyIds: readonly number[]
+  readonly owned: Pick<
+    Selectable<Schema['receipt_owner']>,
+    'party_id' | 'access_key' | 'kind' | 'issued_on' | 'recipient_number'
+  >
 }
 
 /**
@@ -32,48 +36,89 @@ export async function followParty(tx: Tx, partyId: number, now: Date): Promise<v
  * whoever notes an event as well waits for the end of this transaction.
  */
 export async function noteEvents(tx: Tx, facts: readonly ReceiptFact[], now: Date): Promise<void> {
-  const owners = new Set(facts.flatMap(({ partyIds }) => partyIds))
-  if (owners.size === 0) return
-  await shareLock(tx, 'merging')
-  const followed = await followedAmong(tx, [...owners])
-  if (followed.size === 0) return
-  const events = facts.flatMap(({ what, receipt, partyIds }) =>
-    partyIds.filter((id) => followed.has(id)).map((partyId) => ({ what, receipt, partyId })),
+  const followed = await followedAmong(
+    tx,
+    facts.map(({ owned }) => owned.party_id),
   )
+  const events = facts.filter(({ owned }) => followed.has(owned.party_id))
+  if (events.length === 0) return
   const first = await takeNumbers(tx, events.length)
   const at = now.toISOString()
   await insertRows(tx, {
     table: 'receipt_event',
-    columns: ['party_id', 'seq', 'what', 'access_key', 'kind', 'issued_on', 'at'],
-    rows: events.map(({ what, receipt, partyId }, index) => {
-      const { accessKey, kind, issuedOn } = receipt
-      return [partyId, first + index, what, accessKey, kind, issuedOn, at]
+    columns: [
+      'party_id',
+      'seq',
+      'what',
+      'access_key',
+      'kind',
+      'issued_on',
+      'recipient_number',
+      'at',
+    ],
+    rows: events.map(({ what, owned }, index) => {
+      const { party_id, access_key, kind, issued_on, recipient_number } = owned
+      return [party_id, first + index, what, access_key, kind, issued_on, recipient_number, at]
     }),
   })
 }
 
-/** The same of one receipt that is there. */
+/** The same of receipts that are there, by what happened to each of them. */
+export async function noteEventsOf(
+  tx: Tx,
+  changes: readonly {
+    what: ReceiptEventKind
+    receiptId: number
+    partyIds: readonly number[]
+  }[],
+  now: Date,
+): Promise<void> {
+  const followed = await followedAmong(
+    tx,
+    changes.flatMap(({ partyIds }) => partyIds),
+  )
+  const some = changes.filter(({ partyIds }) => partyIds.some((id) => followed.has(id)))
+  if (some.length === 0) return
+  const whats = new Map(some.map(({ receiptId, what }) => [receiptId, what]))
+  const rows = await ownersOf(tx, [...whats.keys()])
+  const facts = rows.flatMap(({ receipt_id, ...owned }) => {
+    const what = whats.get(receipt_id)
+    return what ? [{ what, owned }] : []
+  })
+  await noteEvents(tx, facts, now)
+}
+
+/** The same of one receipt. */
 export async function noteEventOf(
   tx: Tx,
   what: ReceiptEventKind,
   receiptId: number,
   now: Date,
 ): Promise<void> {
-  const owned = await tx
-    .selectFrom('receipt_owner')
-    .select(['party_id', 'access_key as accessKey', 'kind', 'issued_on as issuedOn'])
-    .where('receipt_id', '=', receiptId)
-    .execute()
-  const facts = owned.map(({ party_id, ...receipt }) => ({ what, receipt, partyIds: [party_id] }))
+  const rows = await ownersOf(tx, [receiptId])
+  const facts = rows.map((owned) => ({ what, owned }))
   await noteEvents(tx, facts, now)
 }
 
-/** Those of the parties whom somebody follows. */
+function ownersOf(tx: Tx, receiptIds: readonly number[]) {
+  return tx
+    .selectFrom('receipt_owner')
+    .select(['receipt_id', 'party_id', 'access_key', 'kind', 'issued_on', 'recipient_number'])
+    .where('receipt_id', 'in', anyOf(tx, receiptIds))
+    .orderBy('receipt_id')
+    .orderBy('party_id')
+    .execute()
+}
+
+/** Those of the parties whom somebody follows, until this transaction ends. */
 export async function followedAmong(tx: Tx, partyIds: readonly number[]): Promise<Set<number>> {
+  const some = [...new Set(partyIds)]
+  if (some.length === 0) return new Set()
+  await shareLock(tx, 'merging')
   const rows = await tx
     .selectFrom('followed_party')
     .select('party_id')
-    .where('party_id', 'in', anyOf(tx, partyIds))
+    .where('party_id', 'in', anyOf(tx, some))
     .execute()
   return new Set(rows.map(({ party_id }) => party_id))
 }

@@ -1,4 +1,4 @@
-import type { ReceiptEventKind } from '../../db/tables/feed.ts'
+import type { ReceiptEventKind } from '../../db/tables/receipts.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
 
@@ -12,12 +12,4 @@ export interface ReceiptEvent {
   readonly kind: DocumentKind
   readonly issuedOn: Day
   readonly at: Date
-}
-
-/** The events of one party that somebody may read: null is an open end, no kinds are all. */
-export interface FollowedScope {
-  readonly partyId: number
-  readonly kinds: readonly DocumentKind[]
-  readonly from: Day | null
-  readonly to: Day | null
 }

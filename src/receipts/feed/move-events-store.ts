@@ -29,9 +29,9 @@ async function announceAll(tx: Tx, owner: number, to: number, now: Date): Promis
   if (receipts === 0) return
   const first = await takeNumbers(tx, receipts)
   await sql`insert into receipt_event
-      (party_id, seq, what, access_key, kind, issued_on, at)
+      (party_id, seq, what, access_key, kind, issued_on, recipient_number, at)
     select cast(${to} as bigint),
       cast(${first - 1} as bigint) + row_number() over (order by issued_on, receipt_id),
-      'kept', access_key, kind, issued_on, cast(${now.toISOString()} as text)
+      'kept', access_key, kind, issued_on, recipient_number, cast(${now.toISOString()} as text)
     from receipt_owner where party_id = ${owner}`.execute(tx)
 }

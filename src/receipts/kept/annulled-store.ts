@@ -3,7 +3,7 @@ import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { addFigures } from '../../figures/figure-store.ts'
 import { tellAnnulled } from '../alerts/tell-annulled.ts'
-import { noteEvents } from '../feed/event-store.ts'
+import { noteEventOf } from '../feed/event-store.ts'
 import { changeDays } from './day-store.ts'
 import { standingFigure } from './receipt-figures.ts'
 
@@ -35,8 +35,7 @@ export async function annulReceipt(tx: Tx, receiptId: number, now: Date): Promis
     { receipt, status: 'authorized', partyIds, receipts: -1 },
     { receipt, status: 'annulled', partyIds, receipts: 1 },
   ])
-  const annulled = { accessKey: row.access_key, kind, issuedOn }
-  await noteEvents(tx, [{ what: 'annulled', receipt: annulled, partyIds }], now)
+  await noteEventOf(tx, 'annulled', receiptId, now)
   await addFigures(tx, [
     standingFigure({ ...receipt, status: 'authorized' }, -1),
     standingFigure({ ...receipt, status: 'annulled' }, 1),

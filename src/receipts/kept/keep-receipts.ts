@@ -4,7 +4,7 @@ import { findOrAddParties } from '../../identity/parties/party-store.ts'
 import { openWindows } from '../../identity/parties/window-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { alertCustomers } from '../alerts/alert-customers.ts'
-import { noteEvents } from '../feed/event-store.ts'
+import { noteEventsOf } from '../feed/event-store.ts'
 import { type AuthorizedReceipt, answeredAlready, authorizeReceipts } from './authorize-receipts.ts'
 import { changeDays } from './day-store.ts'
 import type { AddedReceipt } from './kept-store.ts'
@@ -71,7 +71,7 @@ export async function keepReceipts(
   const clashing = ready.filter((_, at) => outcomes[at]?.outcome === 'same-key-other-bytes')
   await addConflicts(tx, clashing, now)
   await countInDays(tx, added, answered)
-  await noteEvents(tx, [...added.map(factOf('kept')), ...answered.map(factOf('authorized'))], now)
+  await noteEventsOf(tx, [...added.map(as('kept')), ...answered.map(as('authorized'))], now)
   await countInBank(tx, added, answered, now)
   return outcomes
 }
@@ -162,8 +162,8 @@ async function countInBank(
   ])
 }
 
-function factOf(what: 'kept' | 'authorized') {
-  return ({ receipt, partyIds }: AddedReceipt) => ({ what, receipt, partyIds })
+function as(what: 'kept' | 'authorized') {
+  return ({ receiptId, partyIds }: AddedReceipt) => ({ what, receiptId, partyIds })
 }
 
 function announced({ receipt, receiptId, partyIds }: AddedReceipt) {

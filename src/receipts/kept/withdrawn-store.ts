@@ -62,7 +62,8 @@ async function remove(tx: Tx, ids: readonly number[], now: Date): Promise<void> 
   const owned = await tx
     .deleteFrom('receipt_owner')
     .where('receipt_id', 'in', these)
-    .returning(['party_id', 'issued_on', 'kind', 'status', 'total_cents', 'access_key'])
+    .returning(['party_id', 'issued_on', 'kind', 'status', 'total_cents'])
+    .returning(['access_key', 'recipient_number'])
     .execute()
   await tx.deleteFrom('receipt_document').where('receipt_id', 'in', these).execute()
   const gone = await tx
@@ -81,11 +82,7 @@ async function remove(tx: Tx, ids: readonly number[], now: Date): Promise<void> 
   )
   await noteEvents(
     tx,
-    owned.map(({ party_id, issued_on: issuedOn, kind, access_key: accessKey }) => ({
-      what: 'withdrawn',
-      receipt: { accessKey, kind, issuedOn },
-      partyIds: [party_id],
-    })),
+    owned.map((row) => ({ what: 'withdrawn', owned: row })),
     now,
   )
   await addFigures(

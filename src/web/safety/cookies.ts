@@ -11,7 +11,7 @@ export type Cookies = {
 }
 
 /** Whether people reach the portal over plain http on their own machine (demo, tests). */
-function isPlainLoopback(publicUrl: URL): boolean {
+export function isPlainLoopback(publicUrl: URL): boolean {
   return publicUrl.protocol === 'http:' && isLoopback(publicUrl.hostname)
 }
 

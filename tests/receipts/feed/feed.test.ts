@@ -9,13 +9,14 @@ import type { Db } from '#src/db/open.ts'
 import type { Tx } from '#src/db/transaction.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
-import type { FollowedScope } from '#src/receipts/feed/event.ts'
 import { eventsOf } from '#src/receipts/feed/event-page-store.ts'
+import type { ReceiptFact } from '#src/receipts/feed/event-store.ts'
 import { followParty, noteEventOf, noteEvents } from '#src/receipts/feed/event-store.ts'
 import { moveEvents } from '#src/receipts/feed/move-events-store.ts'
 import { annulReceipt } from '#src/receipts/kept/annulled-store.ts'
 import { moveReceipts } from '#src/receipts/kept/move-receipts-store.ts'
 import { withdrawReceipts } from '#src/receipts/kept/withdrawn-store.ts'
+import { ownScope, type ReceiptScope, type ScopePart } from '#src/receipts/scope/scope.ts'
 import type { Day } from '#src/values/day.ts'
 import { folderWith, load, NOW } from '../../intake/loading.ts'
 import { eachDatabase } from '../../support/databases.ts'
@@ -36,15 +37,27 @@ function follow(db: Db, partyId: number): Promise<void> {
   return transaction(db, (tx) => followParty(tx, partyId, NOW))
 }
 
-const whole = (partyId: number): FollowedScope => ({ partyId, kinds: [], from: null, to: null })
+function kept(partyId: number, receipt = aReceipt(), recipient = '0912345214'): ReceiptFact {
+  const { accessKey, kind, issuedOn } = receipt
+  return {
+    what: 'kept',
+    owned: {
+      party_id: partyId,
+      access_key: accessKey,
+      kind,
+      issued_on: issuedOn,
+      recipient_number: recipient,
+    },
+  }
+}
 
 /** All that a reader is told who asks for so much at a time. */
-async function readAll(db: Db, scopes: readonly FollowedScope[], size = 2, after = 0) {
+async function readAll(db: Db, scope: ReceiptScope, size = 2, after = 0) {
   const events = []
-  for (let page = await eventsOf(db, scopes, { after, size }); ; ) {
+  for (let page = await eventsOf(db, scope, { after, size }); ; ) {
     events.push(...page.events)
     if (!page.hasMore) return { events, reached: page.reached }
-    page = await eventsOf(db, scopes, { after: page.reached, size })
+    page = await eventsOf(db, scope, { after: page.reached, size })
   }
 }
 
@@ -66,7 +79,7 @@ eachDatabase((open, make) => {
     await transaction(db, (tx) => noteEventOf(tx, 'annulment-asked', idOf(2), NOW))
     await transaction(db, (tx) => annulReceipt(tx, idOf(2), NOW))
     await transaction(db, (tx) => withdrawReceipts(tx, [idOf(3)], NOW))
-    const { events, reached } = await readAll(db, [whole(partyId)])
+    const { events, reached } = await readAll(db, ownScope(partyId))
     expect(told(events)).toEqual([
       'kept 2',
       'authorized 2',
@@ -76,7 +89,7 @@ eachDatabase((open, make) => {
       'withdrawn 3',
     ])
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
-    expect(await readAll(db, [whole(partyId)], 2, reached)).toEqual({ events: [], reached })
+    expect(await readAll(db, ownScope(partyId), 2, reached)).toEqual({ events: [], reached })
   })
 
   test('covers no more than the scope: its people, kinds and days', async () => {
@@ -93,18 +106,23 @@ eachDatabase((open, make) => {
       }),
     ]
     const facts = (partyIds: number[]) =>
-      receipts.map((receipt) => ({ what: 'kept' as const, receipt, partyIds }))
+      receipts.flatMap((receipt) => partyIds.map((partyId) => kept(partyId, receipt)))
     await transaction(db, (tx) => noteEvents(tx, facts([ana]), NOW))
     await transaction(db, (tx) => noteEvents(tx, facts([luis, ana]), NOW))
-    const read = async (scope: Partial<FollowedScope>) => {
-      const { events } = await readAll(db, [{ ...whole(luis), ...scope }])
+    const read = async (part: Partial<ScopePart>) => {
+      const { events } = await readAll(
+        db,
+        ownScope(luis).map((own) => ({ ...own, ...part })),
+      )
       return told(events)
     }
     expect(await read({})).toEqual(['kept 1', 'kept 2', 'kept 3'])
     expect(await read({ kinds: ['withholding'] })).toEqual(['kept 3'])
     expect(await read({ from: '2026-11-01' as Day })).toEqual(['kept 2', 'kept 3'])
     expect(await read({ to: '2026-11-01' as Day })).toEqual(['kept 1', 'kept 2'])
-    const both = await readAll(db, [whole(ana), whole(luis), whole(ana)], 4)
+    expect(await read({ recipient: '0912345214001' })).toEqual([])
+    expect(await read({ recipient: '0912345214' })).toHaveLength(3)
+    const both = await readAll(db, [...ownScope(ana), ...ownScope(luis), ...ownScope(ana)], 4)
     expect(both.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect((await readAll(db, [])).events).toEqual([])
   })
@@ -113,8 +131,7 @@ eachDatabase((open, make) => {
     const db = await open()
     const partyId = await addParty(db, 'Ana')
     await follow(db, partyId)
-    const note = (tx: Tx) =>
-      noteEvents(tx, [{ what: 'kept', receipt: aReceipt(), partyIds: [partyId] }], NOW)
+    const note = (tx: Tx) => noteEvents(tx, [kept(partyId)], NOW)
     let letGo = () => {}
     const held = new Promise<void>((resolve) => {
       letGo = resolve
@@ -132,11 +149,11 @@ eachDatabase((open, make) => {
     const fast = transaction(db, note)
     // PGlite has one connection, which the slow one holds; on a server the fast one is seen to wait.
     if (make === 'postgres') await untilSomebodyWaits(db)
-    const before = make === 'pglite' ? null : await readAll(db, [whole(partyId)])
+    const before = make === 'pglite' ? null : await readAll(db, ownScope(partyId))
     expect(before?.events ?? []).toEqual([])
     letGo()
     await Promise.all([slow, fast])
-    const after = await readAll(db, [whole(partyId)], 2, before?.reached ?? 0)
+    const after = await readAll(db, ownScope(partyId), 2, before?.reached ?? 0)
     expect(after.events.map(({ seq }) => seq)).toEqual([1, 2])
   })
 
@@ -150,7 +167,7 @@ eachDatabase((open, make) => {
     }
     const listing = follow(db, partyId).then(list)
     const [, listed] = await Promise.all([load(db, one(2)), listing, load(db, one(3))])
-    const { events } = await readAll(db, [whole(partyId)])
+    const { events } = await readAll(db, ownScope(partyId))
     const known = new Set([...listed, ...events.map(({ accessKey }) => accessKey)])
     expect(known).toEqual(new Set(await list()))
     expect(known.size).toBe(3)
@@ -163,15 +180,15 @@ eachDatabase((open, make) => {
     await follow(db, gone)
     await transaction(db, (tx) => {
       const receipt = aReceipt({ number: '001-001-000000002' })
-      return noteEvents(tx, [{ what: 'kept', receipt, partyIds: [gone] }], NOW)
+      return noteEvents(tx, [kept(gone, receipt)], NOW)
     })
     await transaction(db, async (tx) => {
       await moveEvents(tx, gone, stays, NOW)
       await moveReceipts(tx, gone, stays)
     })
-    const { events } = await readAll(db, [whole(stays)])
+    const { events } = await readAll(db, ownScope(stays))
     expect(told(events)).toEqual(['kept 2', 'kept 1'])
-    expect((await readAll(db, [whole(gone)])).events).toEqual([])
+    expect((await readAll(db, ownScope(gone))).events).toEqual([])
   })
 })
 
@@ -187,10 +204,14 @@ test('reads events from where each party’s own begin, and sorts no more than a
   const ids = [await addParty(db, 'Ana'), await addParty(db, 'Luis')]
   for (const id of ids) await follow(db, id)
   await transaction(db, (tx) =>
-    noteEvents(tx, [{ what: 'kept', receipt: aReceipt(), partyIds: ids }], NOW),
+    noteEvents(
+      tx,
+      ids.map((id) => kept(id)),
+      NOW,
+    ),
   )
   queries.clear()
-  await eventsOf(db, ids.map(whole), { after: 0, size: 100 })
+  await eventsOf(db, ids.flatMap(ownScope), { after: 0, size: 100 })
   const plans = await Promise.all([...queries.values()].map((query) => planOf(db, query)))
   const steps = plans.flat().filter((step) => step.includes('receipt_event'))
   expect(steps.filter((step) => step.startsWith('SCAN receipt_event '))).toEqual([])

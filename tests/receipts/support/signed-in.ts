@@ -36,9 +36,8 @@ export interface SignedIn {
 
 /** Signs somebody in past the login page, whose own tests show that there is no other way in. */
 export async function signIn(portal: Portal, partyId: number, name: string): Promise<SignedIn> {
-  const { app, db, clock } = portal
+  const { db, clock } = portal
   const at = clock.now().toISOString()
-  const sessionId = crypto.randomUUID()
   const login = await db
     .insertInto('login')
     .values({
@@ -51,13 +50,25 @@ export async function signIn(portal: Portal, partyId: number, name: string): Pro
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  const { browser, sessionId } = await openSession(portal, { loginId: login.id, partyId })
+  return { browser, partyId, loginId: login.id, sessionId }
+}
+
+/** A browser in which a login is signed in already. */
+export async function openSession(
+  portal: Portal,
+  { loginId, partyId }: { loginId: number; partyId: number | null },
+): Promise<{ browser: Browser; sessionId: string }> {
+  const { app, db, clock } = portal
+  const at = clock.now().toISOString()
+  const sessionId = crypto.randomUUID()
   const expires = new Date(clock.now().getTime() + 8 * 3_600_000)
   await db
     .insertInto('session')
     .values({
       id: sessionId,
       scope: 'full',
-      login_id: login.id,
+      login_id: loginId,
       party_id: partyId,
       subject: '',
       user_agent: '',
@@ -73,7 +84,7 @@ export async function signIn(portal: Portal, partyId: number, name: string): Pro
     setCookie: (cookie: string, value: string) => browser.cookies.set(cookie, value),
   }
   giveSession(reply as unknown as FastifyReply, sessionId)
-  return { browser, partyId, loginId: login.id, sessionId }
+  return { browser, sessionId }
 }
 
 /** Signs in the person of a fixture whose receipts were loaded. */

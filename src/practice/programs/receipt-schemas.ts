@@ -1,0 +1,55 @@
+import Type from 'typebox'
+import type { OwnedReceipt } from '../../receipts/receipt.ts'
+import { receiptStatuses, statusFacts } from '../../receipts/receipt.ts'
+import type { StoredReceipt } from '../../receipts/receipt-store.ts'
+import type { Clients } from '../../receipts/scope/clients.ts'
+import { documentKinds, kindFacts } from '../../sri/kinds.ts'
+import { printAmount } from '../../values/money.ts'
+import { oneOf } from '../one-of.ts'
+
+export const ReceiptSchema = Type.Object({
+  clave: Type.String({ description: 'Clave de acceso: 49 dígitos.' }),
+  empresa: Type.String({ description: 'RUC o cédula del cliente de quien es.' }),
+  tipo: oneOf(documentKinds.map(({ slug }) => slug)),
+  estado: oneOf(receiptStatuses.map(({ slug }) => slug)),
+  numero: Type.String({ description: 'Como 001-002-000018710.' }),
+  emitido: Type.String({ format: 'date' }),
+  emisor: Type.Object({ ruc: Type.String(), nombre: Type.String() }),
+  concepto: Type.String(),
+  valor: Type.Union([Type.String({ pattern: '^-?\\d+\\.\\d{2}$' }), Type.Null()], {
+    description: 'Como está impreso, con dos decimales; una guía de remisión no tiene.',
+  }),
+})
+
+export const OneReceiptSchema = Type.Object({
+  ...ReceiptSchema.properties,
+  autorizacion: Type.Union([Type.String(), Type.Null()]),
+  autorizado: Type.Union([Type.String(), Type.Null()]),
+  cargado: Type.String({ format: 'date-time' }),
+  sha256: Type.Union([Type.String(), Type.Null()], { description: 'Del XML, hexadecimal.' }),
+})
+
+export function describeReceipt(receipt: OwnedReceipt, clients: Clients | null) {
+  const { accessKey, kind, status, number, issuedOn, concept, totalCents } = receipt
+  return {
+    clave: accessKey,
+    empresa: clients?.get(receipt.partyId)?.number ?? '',
+    tipo: kindFacts(kind).slug,
+    estado: statusFacts(status).slug,
+    numero: number,
+    emitido: issuedOn,
+    emisor: { ruc: receipt.issuerRuc, nombre: receipt.issuerName },
+    concepto: concept,
+    valor: totalCents === null ? null : printAmount(totalCents),
+  }
+}
+
+export function describeOne(receipt: StoredReceipt, clients: Clients | null) {
+  return {
+    ...describeReceipt(receipt, clients),
+    autorizacion: receipt.authorizationNumber,
+    autorizado: receipt.authorizedAt,
+    cargado: receipt.loadedAt,
+    sha256: receipt.sha256,
+  }
+}
