@@ -1,18 +1,8 @@
 import { once } from 'node:events'
-import fs from 'node:fs'
-import os from 'node:os'
 import { wrongUse } from './backoffice/wrong-use.ts'
-import type { Config, Purpose } from './config.ts'
-import type { Context } from './context.ts'
 import { failureOf } from './failure.ts'
-
-type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
-
-interface Command {
-  /** First line: what it does; then a line «Uso: …», then its options. */
-  help: string
-  run(args: string[], context: Context, terminal: Terminal): Promise<number>
-}
+import type { Command, Needed, Terminal } from './run-command.ts'
+import { runCommand, WRONG_USE } from './run-command.ts'
 
 /** What needs nothing of the portal: neither its environment nor its data. */
 interface LoneCommand {
@@ -21,11 +11,7 @@ interface LoneCommand {
 }
 
 /** A command, loaded only for who asks for it: most of the portal is of no use to any one of them. */
-interface Listed {
-  /** What of the environment it needs. */
-  purpose: Purpose
-  /** What is done with the database first: made and brought up to date, or only opened. */
-  database: 'migrated' | 'as it is' | 'must exist' | 'must exist, migrated'
+interface Listed extends Needed {
   open(): Promise<Command | LoneCommand>
 }
 
@@ -143,7 +129,6 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
 
 const DONE = 0
 const FAILED = 1
-const WRONG_USE = 2
 
 async function help(): Promise<string> {
   const all = await Promise.all(Object.values(COMMANDS).map(({ open }) => open()))
@@ -197,41 +182,6 @@ async function demoHelpOf(): Promise<string> {
   return (await import('./demo/demo-config.ts')).demoHelp
 }
 
-async function runCommand(
-  command: Command & Omit<Listed, 'open'>,
-  args: string[],
-  terminal: Terminal,
-): Promise<number> {
-  const demo = args.includes('--demo')
-  const { demoConfig } = await import('./demo/demo-config.ts')
-  const { readConfig } = await import('./config.ts')
-  const reading = demo ? demoConfig(process.env) : readConfig(process.env, command.purpose)
-  if (!reading.ok) {
-    terminal.stderr.write(`Falta configuración:\n  ${reading.problems.join('\n  ')}\n`)
-    if (!demo) terminal.stderr.write('Para usar los datos de la demostración, agrega --demo.\n')
-    return WRONG_USE
-  }
-  const { config } = reading
-  // Before there is any thread, as all inherit it: whoever waits for a page is served first.
-  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
-  if (command.database.startsWith('must exist')) mustExist(config)
-  const [{ pino }, { openContext }] = await Promise.all([import('pino'), import('./context.ts')])
-  const context = openContext(config, pino({ level: config.logLevel }, pino.destination(2)))
-  try {
-    if (command.database.endsWith('migrated')) {
-      const { migrate } = await import('./db/migrate.ts')
-      const { requireKeyOfChain } = await import('./audit/audit-store.ts')
-      await migrate(context.db)
-      await requireKeyOfChain(context.db, context.keys.audit)
-      await context.live.refresh()
-    }
-    const own = args.filter((arg) => arg !== '--demo')
-    return await command.run(own, context, terminal)
-  } finally {
-    await context.db.destroy()
-  }
-}
-
 /** Needs the portal's data only when it is asked to compare with them. */
 async function checkCopies(args: string[], terminal: Terminal): Promise<number> {
   const { checkHelp: help, checkPackage } = await import(
@@ -254,11 +204,6 @@ async function simulate(args: string[], terminal: Terminal): Promise<number> {
   const code = await runSimulator(args, terminal, { now, verifySignature: checkSignature, ended })
   if (process.connected) process.disconnect()
   return code
-}
-
-/** SQLite would make an empty one: a copy of nothing, or nothing that is found to be in order. */
-function mustExist({ databaseUrl }: Config): void {
-  if (databaseUrl.startsWith('sqlite:')) fs.statSync(databaseUrl.slice('sqlite:'.length))
 }
 
 /** Whoever reads our answer may stop reading (`| head`): that is no failure of ours. */

@@ -33,6 +33,7 @@ const COMPOSERS = [
   'job-thread.ts',
   'server.ts',
   'cli.ts',
+  'run-command.ts',
   'start.ts',
   'house.ts',
 ]

@@ -2,7 +2,8 @@ import type { AuditFilter, AuditPlace, AuditRow } from '../../audit/audit-entry-
 import { newestEntries } from '../../audit/audit-entry-store.ts'
 import type { Db } from '../../db/open.ts'
 import { loginNames } from '../../identity/staff/login-name-store.ts'
-import { actionWords, actorWords, detailWords, subjectWords } from './audit-words.ts'
+import { actionWords } from './action-words.ts'
+import { actorWords, detailWords, subjectWords } from './audit-words.ts'
 
 const PAGE = 50
 

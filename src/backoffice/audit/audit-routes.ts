@@ -12,11 +12,12 @@ import type { Area } from '../../web/area.ts'
 import { attachment } from '../../web/download.ts'
 import { wantsPart } from '../../web/pages/page.ts'
 import { auditPage, chainLine, chainPage } from '../views.ts'
+import { actionWords, KNOWN_ACTIONS } from './action-words.ts'
 import { auditCsv } from './audit-csv.ts'
 import { pageOfEntries } from './audit-list.ts'
 import type { AuditTyped } from './audit-search.ts'
 import { AuditQuery, auditQuery, noteOf, readAuditSearch, writePlace } from './audit-search.ts'
-import { actionWords, actorWords, KNOWN_ACTIONS, KNOWN_ACTORS } from './audit-words.ts'
+import { actorWords, KNOWN_ACTORS } from './audit-words.ts'
 
 type Needs = { db: Db; keys: Pick<Keys, 'audit'>; now: () => Date }
 
