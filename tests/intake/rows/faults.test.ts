@@ -274,8 +274,10 @@ describe('consumidor final', () => {
   }
 
   it('is invoiced up to fifty dollars', async () => {
-    const price = { cantidad: '1', codigo_iva: '0', precio_unitario: '50' }
+    const price = { cantidad: '1', codigo_iva: '0', precio_unitario: '50', cobro_banco: 'NO' }
     expect(await faultsWith('invoice', { ...nobody, ...price })).toEqual([])
+    const charge = { ...nobody, ...price, cobro_banco: 'SI' }
+    expect(await faultsWith('invoice', charge)).toMatchObject([{ code: 'fee-unnamed' }])
     const [fault] = await faultsWith('invoice', { ...nobody, ...price, precio_unitario: '50,01' })
     expect(fault).toMatchObject({
       column: 'identificacion',
