@@ -49,6 +49,7 @@ const OWNERS: [library: RegExp, owners: RegExp][] = [
   [/^eta$/, /^web\/pages\/render\.ts$/],
   [/^nodemailer/, /^outbox\//],
   [/^pdfkit$|^fontkit$/, /^ride\//],
+  [/^xmlbuilder2$/, /^sri\//],
   [/^undici$/, /^sri\/service\/http-exchange\.ts$|^practice\/webhooks\/webhook-post\.ts$/],
   [/^saxes$/, /^sri\/|^intake\/rows\/tables\//],
   [/^libxml2-wasm$/, /^sri\/signature\/canonical\/canonical-forms\.ts$/],

@@ -1,3 +1,4 @@
+import { create } from 'xmlbuilder2'
 import type { Operation } from './operations.ts'
 
 export const SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/'
@@ -8,11 +9,15 @@ export const SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/'
  */
 export function writeRequest(operation: Operation, value: string): string {
   const { namespace, name, parameter } = operation
-  return (
-    `<soapenv:Envelope xmlns:soapenv="${SOAP_NAMESPACE}" xmlns:ec="${namespace}">` +
-    `<soapenv:Header/><soapenv:Body><ec:${name}><${parameter}>${escapeText(value)}</${parameter}>` +
-    `</ec:${name}></soapenv:Body></soapenv:Envelope>`
-  )
+  const envelope = {
+    'soapenv:Envelope': {
+      '@xmlns:soapenv': SOAP_NAMESPACE,
+      '@xmlns:ec': namespace,
+      'soapenv:Header': {},
+      'soapenv:Body': { [`ec:${name}`]: { [parameter]: value } },
+    },
+  }
+  return create(envelope).end({ headless: true })
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids.
