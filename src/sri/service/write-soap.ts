@@ -9,12 +9,14 @@ export const SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/'
  */
 export function writeRequest(operation: Operation, value: string): string {
   const { namespace, name, parameter } = operation
+  // The library takes what looks like an entity for one that is written already.
+  const text = withoutForbidden(value).replaceAll('&', '&amp;')
   const envelope = {
     'soapenv:Envelope': {
       '@xmlns:soapenv': SOAP_NAMESPACE,
       '@xmlns:ec': namespace,
       'soapenv:Header': {},
-      'soapenv:Body': { [`ec:${name}`]: { [parameter]: value } },
+      'soapenv:Body': { [`ec:${name}`]: { [parameter]: text } },
     },
   }
   return create(envelope).end({ headless: true })
@@ -25,11 +27,13 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
 
 /** Text of an element; what XML forbids is left out. */
 export function escapeText(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(FORBIDDEN, '')
+  return withoutForbidden(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('\r', '&#13;')
+}
+
+function withoutForbidden(text: string): string {
+  return text.toWellFormed().replaceAll(FORBIDDEN, '')
 }
