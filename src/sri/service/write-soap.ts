@@ -9,17 +9,15 @@ export const SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/'
  */
 export function writeRequest(operation: Operation, value: string): string {
   const { namespace, name, parameter } = operation
-  // The library takes what looks like an entity for one that is written already.
-  const text = withoutForbidden(value).replaceAll('&', '&amp;')
-  const envelope = {
-    'soapenv:Envelope': {
-      '@xmlns:soapenv': SOAP_NAMESPACE,
-      '@xmlns:ec': namespace,
-      'soapenv:Header': {},
-      'soapenv:Body': { [`ec:${name}`]: { [parameter]: text } },
-    },
-  }
-  return create(envelope).end({ headless: true })
+  const envelope = create().ele('soapenv:Envelope', {
+    'xmlns:soapenv': SOAP_NAMESPACE,
+    'xmlns:ec': namespace,
+  })
+  envelope.ele('soapenv:Header')
+  const asked = envelope.ele('soapenv:Body').ele(`ec:${name}`).ele(parameter)
+  // The builder lets `&x;` through as if it were a reference; it escapes the other signs itself.
+  asked.txt(withoutForbidden(value).replaceAll('&', '&amp;'))
+  return envelope.end({ headless: true })
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids.
