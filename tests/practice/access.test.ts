@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { maria } from '#fixtures/people.ts'
+import { ACCESS_CODES } from '#src/identity/throttles/limits.ts'
 import { announceEnding } from '#src/practice/grants/announce-ending.ts'
 import { addParty, addReceipts, aReceipt } from '#tests/receipts/support/receipt-rows.ts'
 import type { SignedIn } from '#tests/receipts/support/signed-in.ts'
@@ -92,6 +93,21 @@ test('a customer gives a firm access with a code, renews it and takes it back, a
     'access-revoked',
   ])
   expect(await reasonsTo(portal, /^lead/)).toEqual(['client-gained', 'client-lost'])
+})
+
+test('a code lets in the firm that it was sent for, and none that was asked for without a code', async () => {
+  const { portal, firmId, hers } = await openBank()
+  const { firmId: otherId } = await openFirm(portal, '1790000000028')
+  const ask = (ruc: string) => hers.browser.post('/perfil/accesos', { ...FORM, ruc })
+  for (let codes = 0; codes < ACCESS_CODES.max; codes += 1) await ask(FIRM_RUC)
+  const refused = await ask('1790000000028')
+  expect(refused.statusCode).toBe(422)
+  const codigo = await lastCode(portal)
+  const given = await hers.browser.post('/perfil/accesos/codigo', { codigo })
+  expect(given.headers.location).toBe('/perfil/accesos')
+  const grants = await portal.db.selectFrom('access_grant').select('firm_id').execute()
+  expect(grants).toEqual([{ firm_id: firmId }])
+  expect(otherId).not.toBe(firmId)
 })
 
 test('an access ends by itself, is told apart from one that was taken back, and its end is announced once', async () => {

@@ -53,9 +53,12 @@ export async function askToGrant(
   return whileSignedIn(db, person, async (tx) => {
     const session = await findSession(tx, person.sessionId)
     if (!session) return { ok: false, refusal: 'too-many' }
+    const sent = await sendAccessCode(tx, tools, person, session, now)
+    // Not without its own code: the one sent before would let in another firm than it was asked for.
+    if (!sent.ok) return sent
     const draft = sealDraft(tools.keys.seal, { kind: 'access', grant: JSON.stringify(pending) })
     await keepDraft(tx, session.id, draft, new Date(session.expiresAt))
-    return sendAccessCode(tx, tools, person, session, now)
+    return sent
   })
 }
 
