@@ -28,7 +28,7 @@ export function requireApiKey(right?: ApiRight) {
     const found = sent && (await findKey(db, sent.handle))
     const proved = found && isSame(hashSecret(keys.token, sent), found.secretHash)
     const time = now()
-    const open = proved && !found.key.revokedAt && found.key.expiresAt > time
+    const open = proved && !found.key.revokedAt && !found.key.isHeld && found.key.expiresAt > time
     if (!open || !comesFrom(found.key.networks, request.ip)) {
       reply.header('www-authenticate', 'Bearer')
       throw new WebError(401, 'KEY_REQUIRED', keyRefusals.required)

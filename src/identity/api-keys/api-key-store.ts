@@ -1,6 +1,4 @@
-import type { Selectable } from 'kysely'
 import type { Db } from '../../db/open.ts'
-import type { Schema } from '../../db/schema.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
 import { documentKinds } from '../../sri/kinds.ts'
@@ -12,36 +10,40 @@ export async function findKey(
   db: Db,
   handle: string,
 ): Promise<{ key: ApiKey; secretHash: string } | null> {
-  const row = await db
-    .selectFrom('api_key')
-    .selectAll()
-    .where('handle', '=', handle)
-    .executeTakeFirst()
+  const row = await keyRows(db).where('api_key.handle', '=', handle).executeTakeFirst()
   return row ? { key: toKey(row), secretHash: row.secret_hash } : null
 }
 
 /** The key of that id, whether it still opens anything or not. */
 export async function findKeyById(db: Db, id: number): Promise<ApiKey | null> {
-  const row = await db.selectFrom('api_key').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await keyRows(db).where('api_key.id', '=', id).executeTakeFirst()
   return row ? toKey(row) : null
 }
 
 /** All there ever were, the newest first; a bank and its accountants have some hundreds of them. */
 export async function listKeys(db: Db): Promise<ApiKey[]> {
-  const rows = await db.selectFrom('api_key').selectAll().orderBy('id', 'desc').execute()
+  const rows = await keyRows(db).orderBy('api_key.id', 'desc').execute()
   return rows.map(toKey)
 }
 
 /** All that a firm ever had, the newest first. */
 export async function keysOfFirm(db: Db, firmId: number): Promise<ApiKey[]> {
-  const rows = await db
-    .selectFrom('api_key')
-    .selectAll()
-    .where('firm_id', '=', firmId)
-    .orderBy('id', 'desc')
+  const rows = await keyRows(db)
+    .where('api_key.firm_id', '=', firmId)
+    .orderBy('api_key.id', 'desc')
     .execute()
   return rows.map(toKey)
 }
+
+function keyRows(db: Db) {
+  return db
+    .selectFrom('api_key')
+    .innerJoin('login', 'login.id', 'api_key.created_by')
+    .selectAll('api_key')
+    .select(['login.frozen_at', 'login.disabled_at'])
+}
+
+type KeyRow = Awaited<ReturnType<ReturnType<typeof keyRows>['execute']>>[number]
 
 export interface NewKey {
   name: string
@@ -86,6 +88,25 @@ export async function revokeKey(tx: Tx, id: number, now: Date): Promise<boolean>
   return numUpdatedRows > 0n
 }
 
+/** Keys that were given one party's receipts have those of another: the two are one from now on. */
+export async function moveClientOfKeys(tx: Tx, from: number, to: number): Promise<void> {
+  const narrowed = await tx
+    .selectFrom('api_key')
+    .select(['id', 'clients'])
+    .where('clients', 'is not', null)
+    .execute()
+  for (const { id, clients } of narrowed) {
+    const parties: number[] = JSON.parse(clients ?? '[]')
+    if (!parties.includes(from)) continue
+    const moved = new Set(parties.map((one) => (one === from ? to : one)))
+    await tx
+      .updateTable('api_key')
+      .set({ clients: JSON.stringify([...moved]) })
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
 /** Notes that it was used. Takes its turn among the writers, and is worth no wait for the disk. */
 export async function touchKey(db: Db, id: number, now: Date): Promise<void> {
   await transaction(
@@ -96,14 +117,14 @@ export async function touchKey(db: Db, id: number, now: Date): Promise<void> {
   )
 }
 
-function firmOf(row: Selectable<Schema['api_key']>): KeyOfFirm | null {
+function firmOf(row: KeyRow): KeyOfFirm | null {
   if (row.firm_id === null) return null
   const named = row.kinds.split(',')
   const kinds = documentKinds.map(({ kind }) => kind).filter((kind) => named.includes(kind))
   return { id: row.firm_id, clients: row.clients === null ? null : JSON.parse(row.clients), kinds }
 }
 
-function toKey(row: Selectable<Schema['api_key']>): ApiKey {
+function toKey(row: KeyRow): ApiKey {
   const rights: string[] = JSON.parse(row.rights)
   return {
     id: row.id,
@@ -113,6 +134,7 @@ function toKey(row: Selectable<Schema['api_key']>): ApiKey {
     networks: JSON.parse(row.networks),
     createdBy: row.created_by,
     firm: firmOf(row),
+    isHeld: row.firm_id !== null && (row.frozen_at ?? row.disabled_at) !== null,
     createdAt: new Date(row.created_at),
     expiresAt: new Date(row.expires_at),
     usedAt: row.used_at === null ? null : new Date(row.used_at),

@@ -18,6 +18,11 @@ export interface ApiKey {
   readonly createdBy: number
   /** Null for a program of the bank. */
   readonly firm: KeyOfFirm | null
+  /**
+   * It is a firm's, and the login that made it is shut: as long as that lasts it opens nothing, for
+   * whoever took the login over may have made it.
+   */
+  readonly isHeld: boolean
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly usedAt: Date | null

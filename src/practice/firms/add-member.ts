@@ -1,4 +1,5 @@
 import { record } from '../../audit/audit-store.ts'
+import { shareLock } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -119,6 +120,7 @@ export async function passOn(
   const passed = await asLead(db, lead, async (tx, { firmId }) => {
     const member = await membershipOf(tx, loginId)
     if (member?.firmId !== firmId || member.isLead) return { ok: false, problems: null }
+    await shareLock(tx, 'merging')
     const { clients } = await clientScopeOf(tx, lead.loginId, dayOf(now))
     const own = [...new Set(partyIds)].filter((id) => clients.has(id))
     await passClients(tx, loginId, own, lead.loginId, now)

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
+import { shareLock } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { drawKey, hashSecret } from '../../identity/api-keys/api-key.ts'
@@ -54,6 +55,8 @@ export async function giveFirmKey(
   const drawn = drawKey(random)
   const expiresAt = new Date(now.getTime() + days * DAY_MS)
   return asLead<GivenFirmKey>(db, lead, { ok: false, problems: null }, async (tx, { firmId }) => {
+    // A client that is merged with another meanwhile would be left in the key as nobody.
+    await shareLock(tx, 'merging')
     const may = await clientScopeOf(tx, lead.loginId, dayOf(now))
     const own = clients?.filter((id) => may.clients.has(id)) ?? null
     if (own?.length === 0) return { ok: false, problems: { clients: CHOOSE_CLIENTS } }

@@ -24,7 +24,7 @@ export async function scopeOfKey(db: Db, key: ApiKey, today: Day): Promise<Clien
 /** The same for a key by its id; null when it opens nothing any more. */
 export async function scopeOfKeyId(db: Db, id: number, now: Date): Promise<ClientScope | null> {
   const key = await findKeyById(db, id)
-  if (!key || key.revokedAt !== null || key.expiresAt <= now) return null
+  if (!key || key.revokedAt !== null || key.isHeld || key.expiresAt <= now) return null
   return scopeOfKey(db, key, dayOf(now))
 }
 

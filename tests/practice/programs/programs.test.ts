@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
 import { maria, mariaWithRuc, pedro, rosa } from '#fixtures/people.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { moveGrants } from '#src/practice/grants/move-grants-store.ts'
+import { moveReceipts } from '#src/receipts/kept/move-receipts-store.ts'
 import { load } from '#tests/receipts/support/signed-in.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import {
@@ -145,6 +148,30 @@ it('omits everywhere what a key, or a grant, does not cover', async () => {
   await grant(portal, world.firmId, parties.maria, leadId, { kinds: 'withholding' })
   expect(await listed(ours)).toEqual([2, 4, 7, 8])
   expect((await ours.call('GET', `/comprobantes/${hers}.xml`)).statusCode).toBe(404)
+})
+
+it('keeps what a key was given when its client turns out to be one with another', async () => {
+  const { portal, program, parties } = await openFirm()
+  const hers = await program({ clients: [parties.pedro] })
+  await transaction(portal.db, async (tx) => {
+    await moveReceipts(tx, parties.pedro, parties.maria)
+    await moveGrants(tx, parties.pedro, parties.maria)
+  })
+  expect(await listed(hers)).toEqual([1, 2, 4, 5])
+  const { clients } = await portal.db.selectFrom('api_key').selectAll().executeTakeFirstOrThrow()
+  expect(clients).toBe(`[${parties.maria}]`)
+})
+
+it('opens nothing as long as the login that made the key is shut', async () => {
+  const { portal, program, leadId } = await openFirm()
+  const ours = await program()
+  for (const [frozen_at, status] of [
+    [portal.clock.now().toISOString(), 401],
+    [null, 200],
+  ] as const) {
+    await portal.db.updateTable('login').set({ frozen_at }).where('id', '=', leadId).execute()
+    expect((await ours.call('GET', '/comprobantes')).statusCode).toBe(status)
+  }
 })
 
 it('shuts out a key of the bank, one from elsewhere, and one that was taken away', async () => {
