@@ -36,7 +36,9 @@ export async function resolveLines(
     const client = (party === undefined ? null : reader.clients?.get(party)) ?? null
     const lost = line.receiptKey !== undefined && receipt === null
     const gone = line.receipts !== undefined && client === null
-    return { line, verdict: lost || gone ? 'expired' : line.verdict, receipt, client }
+    // The key of what a list lacked is the portal's, not the list's.
+    const shown = lost && line.verdict === 'missing' ? { ...line, value: '' } : line
+    return { line: shown, verdict: lost || gone ? 'expired' : line.verdict, receipt, client }
   })
 }
 
@@ -99,9 +101,10 @@ function headlineOf({ lines, period }: BatchQuery, found: number, waiting: numbe
   return `${formatCount(found)} ${what} de ${formatCount(lines)} ${lines === 1 ? 'línea' : 'líneas'}`
 }
 
-function amountOf({ line, receipt }: ResolvedLine): Cents | null {
+/** What a client's receipts added up to is hidden with the client. */
+function amountOf({ line, receipt, client }: ResolvedLine): Cents | null {
   if (receipt !== null) return signedValue(receipt)
-  return line.cents === undefined ? null : cents(line.cents)
+  return line.cents === undefined || client === null ? null : cents(line.cents)
 }
 
 function rowOf(resolved: ResolvedLine, { period }: BatchQuery) {
@@ -122,7 +125,7 @@ function rowOf(resolved: ResolvedLine, { period }: BatchQuery) {
     client: client?.name ?? '',
     kind: receipt ? listName(receipt.kind) : '',
     day: receipt ? formatDay(receipt.issuedOn) : '',
-    count: line.receipts === undefined ? '' : formatCount(line.receipts),
+    count: line.receipts === undefined || client === null ? '' : formatCount(line.receipts),
     amount: value === null ? '' : formatMoney(value),
     verdict: facts.name,
     tone: facts.tone,

@@ -111,6 +111,14 @@ it('says which grant has ended, and hides what was found once it is revoked', as
   }
 })
 
+it('tells nothing of numbers that are tried one after another, but of what may be seen', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, pedro, { ends: '2026-10-31' })
+  await ask(practice, { modo: 'lista', lista: of(pedro.id)[0]?.number ?? '' })
+  expect(await verdictsOf(practice)).toEqual(['unknown'])
+})
+
 it('compares the report of the SRI and says what the list lacks', async () => {
   const practice = await openPractice()
   const { portal, firm } = practice
