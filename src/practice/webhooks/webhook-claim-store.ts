@@ -65,11 +65,12 @@ export async function settleWebhook(
     .execute()
 }
 
+/** Who was called goes to the end of the line: much to tell to a few keeps nobody else waiting. */
 function columnsOf(settlement: WebhookSettlement, now: Date) {
   const at = now.toISOString()
   switch (settlement.as) {
     case 'passed':
-      return { seq: settlement.reached }
+      return { seq: settlement.reached, next_at: at }
     case 'accepted':
       return {
         seq: settlement.reached,
@@ -78,6 +79,7 @@ function columnsOf(settlement: WebhookSettlement, now: Date) {
         answer: settlement.answer,
         called_at: at,
         accepted_at: at,
+        next_at: at,
       }
     case 'postponed':
       return {
