@@ -3,18 +3,16 @@ import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { apiKeyOf } from '../../identity/api-keys/api-key-guard.ts'
 import { eventsOf } from '../../receipts/feed/event-page-store.ts'
-import { lastEvent } from '../../receipts/feed/event-store.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { Area } from '../../web/area.ts'
-import { WebError } from '../../web/errors/errors.ts'
 import { describeEvent, EventSchema } from '../feed/describe-events.ts'
-import { readPlace, writePlace } from '../feed/feed-cursor.ts'
+import { writePlace } from '../feed/feed-cursor.ts'
 import { keepPlace, placeOf } from '../feed/place-store.ts'
 import { scopeOfKey } from '../keys/key-scope.ts'
 import { EVENTS_MAX } from '../quota/limits.ts'
-import { apiRefusals } from './messages.ts'
 import { Refused } from './schemas.ts'
+import { toldPlace } from './told-place.ts'
 
 interface Needs {
   db: Db
@@ -37,13 +35,7 @@ const Page = Type.Object({
 
 /** What happens to receipts, in order and without a gap: /api/v1/eventos. */
 export const eventRoutes: Area<Needs> = async (app, { db, keys, now }) => {
-  /** Refuses what was never told to this key, or tells of more than there is. */
-  const placeIn = async (apiKeyId: number, text: string): Promise<number> => {
-    const seq = readPlace(keys.token, apiKeyId, text)
-    if (seq === null) throw new WebError(400, 'PLACE', apiRefusals.place)
-    if (seq > (await lastEvent(db))) throw new WebError(409, 'AHEAD', apiRefusals.ahead)
-    return seq
-  }
+  const placeIn = (apiKeyId: number, text: string) => toldPlace({ db, keys }, apiKeyId, text)
 
   app.get(
     '/api/v1/eventos',

@@ -6,7 +6,7 @@ import { lastEvent } from '../../receipts/feed/event-store.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { App, Area } from '../../web/area.ts'
 import { NotFound, WebError } from '../../web/errors/errors.ts'
-import { readPlace, writePlace } from '../feed/feed-cursor.ts'
+import { writePlace } from '../feed/feed-cursor.ts'
 import { oneOf } from '../one-of.ts'
 import { tryWebhook } from '../webhooks/call-webhook.ts'
 import { dropWebhook, registerWebhook } from '../webhooks/register-webhook.ts'
@@ -18,6 +18,7 @@ import { findWebhook, restartWebhook, webhooksOf } from '../webhooks/webhook-sto
 import { answerOnce } from './answer-once.ts'
 import { apiRefusals } from './messages.ts'
 import { ById, OnceHeaders, Refused } from './schemas.ts'
+import { toldPlace } from './told-place.ts'
 
 interface Needs {
   db: Db
@@ -94,7 +95,8 @@ function makeRoutes(app: App, needs: Needs): void {
       const { url, desde } = request.body
       const problem = addressProblem(url, post)
       if (problem) throw new WebError(422, 'ADDRESS', apiRefusals.address(problem))
-      const seq = desde === undefined ? await lastEvent(db) : placeIn(keys, apiKeyId, desde)
+      const seq =
+        desde === undefined ? await lastEvent(db) : await toldPlace(needs, apiKeyId, desde)
       const name = request.headers['idempotency-key']
       const call = { apiKeyId, name, request: JSON.stringify([WEBHOOKS, url, desde ?? null]) }
       const once = await answerOnce(
@@ -184,7 +186,7 @@ function replayRoute(app: App, { db, keys, now }: Needs): void {
     async (request, reply) => {
       const apiKeyId = apiKeyOf(request).id
       const { desde } = request.body
-      const seq = desde === undefined ? null : placeIn(keys, apiKeyId, desde)
+      const seq = desde === undefined ? null : await toldPlace({ db, keys }, apiKeyId, desde)
       const which = { apiKeyId, id: request.params.id }
       await transaction(db, (tx) => restartWebhook(tx, which, seq, now()))
       const webhook = await findWebhook(db, apiKeyId, which.id)
@@ -192,12 +194,6 @@ function replayRoute(app: App, { db, keys, now }: Needs): void {
       return reply.code(202).send(shown(keys, webhook))
     },
   )
-}
-
-function placeIn(keys: Pick<Keys, 'token'>, apiKeyId: number, text: string): number {
-  const seq = readPlace(keys.token, apiKeyId, text)
-  if (seq === null) throw new WebError(400, 'PLACE', apiRefusals.place)
-  return seq
 }
 
 function shown(keys: Pick<Keys, 'token'>, webhook: Webhook) {
