@@ -71,6 +71,32 @@ export async function receiptsByKey(
   scope: ReceiptScope,
   accessKeys: readonly string[],
 ): Promise<StoredReceipt[]> {
+  const covered = await rowsByKey(db, scope, accessKeys)
+  return covered.filter(({ id }, at) => id !== covered[at - 1]?.id)
+}
+
+/**
+ * The rows of a list with what is stored of each, in its order, as far as the scope covers them: a
+ * receipt that several own is as many rows, each its owner's.
+ */
+export async function receiptsListed(
+  db: Db,
+  scope: ReceiptScope,
+  listed: readonly OwnedReceipt[],
+): Promise<StoredReceipt[]> {
+  const keys = listed.map(({ accessKey }) => accessKey)
+  const nameOf = ({ id, partyId }: OwnedReceipt) => `${id} ${partyId}`
+  const rows = await rowsByKey(db, scope, keys)
+  const found = new Map(rows.map((row) => [nameOf(row), row]))
+  return listed.flatMap((row) => found.get(nameOf(row)) ?? [])
+}
+
+/** What of the keys the scope covers, newest first: a row for each owner. */
+async function rowsByKey(
+  db: Db,
+  scope: ReceiptScope,
+  accessKeys: readonly string[],
+): Promise<StoredReceipt[]> {
   if (accessKeys.length === 0 || scope.length === 0) return []
   const partyIds = [...new Set(scope.map(({ partyId }) => partyId))]
   const rows = await ownedByKey(db, partyIds)
@@ -87,7 +113,7 @@ export async function receiptsByKey(
     .orderBy('r.receipt_id', 'desc')
     .orderBy('r.party_id')
     .execute()
-  const covered = rows
+  return rows
     .map((row) => ({
       ...toListed(row),
       authorizationNumber: row.authorization_number,
@@ -96,7 +122,6 @@ export async function receiptsByKey(
       sha256: row.sha256,
     }))
     .filter((receipt) => isCovered(scope, receipt))
-  return covered.filter(({ id }, at) => id !== covered[at - 1]?.id)
 }
 
 /** What a list's rows are read as. */

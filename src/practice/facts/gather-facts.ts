@@ -3,7 +3,7 @@ import { checkedDocumentsOf } from '../../receipts/documents/document-store.ts'
 import { DamagedDocument } from '../../receipts/documents/stored-document.ts'
 import { addReadings } from '../../receipts/reading-store.ts'
 import type { OwnedReceipt } from '../../receipts/receipt.ts'
-import { receiptsByKey, type StoredReceipt } from '../../receipts/receipt-store.ts'
+import { receiptsListed, type StoredReceipt } from '../../receipts/receipt-store.ts'
 import type { ClientReader } from '../../receipts/scope/clients.ts'
 import type { FactsPool } from './facts-pool.ts'
 import type { Client, DocumentFacts, FactsBatches, ReceiptFacts } from './receipt-facts.ts'
@@ -30,17 +30,11 @@ export async function* gatherFacts(
   for await (const listed of stretches) {
     const owners = new Set(listed.map(({ partyId }) => partyId))
     const scope = reader.scope.filter(({ partyId }) => owners.has(partyId))
-    const stored = await receiptsByKey(
-      db,
-      scope,
-      listed.map(({ accessKey }) => accessKey),
-    )
+    const stored = await receiptsListed(db, scope, listed)
     await addReadings(db, reader, 'csv', stored, now())
-    const byKey = new Map(stored.map((receipt) => [receipt.accessKey, receipt]))
-    const inOrder = listed.flatMap(({ accessKey }) => byKey.get(accessKey) ?? [])
-    const files = await filesOf(needs, inOrder)
-    const documents = await factsPool.read(inOrder.map(({ id }) => files.get(id) ?? NO_FILE))
-    yield inOrder.map((receipt, at) => ({
+    const files = await filesOf(needs, stored)
+    const documents = await factsPool.read(stored.map(({ id }) => files.get(id) ?? NO_FILE))
+    yield stored.map((receipt, at) => ({
       ...receipt,
       client: clientOf(reader, receipt, documents[at] ?? null),
       document: documents[at] ?? null,

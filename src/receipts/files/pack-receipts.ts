@@ -9,7 +9,7 @@ import { checkedDocumentsOf } from '../documents/document-store.ts'
 import { DamagedDocument } from '../documents/stored-document.ts'
 import { addReadings, type Reader } from '../reading-store.ts'
 import { fileStem, isDownloadable, type OwnedReceipt } from '../receipt.ts'
-import { receiptsByKey, type StoredReceipt } from '../receipt-store.ts'
+import { receiptsListed, type StoredReceipt } from '../receipt-store.ts'
 import type { ReceiptScope } from '../scope/scope.ts'
 import { drawReceipt } from './draw-receipt.ts'
 import { folderOf, type MissingFile, readmeOf } from './package-words.ts'
@@ -89,14 +89,11 @@ class Packing {
     for (const receipt of listed) {
       if (!isDownloadable(receipt)) this.#missing.push({ receipt, reason: receipt.status })
     }
-    const keys = given.map(({ accessKey }) => accessKey)
-    const receipts = await receiptsByKey(db, this.#scopeOf(given), keys)
+    const receipts = await receiptsListed(db, this.#scopeOf(given), given)
     await addReadings(db, this.#reader, 'zip', receipts, now())
-    const byKey = new Map(receipts.map((receipt) => [receipt.accessKey, receipt]))
-    const inOrder = keys.flatMap((key) => byKey.get(key) ?? [])
-    const documents = await this.#documents(inOrder)
+    const documents = await this.#documents(receipts)
     const drawing: Promise<Made>[] = []
-    for (const receipt of inOrder) {
+    for (const receipt of receipts) {
       drawing.push(this.#make(receipt, documents.get(receipt.id) ?? null))
       if (drawing.length >= DRAWN_AT_ONCE) await this.#write(await drawing.shift())
       if (this.#out.destroyed) break

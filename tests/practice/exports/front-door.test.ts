@@ -7,6 +7,7 @@ import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { readXlsx } from '#src/intake/rows/tables/xlsx-sheet.ts'
 import { exportFormats } from '#src/practice/exports/formats.ts'
 import type { Day } from '#src/values/day.ts'
+import { grant, openFirm } from '#tests/practice/support/firm.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
 import { describeWithShared, hasTool, runTool } from '#tests/support/judges.ts'
 import { openPortal } from '#tests/support/portal.ts'
@@ -69,6 +70,25 @@ describe('exports of a search', () => {
     // A guía that goes to both is in both, and nothing else is.
     const shared = other.filter((row) => listed.includes(row[key] ?? ''))
     expect(shared.map((row) => row[head.indexOf('Tipo')])).toEqual(['Guía de remisión'])
+  })
+
+  it('have a guía of two clients once for each, and both are told who read it', async () => {
+    const portal = await openPortal()
+    await load(portal, files)
+    const firm = await openFirm(portal, maria)
+    await grant(portal, firm, maria)
+    await grant(portal, firm, company)
+    const file = await firm.browser.get(`/comprobantes/exportar/filas.xlsx?${PERIOD}`)
+    const [head = [], ...rows] = await sheet(file.rawPayload)
+    const guias = rows.filter((row) => row[head.indexOf('Tipo')] === 'Guía de remisión')
+    const both = Object.values(
+      Object.groupBy(guias, (row) => row[head.indexOf('Clave de acceso')] ?? ''),
+    ).find((some) => some?.length === 2)
+    const names = both?.map((row) => row[head.indexOf('Cliente')]) ?? []
+    expect(new Set(names).size).toBe(2)
+    const readings = await portal.db.selectFrom('receipt_reading').select('grant_id').execute()
+    expect(new Set(readings.map(({ grant_id }) => grant_id)).size).toBe(2)
+    expect(readings).toHaveLength(rows.length)
   })
 
   it('are for who is signed in', async () => {
