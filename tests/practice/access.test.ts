@@ -110,6 +110,16 @@ test('a code lets in the firm that it was sent for, and none that was asked for 
   expect(otherId).not.toBe(firmId)
 })
 
+test('a customer may give as many accesses in a session as they have codes for', async () => {
+  const { portal, hers } = await openBank()
+  const several = portal.policy.code.attemptsMax + 1
+  for (let times = 0; times < several; times += 1) {
+    expect((await give(portal, hers)).headers.location).toBe('/perfil/accesos')
+  }
+  const grants = await portal.db.selectFrom('access_grant').select('id').execute()
+  expect(grants).toHaveLength(several)
+})
+
 test('an access ends by itself, is told apart from one that was taken back, and its end is announced once', async () => {
   // Nine in the evening of the last day in Guayaquil.
   const { portal, lead, hers, receipt } = await openBank(new Date('2026-11-22T02:00:00.000Z'))

@@ -100,9 +100,10 @@ export async function tryCode(
     .executeTakeFirst()
   if (!row) return whyNone(await lastCode(tx, sessionId, purpose), now)
   if (sameFingerprint(row.code_hash, hash)) {
+    // The next code of the session inherits what is left, and a right one was no guess.
     await tx
       .updateTable('one_time_code')
-      .set({ ended_at: now.toISOString() })
+      .set((eb) => ({ ended_at: now.toISOString(), attempts_left: eb('attempts_left', '+', 1) }))
       .where('id', '=', row.id)
       .execute()
     return { ok: true }
