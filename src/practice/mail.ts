@@ -25,7 +25,7 @@ export function practiceComposers(needs: NoticeNeeds): [reason: string, composer
 const WRITERS: Record<string, Writer> = {
   'access-code': (fields) => ({
     subject: 'Tu código para dar acceso a tus comprobantes',
-    headline: 'Confirma el acceso que vas a dar',
+    headline: `Confirma el acceso que vas a dar a ${field(fields, 'firm')}`,
     secret: { label: 'Código temporal', value: field(fields, 'code'), called: 'este código' },
     lines: [
       `Escríbelo en la página donde estabas. Vence a las ${formatTime(new Date(field(fields, 'expiresAt')))} y sirve solo para dar ese acceso.`,

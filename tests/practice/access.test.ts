@@ -63,6 +63,8 @@ test('a customer gives a firm access with a code, renews it and takes it back, a
   expect(wrong.statusCode).toBe(422)
   expect((await lead.browser.get(page)).statusCode).toBe(404)
 
+  const mail = (await portal.inbox()).find(({ reason }) => reason === 'access-code')
+  expect(mail?.text).toContain('Andrade & Asociados')
   const code = await lastCode(portal)
   const given = await hers.browser.post('/perfil/accesos/codigo', { codigo: code })
   expect(given.statusCode).toBe(303)
@@ -112,7 +114,7 @@ test('a code lets in the firm that it was sent for, and none that was asked for 
 
 test('a customer may give as many accesses in a session as they have codes for', async () => {
   const { portal, hers } = await openBank()
-  const several = portal.policy.code.attemptsMax + 1
+  const several = portal.context.policy.code.attemptsMax + 1
   for (let times = 0; times < several; times += 1) {
     expect((await give(portal, hers)).headers.location).toBe('/perfil/accesos')
   }

@@ -13,6 +13,8 @@ interface CodeOrder {
   purpose: CodePurpose
   /** Null: the code is made and nobody ever learns it, where nobody must see that none was sent. */
   to: { name: string; address: string } | null
+  /** What the mail says that the code does, besides its purpose. */
+  about?: Readonly<Record<string, string>>
   /** The code lives no longer than the session that asks for it. */
   sessionEndsAt: Date
 }
@@ -27,7 +29,7 @@ const REASONS: Record<CodePurpose, string> = {
 /** Makes a code for a session, ending the one before, and leaves the mail that carries it. */
 export async function sendCode(tx: Tx, tools: Tools, order: CodeOrder, now: Date): Promise<void> {
   const { policy, keys, random } = tools
-  const { sessionId, loginId, partyId, purpose, to, sessionEndsAt } = order
+  const { sessionId, loginId, partyId, purpose, to, about, sessionEndsAt } = order
   const { length, minutes } = codeRule(policy.code, purpose)
   const code = randomText(policy.code.alphabet, length, random)
   const expiresAt = new Date(Math.min(now.getTime() + minutes * 60_000, sessionEndsAt.getTime()))
@@ -51,7 +53,7 @@ export async function sendCode(tx: Tx, tools: Tools, order: CodeOrder, now: Date
     partyId,
     receiptId: null,
     to,
-    payload: { code, purpose, expiresAt: expiresAt.toISOString() },
+    payload: { ...about, code, purpose, expiresAt: expiresAt.toISOString() },
     urgent: true,
     expiresAt,
   }

@@ -53,7 +53,7 @@ export async function askToGrant(
   return whileSignedIn(db, person, async (tx) => {
     const session = await findSession(tx, person.sessionId)
     if (!session) return { ok: false, refusal: 'too-many' }
-    const sent = await sendAccessCode(tx, tools, person, session, now)
+    const sent = await sendAccessCode(tx, tools, person, session, pending.firm, now)
     // Not without its own code: the one sent before would let in another firm than it was asked for.
     if (!sent.ok) return sent
     const draft = sealDraft(tools.keys.seal, { kind: 'access', grant: JSON.stringify(pending) })
@@ -73,11 +73,12 @@ export async function resendAccessCode(
 ): Promise<Resent> {
   return whileSignedIn(db, person, async (tx) => {
     const session = await findSession(tx, person.sessionId)
-    if (!session || !pendingGrant(tools, session)) return { ok: false, seconds: null }
+    const pending = session && pendingGrant(tools, session)
+    if (!session || !pending) return { ok: false, seconds: null }
     const last = await lastCode(tx, session.id, PURPOSE)
     const seconds = secondsToWait(last?.sentAt ?? null, tools.policy.code, now)
     if (seconds > 0) return { ok: false, seconds }
-    const sent = await sendAccessCode(tx, tools, person, session, now)
+    const sent = await sendAccessCode(tx, tools, person, session, pending.firm, now)
     return sent.ok ? sent : { ok: false, seconds: null }
   })
 }
@@ -93,6 +94,7 @@ async function sendAccessCode(
   tools: Tools,
   { loginId, partyId, displayName }: Customer,
   session: Session,
+  firm: string,
   now: Date,
 ): Promise<CodeOrder> {
   const login = await findLogin(tx, loginId)
@@ -101,8 +103,9 @@ async function sendAccessCode(
   if (!taken.ok) return { ok: false, refusal: 'too-many' }
   const to = { name: displayName, address: login.email }
   const sessionEndsAt = new Date(session.expiresAt)
-  const order = { sessionId: session.id, loginId, partyId, purpose: PURPOSE, to, sessionEndsAt }
-  await sendCode(tx, tools, { ...order, purpose: PURPOSE }, now)
+  const order = { sessionId: session.id, loginId, partyId, to, sessionEndsAt }
+  // Said in the mail as well: another window of the session may have asked for another firm since.
+  await sendCode(tx, tools, { ...order, purpose: PURPOSE, about: { firm } }, now)
   return { ok: true }
 }
 
