@@ -141,6 +141,9 @@ test('an access ends by itself, is told apart from one that was taken back, and 
   portal.clock.set(new Date('2026-11-22T05:00:00.000Z'))
   expect((await lead.browser.get(page)).statusCode).toBe(404)
   expect((await hers.browser.get('/perfil/accesos')).body).toContain('Terminó')
+  const { id } = await portal.db.selectFrom('access_grant').select('id').executeTakeFirstOrThrow()
+  const late = await hers.browser.post(`/perfil/accesos/${id}/renovacion`, { vence: '2027-06-30' })
+  expect(late.statusCode).toBe(404)
 })
 
 test('an accountant asks by number, learns nothing of whose it is, and the customer approves with a code', async () => {

@@ -2,6 +2,7 @@ import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { followParty } from '../../receipts/feed/event-store.ts'
 import type { Day } from '../../values/day.ts'
+import { dayOf } from '../../values/day.ts'
 import type { GrantedReading } from './grant.ts'
 import { readKinds, writeKinds } from './grant.ts'
 
@@ -118,7 +119,10 @@ function toDate(text: string | null): Date | null {
   return text === null ? null : new Date(text)
 }
 
-/** Lets it go on until another day, when it is the party's and was not taken back; answers whose firm it is. */
+/**
+ * Lets it go on until another day, when it is the party's and lives; answers whose firm it is. One
+ * that has ended lets nobody in again without a code.
+ */
 export async function renewGrantOf(
   tx: Tx,
   { id, partyId, endsOn, by }: { id: number; partyId: number; endsOn: Day; by: number },
@@ -129,6 +133,7 @@ export async function renewGrantOf(
     .set({ ends_on: endsOn, renewed_by: by, renewed_at: now.toISOString() })
     .where('id', '=', id)
     .where('party_id', '=', partyId)
+    .where('ends_on', '>=', dayOf(now))
     .where('revoked_at', 'is', null)
     .returning('firm_id')
     .executeTakeFirst()
