@@ -64,7 +64,7 @@ test('a customer gives a firm access with a code, renews it and takes it back, a
   expect((await lead.browser.get(page)).statusCode).toBe(404)
 
   const mail = (await portal.inbox()).find(({ reason }) => reason === 'access-code')
-  expect(mail?.text).toContain('Andrade & Asociados')
+  expect(mail?.text).toContain('dar a Andrade')
   const code = await lastCode(portal)
   const given = await hers.browser.post('/perfil/accesos/codigo', { codigo: code })
   expect(given.statusCode).toBe(303)
