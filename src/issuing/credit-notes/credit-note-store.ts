@@ -33,8 +33,14 @@ export async function possibleNotes(db: Db, invoice: CreditedInvoice): Promise<P
     .where('issued_on', '=', invoice.issuedOn)
     .where('party_id', 'in', (eb) =>
       eb
-        .selectFrom('party_identification')
-        .innerJoin('receipt', 'receipt.recipient_number', 'party_identification.number')
+        .selectFrom('receipt')
+        .innerJoin('party_identification', (join) =>
+          // A number from abroad that looks like one of ours is kept with a mark: `partyNumbers`.
+          join.on(
+            sql<boolean>`party_identification.number in (receipt.recipient_number,
+              'PAS-' || receipt.recipient_number, 'EXT-' || receipt.recipient_number)`,
+          ),
+        )
         .select('party_identification.party_id')
         .where('receipt.id', '=', invoice.id),
     )
