@@ -10,7 +10,7 @@ const refusals = {
   'fee-unnamed': () =>
     'Una factura por un servicio del banco no puede ser a consumidor final, porque no se podría acreditar: pon la identificación del cliente.',
   'not-correctable': () =>
-    'Este comprobante no espera una corrección: ya está en camino o ya fue autorizado.',
+    'Este comprobante no espera una corrección: ya está en camino, ya fue autorizado o alguien lo cerró.',
   changed: () =>
     'Mientras tanto cambió: otra persona lo corrigió, o ya va en camino. Mira cómo quedó antes de seguir.',
   'no-reason': () => 'Escribe por qué, en 10 a 500 caracteres: queda en la historia del número.',
@@ -19,6 +19,8 @@ const refusals = {
   'other-series': () => 'Una corrección conserva el número: no puede cambiar el punto de emisión.',
   'other-day': () =>
     'La fecha de emisión es parte de la clave y solo cambia antes del primer envío, o cuando el SRI devolvió el comprobante por su fecha.',
+  'gives-too-much': () =>
+    'Con este cambio se devolvería más de lo que queda por devolver de la factura: baja los valores.',
   unchanged: () =>
     'Nada cambió: el SRI lo devolvería otra vez y bloquearía la clave. Corrige lo que dice el motivo.',
 } satisfies Record<string, (place: string) => string>

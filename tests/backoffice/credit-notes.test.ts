@@ -71,6 +71,47 @@ eachDatabase((open) => {
     expect(begun).toHaveLength(2)
   })
 
+  it('counts what is on its way, corrected ones by what they say now, and not what was closed', async () => {
+    const { portal, rosa } = await bank(await open())
+    const { db } = portal
+    const form = { alcance: 'parte', motivo: 'Se cobró dos veces', token: await tokenOf(rosa) }
+    await rosa.post(FORM, { ...form, 'monto[]': ['6', ''] })
+    const { id, draft } = await db
+      .selectFrom('issuance')
+      .select(['id', 'draft'])
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('issuance')
+      .set({ state: 'returned', next_step: null, next_at: null, answer_code: '52' })
+      .execute()
+    const more = {
+      edicion: '1',
+      'c-infoNotaCredito-totalSinImpuestos': '600.00',
+      'c-infoNotaCredito-valorModificacion': '690.00',
+      'c-infoNotaCredito-totalConImpuestos-1-baseImponible': '600.00',
+      'c-infoNotaCredito-totalConImpuestos-1-valor': '90.00',
+      'c-detalles-1-precioUnitario': '600.00',
+      'c-detalles-1-precioTotalSinImpuesto': '600.00',
+      'c-detalles-1-impuestos-1-baseImponible': '600.00',
+      'c-detalles-1-impuestos-1-valor': '90.00',
+    }
+    const raised = await rosa.post(`/interno/envios/${id}/correccion`, more)
+    expect([raised.statusCode, raised.body]).toEqual([
+      422,
+      expect.stringContaining('más de lo que queda por devolver'),
+    ])
+    expect(await db.selectFrom('issuance').select('draft').execute()).toEqual([{ draft }])
+    expect((await rosa.get(FORM)).body).toContain('$50,00')
+    await rosa.post(`/interno/envios/${id}/cierre`, {
+      edicion: '1',
+      motivo: 'La devolución se hizo en efectivo',
+    })
+    expect((await rosa.get(FORM)).body).not.toContain('$50,00')
+    const rest = { alcance: 'todo', motivo: 'Se cobró dos veces', token: await tokenOf(rosa) }
+    expect((await rosa.post(FORM, rest)).statusCode).toBe(303)
+    expect(await totals(portal)).toEqual([690, 6_670])
+  })
+
   it('lets one of two at once have what is left, and counts notes that were loaded', async () => {
     const { portal, rosa } = await bank(await open())
     const note = { day: '2026-11-18' as Day, series: '001-002', sequence: 9 }

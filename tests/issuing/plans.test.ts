@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { transaction } from '#src/db/transaction.ts'
+import { notesUnderWay } from '#src/issuing/credit-notes/credit-note-store.ts'
 import {
   claimIssuances,
   countWaiting,
@@ -78,6 +79,7 @@ test('finds everything by an index among a hundred thousand documents', {
   const ofLot = { ...all, states: [...MOVING, ...STOPPED, 'authorized' as const], lotId: 7 }
   await listIssuances(db, ofLot, page)
   await countIssuances(db, ofLot, 1_000)
+  await notesUnderWay(db, issuerId, '001-001-000000001')
   await eventsOf(db, 1)
   const asked = [...queries.values()]
   const scans: string[] = []

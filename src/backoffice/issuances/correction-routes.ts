@@ -1,11 +1,13 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { ISSUANCES } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
+import { letGoIssued } from '../../intake/lots/rows/issue-lot.ts'
 import type { Mended } from '../../issuing/correction/mend-issuance.ts'
 import { judgeDraft, mendIssuance } from '../../issuing/correction/mend-issuance.ts'
 import { typedDraft } from '../../issuing/correction/typed-draft.ts'
+import { closeForGood } from '../../issuing/issuance/close-issuance.ts'
 import { isDateFree } from '../../issuing/issuance/correct-issuance.ts'
 import type { Issuance } from '../../issuing/issuance/issuance.ts'
 import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
@@ -43,9 +45,14 @@ const Decision = Type.Object({
   }),
   motivo: Type.String({ maxLength: 2_000, default: '' }),
 })
+const Closing = Type.Object({
+  edicion: Type.Integer({ minimum: 1, default: 1 }),
+  motivo: Type.String({ maxLength: 2_000, default: '' }),
+})
 
 const corrects = { onRequest: requireRight('issuances.correct') }
 const at = `${ISSUANCES}/:id(^[0-9]+$)`
+const CLOSED = 'Cerraste el número. Tu motivo queda en su historia.'
 const BAD_DAY = 'Escribe un día como 16/11/2026.'
 
 /** What a person does about a document that stands still. */
@@ -65,7 +72,7 @@ export const correctionRoutes: Area<Needs> = async (app, needs) => {
       const { id } = request.params
       const issuance = await findIssuance(db, id)
       if (!issuance) throw notThere(id)
-      if (!CORRECTABLE.includes(issuance.state)) {
+      if (!CORRECTABLE.includes(issuance.state) || issuance.isClosed) {
         const { message } = refuseIssuing('changed')
         return reply.notice(message, 'mal').redirect(`${ISSUANCES}/${id}`, 303)
       }
@@ -99,6 +106,40 @@ export const correctionRoutes: Area<Needs> = async (app, needs) => {
   )
 
   decisionRoute(app, needs)
+  closingRoute(app, needs)
+}
+
+/** What shall never be issued. */
+function closingRoute(app: App, needs: Needs): void {
+  app.post(
+    `${at}/cierre`,
+    { ...corrects, schema: { params: ById, body: Closing } },
+    async (request, reply) => {
+      const { id } = request.params
+      const { edicion: edition, motivo: reason } = request.body
+      const closes = { ...needs, letGo: letGoIssued }
+      const refusal = await closeForGood(closes, staffOf(request), { id, edition, reason })
+      if (refusal === null) return sent(reply, id, CLOSED)
+      if (refusal === 'signed-out') throw new SignInRequired({ expired: true })
+      if (refusal.code !== 'no-reason') {
+        return reply.notice(refusal.message, 'mal').redirect(`${ISSUANCES}/${id}`, 303)
+      }
+      const typed = { again: '', text: reason, problem: refusal.message }
+      return showIssuance(needs, request, reply, typed)
+    },
+  )
+}
+
+/** The page of a document, with what was wrong with what somebody wanted to do about it. */
+async function showIssuance(
+  { db, now }: Needs,
+  request: FastifyRequest<{ Params: { id: number } }>,
+  reply: FastifyReply,
+  typed: { again: string; text: string; problem: string },
+): Promise<FastifyReply> {
+  const issuance = await issuanceAt(db, request.params.id)
+  const page = await issuancePage(db, staffOf(request), issuance, now(), typed)
+  return reply.page(issuanceView, page, { title: page.title, status: 422 })
 }
 
 /** A number that is another document's. */
@@ -110,17 +151,16 @@ function decisionRoute(app: App, needs: Needs): void {
       const { id } = request.params
       const { decision, motivo: reason } = request.body
       const again = decision === 'otro-numero'
-      const decided = await decideLostNumber(needs, staffOf(request), id, { again, reason })
+      const decides = { ...needs, letGo: letGoIssued }
+      const decided = await decideLostNumber(decides, staffOf(request), id, { again, reason })
       if (decided.ok) {
         return decided.issuanceId === null
-          ? sent(reply, id, 'Cerraste el número. Tu motivo queda en su historia.')
+          ? sent(reply, id, CLOSED)
           : sent(reply, decided.issuanceId, 'Se emite con otro número: este.')
       }
       if (decided.refusal === 'signed-out') throw new SignInRequired({ expired: true })
-      const issuance = await issuanceAt(needs.db, id)
       const typed = { again: decision, text: reason, problem: decided.refusal.message }
-      const page = await issuancePage(needs.db, staffOf(request), issuance, needs.now(), typed)
-      return reply.page(issuanceView, page, { title: page.title, status: 422 })
+      return showIssuance(needs, request, reply, typed)
     },
   )
 }
@@ -137,7 +177,7 @@ function refusalOf(mended: Extract<Mended, { ok: false }>): string {
 
 async function correctable(db: Db, id: number): Promise<Issuance> {
   const issuance = await findIssuance(db, id)
-  if (issuance && CORRECTABLE.includes(issuance.state)) return issuance
+  if (issuance && CORRECTABLE.includes(issuance.state) && !issuance.isClosed) return issuance
   throw notThere(id)
 }
 

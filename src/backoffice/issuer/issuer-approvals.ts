@@ -4,7 +4,8 @@ import { changeIssuer } from '../../issuing/issuer/change-issuer.ts'
 import { issuerByRuc } from '../../issuing/issuer/issuer-store.ts'
 import { changedFacts } from '../../issuing/issuer/issuer-words.ts'
 import type { IssuerSeries } from '../../issuing/numbering/move-series.ts'
-import { moveSeries, skippedNumbers } from '../../issuing/numbering/move-series.ts'
+import { moveProblem, moveSeries, skippedNumbers } from '../../issuing/numbering/move-series.ts'
+import { nextNumber } from '../../issuing/numbering/sequence-store.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatCount } from '../../values/count.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
@@ -21,6 +22,7 @@ export interface SeriesMove extends IssuerSeries {
 }
 
 const STALE = 'Los datos del emisor cambiaron desde que se propuso: recházala y propón otra vez.'
+const MOVED = 'La serie ya sigue con un número mayor: recházala y propón otra vez.'
 const GONE = 'El emisor ya no está en ese ambiente: recházala y propón otra vez.'
 
 /** Another record of who issues: it holds for what is signed from then on. */
@@ -73,12 +75,18 @@ export function seriesMove(keys: Pick<Keys, 'audit'>): KindOfApproval {
       })
     },
     async deed(tx, { payload, proposedBy }, approver, now) {
-      const { ruc, environment, next, ...series } = payload as SeriesMove
+      const { ruc, environment, before, next, ...series } = payload as SeriesMove
       const issuer = await issuerByRuc(tx, ruc)
       if (issuer?.environment !== environment) return GONE
       const by = { actor: `login:${approver.loginId}`, proposedBy }
       const { establishment, point, kind } = series
-      return moveSeries(tx, keys, issuer, { establishment, point, kind }, next, by, now)
+      const of = { establishment, point, kind }
+      const whole = { ...of, issuerId: issuer.id, environment }
+      const comes = await nextNumber(tx, whole)
+      const problem = await moveProblem(tx, issuer, whole, next)
+      // Somebody moved it further meanwhile: nobody has been asked to take that back.
+      if (problem === null && comes !== before && comes > next) return MOVED
+      return moveSeries(tx, keys, issuer, of, next, by, now)
     },
   }
 }

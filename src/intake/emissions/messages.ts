@@ -16,3 +16,7 @@ export const emissionRefusals = {
     text: 'Ningún programa pidió emitir un comprobante con esa clave.',
   },
 } as const satisfies Record<string, Words>
+
+/** What a program is told of a document that somebody of the bank closed. */
+export const CLOSED_MESSAGE =
+  'El banco cerró este número y escribió por qué. Pregúntale si se emitió con otro.'

@@ -12,7 +12,7 @@ import type { BegunEmission } from './begin-emission.ts'
 import { beginEmission } from './begin-emission.ts'
 import { EmissionSchema } from './emission-schema.ts'
 import { emissionByKey } from './emission-store.ts'
-import { emissionRefusals } from './messages.ts'
+import { CLOSED_MESSAGE, emissionRefusals } from './messages.ts'
 
 interface Needs {
   db: Db
@@ -21,6 +21,7 @@ interface Needs {
 }
 
 const EMISSIONS = '/api/v1/emisiones'
+const CLOSED = 'cerrado'
 const BODY_BYTES_MAX = 512 * 1_024
 
 const ByKey = Type.Object({ clave: Type.String({ pattern: '^\\d{49}$' }) })
@@ -29,8 +30,10 @@ const Answer = Type.Object({
   numero: Type.String({ description: 'Como 001-002-000000123.' }),
   estado: Type.Unsafe<string>(
     Type.Union(
-      Object.values(STATE_WORDS).map(({ slug }) => Type.Literal(slug)),
-      { description: 'Cómo va; «autorizado» es el final.' },
+      [...Object.values(STATE_WORDS).map(({ slug }) => slug), CLOSED].map((slug) =>
+        Type.Literal(slug),
+      ),
+      { description: 'Cómo va; «autorizado» y «cerrado» son el final.' },
     ),
   ),
   mensaje: Type.Union([Type.String(), Type.Null()], {
@@ -97,12 +100,13 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
   )
 }
 
-function answerOf({ accessKey, establishment, point, sequence, state, answer }: Issuance) {
+function answerOf(issuance: Issuance) {
+  const { accessKey, establishment, point, sequence, state, answer, isClosed } = issuance
   return {
     clave: accessKey,
     numero: formatDocumentNumber(establishment, point, String(sequence)),
-    estado: STATE_WORDS[state].slug,
-    mensaje: answer,
+    estado: isClosed ? CLOSED : STATE_WORDS[state].slug,
+    mensaje: isClosed ? CLOSED_MESSAGE : answer,
   }
 }
 

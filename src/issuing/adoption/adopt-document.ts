@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Tx } from '../../db/transaction.ts'
+import { addFigures } from '../../figures/figure-store.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { newestDictionary } from '../../receipts/documents/document-store.ts'
 import { createPacker } from '../../receipts/documents/stored-document.ts'
@@ -13,6 +14,7 @@ import { addEvents } from '../issuance/event-store.ts'
 import type { Issuance } from '../issuance/issuance.ts'
 import { findIssuance, settleAdopted } from '../issuance/issuance-store.ts'
 import { dropSigned } from '../making/document-store.ts'
+import { answerFigures } from '../states/answers.ts'
 import type { Difference, HeldDocument } from './held-document.ts'
 
 /** What one person proposes and another decides on: the very file, and what they were shown of it. */
@@ -63,7 +65,9 @@ export async function adoptDocument(
   const receiptId = await authorizedReceipt(tx, issuance)
   if (receiptId === null) return CLASHES
   await settleAdopted(tx, issuanceId, receiptId, said, now)
-  await addEvents(tx, [{ issuanceId, what: 'authorized', code: null, text: said }], now)
+  const event = { issuanceId, what: 'authorized', code: null, text: said } as const
+  await addEvents(tx, [event], now)
+  await addFigures(tx, answerFigures([event], now))
   await dropSigned(tx, [issuanceId])
   if (issuance.lot !== null) await needs.follow(tx, [{ ...issuance.lot, receiptId }])
   await noteKept(tx, kept, { keys: needs.keys, actor }, now)

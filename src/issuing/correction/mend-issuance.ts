@@ -11,6 +11,7 @@ import type { Problem } from '../../sri/messages.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
 import { readableName } from '../../values/person-name.ts'
+import { givesTooMuch } from '../credit-notes/gives-too-much.ts'
 import { keyOf } from '../issuance/begin-issuances.ts'
 import { correctIssuance } from '../issuance/correct-issuance.ts'
 import type { Issuance } from '../issuance/issuance.ts'
@@ -66,6 +67,9 @@ export async function mendIn(
   const issuance = await findIssuance(tx, id)
   if (!issuance) return { ok: false, refusal: 'none' }
   if (issuance.edition !== edition) return { ok: false, refusal: refuseIssuing('changed') }
+  if (draft !== null && (await givesTooMuch(tx, issuance, draft))) {
+    return { ok: false, refusal: refuseIssuing('gives-too-much') }
+  }
   const note = `${who.name}. ${changeWords(issuance.draft, draft)}`
   const refusal = await correctIssuance(tx, id, draft, { random, note }, now())
   if (refusal) return { ok: false, refusal }

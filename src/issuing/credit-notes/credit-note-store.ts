@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
 import type { IssuanceState } from '../../db/tables/issuing.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
+import type { Issuer } from '../issuer/issuer.ts'
+import { MOVING, STOPPED } from '../states/state-groups.ts'
 
 /** The invoice that credit notes change, as its row says it. */
 export interface CreditedInvoice {
@@ -31,8 +33,14 @@ export async function possibleNotes(db: Db, invoice: CreditedInvoice): Promise<P
     .where('issued_on', '=', invoice.issuedOn)
     .where('party_id', 'in', (eb) =>
       eb
-        .selectFrom('party_identification')
-        .innerJoin('receipt', 'receipt.recipient_number', 'party_identification.number')
+        .selectFrom('receipt')
+        .innerJoin('party_identification', (join) =>
+          // A number from abroad that looks like one of ours is kept with a mark: `partyNumbers`.
+          join.on(
+            sql<boolean>`party_identification.number in (receipt.recipient_number,
+              'PAS-' || receipt.recipient_number, 'EXT-' || receipt.recipient_number)`,
+          ),
+        )
         .select('party_identification.party_id')
         .where('receipt.id', '=', invoice.id),
     )
@@ -55,6 +63,8 @@ export async function possibleNotes(db: Db, invoice: CreditedInvoice): Promise<P
   }))
 }
 
+const UNDER_WAY = [...MOVING, ...STOPPED].map((state) => sql.lit(state))
+
 /** A credit note on its way through the SRI. */
 export interface NoteUnderWay {
   readonly accessKey: string
@@ -63,7 +73,10 @@ export interface NoteUnderWay {
   readonly number: string
 }
 
-/** The credit notes of an invoice that have their number and are no receipts yet, wherever they stand. */
+/**
+ * The credit notes of an invoice that have their number and are no receipts yet, wherever they stand;
+ * not those that somebody closed: they give nothing back, or another note in their place does.
+ */
 export async function notesUnderWay(
   db: Db,
   issuerId: number,
@@ -71,18 +84,38 @@ export async function notesUnderWay(
 ): Promise<NoteUnderWay[]> {
   const rows = await db
     .selectFrom('issuance')
-    .select(['access_key', 'state', 'draft', 'establishment', 'point', 'sequence'])
-    // As the indexes of what is due and of what stands still have it: those that are through are left out.
-    .where(sql<boolean>`(next_step is not null or (next_step is null and state <> 'authorized'))`)
+    .select(['id', 'access_key', 'state', 'draft', 'establishment', 'point', 'sequence'])
+    // As the index of what is not through has it: a search in it, and not a walk through all documents.
+    .where(sql<boolean>`state in (${sql.join(UNDER_WAY)}) and state <> 'authorized'
+      and closed_at is null`)
     .where('kind', '=', 'credit-note')
     .where('issuer_id', '=', issuerId)
     .where('draft', 'like', `%"numDocModificado":"${invoiceNumber}"%`)
-    .orderBy('id')
     .execute()
-  return rows.map((row) => ({
+  const inOrder = rows.toSorted((one, other) => one.id - other.id)
+  return inOrder.map((row) => ({
     accessKey: row.access_key,
     state: row.state,
     draft: JSON.parse(row.draft) as ReceiptDraft,
     number: `${row.establishment}-${row.point}-${String(row.sequence).padStart(9, '0')}`,
   }))
+}
+
+/** An issuer's invoice of a number, as it stands now; null when it is not kept, or is not authorised. */
+export async function authorizedInvoice(
+  db: Db,
+  { ruc, environment }: Pick<Issuer, 'ruc' | 'environment'>,
+  number: string,
+): Promise<CreditedInvoice | null> {
+  const row = await db
+    .selectFrom('receipt')
+    .select(['id', 'issuer_ruc', 'number', 'issued_on'])
+    .where('number', '=', number)
+    .where('issuer_ruc', '=', ruc)
+    .where('environment', '=', environment)
+    .where('kind', '=', 'invoice')
+    .where('status', '=', 'authorized')
+    .executeTakeFirst()
+  if (!row) return null
+  return { id: row.id, issuerRuc: row.issuer_ruc, number: row.number, issuedOn: row.issued_on }
 }

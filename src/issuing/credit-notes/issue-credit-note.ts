@@ -114,7 +114,9 @@ export async function issueCreditNote(
     const before = (await issuancesFor(tx, [source])).get(source)
     if (before) return { ok: true, accessKey: before.accessKey }
     if (reason === '' || reason.length > REASON_MAX) return refused({ code: 'no-reason' })
-    const standing = await creditStanding(tx, receipt)
+    // It may have been annulled since the form was shown.
+    const status = await statusOf(tx, receipt.id)
+    const standing = await creditStanding(tx, { ...receipt, status })
     if (!standing.ok) return refused(standing.refusal)
     const { issuer, invoice, notes } = standing
     const wish = { issuedOn: dayOf(now), reason, email: emailOf(invoice), amounts: entered.amounts }
@@ -142,6 +144,16 @@ export async function issueCreditNote(
     await record(tx, keys.audit, entry, now)
     return { ok: true, accessKey: begun.accessKey }
   })
+}
+
+/** One that is gone is as good as annulled. */
+async function statusOf(tx: Tx, receiptId: number): Promise<ReceiptStatus> {
+  const row = await tx
+    .selectFrom('receipt')
+    .select('status')
+    .where('id', '=', receiptId)
+    .executeTakeFirst()
+  return row?.status ?? 'annulled'
 }
 
 function refused(refusal: CreditRefusal | 'signed-out'): BegunCredit {

@@ -26,6 +26,9 @@ export async function notesOfInvoice(
   invoice: CreditedInvoice,
   issuerId: number | null,
 ): Promise<NoteOfInvoice[]> {
+  // Those under way first: on PostgreSQL one that becomes a receipt between the two questions is then in
+  // both answers, and never in neither.
+  const begun = issuerId === null ? [] : await notesUnderWay(db, issuerId, invoice.number)
   const possible = await possibleNotes(db, invoice)
   const files = await checkedDocumentsOf(
     db,
@@ -37,9 +40,9 @@ export async function notesOfInvoice(
     if (!read?.ok || !changes(read.receipt.document, invoice.number)) return []
     return [noteOf(read.receipt.document, { accessKey, number, underWay: null })]
   })
-  const begun = issuerId === null ? [] : await notesUnderWay(db, issuerId, invoice.number)
+  const through = new Set(kept.map(({ accessKey }) => accessKey))
   const underWay = begun.flatMap(({ draft, accessKey, number, state }): NoteOfInvoice[] => {
-    if (!changes(draft.document, invoice.number)) return []
+    if (through.has(accessKey) || !changes(draft.document, invoice.number)) return []
     return [noteOf(draft.document, { accessKey, number, underWay: STATE_WORDS[state].name })]
   })
   return [...kept, ...underWay]

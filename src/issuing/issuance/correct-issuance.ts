@@ -32,7 +32,9 @@ export async function correctIssuance(
   now: Date,
 ): Promise<IssuingRefusal | null> {
   const issuance = await findIssuance(tx, issuanceId)
-  if (!issuance || !CORRECTABLE.includes(issuance.state)) return refuseIssuing('not-correctable')
+  if (!issuance || !CORRECTABLE.includes(issuance.state) || issuance.isClosed) {
+    return refuseIssuing('not-correctable')
+  }
   const corrected = draft ?? issuance.draft
   const refusal = objection(issuance, corrected)
   if (refusal) return refusal

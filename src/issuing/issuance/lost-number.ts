@@ -1,4 +1,3 @@
-import { record } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -10,15 +9,18 @@ import { readableName } from '../../values/person-name.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
 import { beginIssuances } from './begin-issuances.ts'
+import type { LetGo } from './close-issuance.ts'
+import { closingReason, endIssuance } from './close-issuance.ts'
 import { addEvents } from './event-store.ts'
 import type { Issuance } from './issuance.ts'
-import { closeIssuance, findIssuance } from './issuance-store.ts'
+import { findIssuance } from './issuance-store.ts'
 
 interface Needs {
   readonly db: Db
   readonly keys: Pick<Keys, 'audit'>
   readonly now: () => Date
   readonly random: (length: number) => Buffer
+  readonly letGo: LetGo
 }
 
 export type Decided =
@@ -28,8 +30,6 @@ export type Decided =
       readonly issuanceId: number | null
     }
   | { readonly ok: false; readonly refusal: IssuingRefusal | 'signed-out' }
-
-const REASON_LENGTH = { min: 10, max: 500 }
 
 /**
  * Decides about a document whose number the SRI has under another key: what it says is issued with
@@ -42,10 +42,8 @@ export async function decideLostNumber(
   id: number,
   { again, reason }: { readonly again: boolean; readonly reason: string },
 ): Promise<Decided> {
-  const text = reason.replaceAll(/\s+/g, ' ').trim()
-  if (text.length < REASON_LENGTH.min || text.length > REASON_LENGTH.max) {
-    return { ok: false, refusal: refuseIssuing('no-reason') }
-  }
+  const text = closingReason(reason)
+  if (text === null) return { ok: false, refusal: refuseIssuing('no-reason') }
   return transaction(needs.db, async (tx): Promise<Decided> => {
     if (!(await holdRight(tx, actor, 'issuances.correct'))) {
       return { ok: false, refusal: 'signed-out' }
@@ -57,22 +55,12 @@ export async function decideLostNumber(
     const said = `${readableName(actor.displayName)}: ${text}`
     const begun = again ? await reissue(tx, needs, lost, said) : null
     if (begun !== null && !('issuanceId' in begun)) return { ok: false, refusal: begun }
-    const now = needs.now()
-    await closeIssuance(tx, id, now)
-    const words = begun === null ? `No se emite otra vez. ${said}` : `${begun.words} ${said}`
-    const what = begun === null ? 'closed' : 'reissued'
-    await addEvents(tx, [{ issuanceId: id, what, code: null, text: words }], now)
-    await record(
-      tx,
-      needs.keys.audit,
-      {
-        actor: `login:${actor.loginId}`,
-        action: `issuance.${what}`,
-        subject: `issuance:${id}`,
-        detail: { reason: text, ...(begun === null ? {} : { key: begun.accessKey }) },
-      },
-      now,
-    )
+    if (begun === null && lost.lot !== null) await needs.letGo(tx, lost.lot)
+    const ending =
+      begun === null
+        ? ({ what: 'closed', words: `No se emite otra vez. ${said}` } as const)
+        : ({ what: 'reissued', words: `${begun.words} ${said}`, key: begun.accessKey } as const)
+    await endIssuance(tx, needs.keys, { id, reason: text, actor, ...ending }, needs.now())
     return { ok: true, issuanceId: begun?.issuanceId ?? null }
   })
 }

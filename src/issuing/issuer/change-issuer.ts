@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { record } from '../../audit/audit-store.ts'
+import { lockFor } from '../../db/lock.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Keys } from '../../values/keys.ts'
 import { issuerByRuc, keepIssuer } from './issuer-store.ts'
@@ -31,6 +32,8 @@ export async function changeIssuer(
   { actor, proposedBy }: ChangedBy,
   now: Date,
 ): Promise<boolean> {
+  // Of two who change it at once, the second is to see what the first left.
+  await lockFor(tx, 'numbering')
   const kept = await issuerByRuc(tx, after.ruc)
   const { id: _, ...current } = kept ?? { id: 0 }
   if (!isDeepStrictEqual(kept === null ? null : current, before)) return false

@@ -1,4 +1,5 @@
 import { record } from '../../audit/audit-store.ts'
+import { lockFor } from '../../db/lock.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Keys } from '../../values/keys.ts'
 import { issuerSubject } from './change-issuer.ts'
@@ -50,6 +51,8 @@ export async function changePoint(
   now: Date,
 ): Promise<Changed> {
   if (!isPlace(wish)) return 'bad-code'
+  // Two at once would leave a default out of use: one makes it the default, the other puts it out of use.
+  await lockFor(tx, 'numbering')
   const establishments = await establishmentsOf(tx, issuer.id)
   if (!establishments.some(({ code }) => code === wish.establishment)) return 'no-establishment'
   const points = await pointsOf(tx, issuer.id)

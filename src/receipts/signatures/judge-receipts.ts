@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import type { HeldJob } from '../../work/held-job.ts'
@@ -33,12 +34,15 @@ async function judgeSome(db: Db, job: HeldJob): Promise<JobEnd> {
   for (let group = 0; group < GROUPS_A_TURN; group += 1) {
     const ids = await unjudgedReceipts(db, GROUP)
     const files = await checkedDocumentsOf(db, ids)
-    const verdicts = ids.map((receiptId) => {
+    const verdicts: { receiptId: number; verdict: SignatureVerdict }[] = []
+    for (const receiptId of ids) {
       const file = files.get(receiptId)
       const verdict =
         file === undefined || file instanceof DamagedDocument ? UNREADABLE : judgeSignature(file)
-      return { receiptId, verdict }
-    })
+      verdicts.push({ receiptId, verdict })
+      // A hundred of them in one go would make pages wait.
+      await letOthersRun()
+    }
     done += ids.length
     // A power cut may undo the last of it: it is looked at again.
     await transaction(

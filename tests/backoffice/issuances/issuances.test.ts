@@ -1,3 +1,4 @@
+import crypto from 'node:crypto'
 import { expect, test } from 'vitest'
 import { pedro } from '#fixtures/people.ts'
 import { draftOf } from '#fixtures/receipts/to-issue.ts'
@@ -195,8 +196,38 @@ eachDatabase((open) => {
     expect(sri.sent.map(({ key }) => key.slice(30, 39))).toEqual(['000000003'])
     expect((await auditOf(db, `issuance:${first}`))[0]).toMatchObject({
       action: 'issuance.reissued',
-      reason,
+      sha256: crypto.createHash('sha256').update(reason).digest('hex'),
     })
+  })
+
+  test('closes for good what shall never be issued, once, and says why of its number', async () => {
+    const bank = await issuingBank(await open())
+    const { db, diego, sri, lucia, works } = bank
+    sri.judge = () => ({ returned: '35' })
+    const id = await issueOne(bank)
+    const address = `/interno/envios/${id}/cierre`
+    const motivo = 'El cliente anuló la compra antes de facturar'
+    expect((await lucia.post(address, { edicion: '1', motivo })).statusCode).toBe(403)
+    const short = await diego.post(address, { edicion: '1', motivo: 'no' })
+    expect([short.statusCode, short.body]).toEqual([
+      422,
+      expect.stringContaining('Escribe por qué'),
+    ])
+    await diego.post(address, { edicion: '9', motivo })
+    expect((await rowOf(db, id)).closed_at).toBeNull()
+    expect((await diego.post(address, { edicion: '1', motivo })).statusCode).toBe(303)
+    const closed = await rowOf(db, id)
+    await diego.post(address, { edicion: '1', motivo })
+    await diego.post(`/interno/envios/${id}/reenvio`, { edicion: '1' })
+    await diego.post(`/interno/envios/${id}/correccion`, { edicion: '1', [NAME]: 'PAREDES JUAN' })
+    expect((await diego.get(`/interno/envios/${id}/correccion`)).statusCode).toBe(404)
+    await works.round(2)
+    expect(await rowOf(db, id)).toEqual(closed)
+    expect((await diego.get('/interno/envios')).body).toContain('Nada espera')
+    expect((await diego.get('/interno/envios/numeros.csv')).body).toContain(motivo)
+    expect((await auditOf(db, `issuance:${id}`)).map(({ action }) => action)).toEqual([
+      'issuance.closed',
+    ])
   })
 
   test('takes the document that the SRI has under our key only when two people say so', async () => {

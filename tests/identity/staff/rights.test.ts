@@ -64,6 +64,7 @@ const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/envios/:id(^[0-9]+$)/correccion': PROPOSERS,
   'POST /interno/envios/:id(^[0-9]+$)/reenvio': PROPOSERS,
   'POST /interno/envios/:id(^[0-9]+$)/decision': PROPOSERS,
+  'POST /interno/envios/:id(^[0-9]+$)/cierre': PROPOSERS,
   'GET /interno/envios/:id(^[0-9]+$)/comparacion': ALL,
   'POST /interno/envios/:id(^[0-9]+$)/comparacion': PROPOSERS,
   'GET /interno/envios/caidas': ALL,

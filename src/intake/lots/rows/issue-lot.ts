@@ -2,6 +2,7 @@ import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { IssuedPlace } from '../../../issuing/courier/settle.ts'
 import { beginIssuances } from '../../../issuing/issuance/begin-issuances.ts'
+import type { LotPlace } from '../../../issuing/issuance/issuance.ts'
 import { listIssuers } from '../../../issuing/issuer/issuer-store.ts'
 import type { HeldJob } from '../../../work/held-job.ts'
 import { addJob } from '../../../work/job-store.ts'
@@ -11,7 +12,7 @@ import { holdLot, keepSummary, lotById } from '../lot-store.ts'
 import { recount } from '../recount.ts'
 import { setOutcomes } from './draft-store.ts'
 import { inGroups } from './issue-rows.ts'
-import { draftsAt, noteIssued, noteUnissued } from './issuing-item-store.ts'
+import { draftsAt, noteClosed, noteIssued, noteUnissued } from './issuing-item-store.ts'
 
 /** The kind of job that gives the rows of a published lot their numbers. */
 export const ISSUE_LOT = 'lot.issue'
@@ -73,20 +74,30 @@ export async function followIssued(tx: Tx, issued: readonly IssuedPlace[]): Prom
   // In one order, so that two couriers never wait for each other.
   for (const [lotId, places] of byLot.sort(([one], [other]) => one - other)) {
     const news = await noteIssued(tx, lotId, places)
-    if (news > 0) await countIssued(tx, lotId, news)
+    if (news > 0) await countIssued(tx, lotId, news, 'loaded')
   }
+}
+
+/** A place of a lot whose document is not issued any more: nobody waits for it. Its reference stays taken. */
+export async function letGoIssued(tx: Tx, { lotId, n }: LotPlace): Promise<void> {
+  if (await noteClosed(tx, lotId, n)) await countIssued(tx, lotId, 1, 'withdrawn')
 }
 
 /**
  * Moves so many of a lot's summary on, without counting all of the lot again. Those that come back
  * while others still get their numbers are not in it yet: the end of that counts anew.
  */
-async function countIssued(tx: Tx, lotId: number, news: number): Promise<void> {
+async function countIssued(
+  tx: Tx,
+  lotId: number,
+  news: number,
+  to: 'loaded' | 'withdrawn',
+): Promise<void> {
   const { summary } = await holdLot(tx, lotId)
   if (summary === null) return
-  const { issuing = 0, loaded = 0 } = summary.outcomes
+  const { issuing = 0, [to]: before = 0 } = summary.outcomes
   const left = Math.max(0, issuing - news)
-  const outcomes = { ...summary.outcomes, issuing: left, loaded: loaded + news }
+  const outcomes = { ...summary.outcomes, issuing: left, [to]: before + news }
   if (outcomes.issuing === 0) delete (outcomes as Partial<typeof outcomes>).issuing
   await keepSummary(tx, lotId, { ...summary, outcomes })
 }

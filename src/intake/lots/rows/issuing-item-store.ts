@@ -63,3 +63,15 @@ export async function noteIssued(
   }
   return news
 }
+
+/** Notes that the document of a place is not issued any more; false when it was not on its way. */
+export async function noteClosed(tx: Tx, lotId: number, n: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('lot_item')
+    .set({ outcome: 'withdrawn' })
+    .where('lot_id', '=', lotId)
+    .where('n', '=', n)
+    .where('outcome', '=', 'issuing')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
