@@ -35,9 +35,9 @@ export async function* gatherFacts(
       scope,
       listed.map(({ accessKey }) => accessKey),
     )
-    await addReadings(db, reader, 'csv', stored, now())
     const byKey = new Map(stored.map((receipt) => [receipt.accessKey, receipt]))
-    const inOrder = listed.flatMap(({ accessKey }) => byKey.get(accessKey) ?? [])
+    const inOrder = listed.flatMap((row) => ownedAs(row, byKey.get(row.accessKey)))
+    await addReadings(db, reader, 'csv', inOrder, now())
     const files = await filesOf(needs, inOrder)
     const documents = await factsPool.read(inOrder.map(({ id }) => files.get(id) ?? NO_FILE))
     yield inOrder.map((receipt, at) => ({
@@ -46,6 +46,14 @@ export async function* gatherFacts(
       document: documents[at] ?? null,
     }))
   }
+}
+
+/** A receipt that several clients own has a row of each, and is stored once. */
+function ownedAs(
+  { partyId, recipientNumber }: OwnedReceipt,
+  stored: StoredReceipt | undefined,
+): StoredReceipt[] {
+  return stored === undefined ? [] : [{ ...stored, partyId, recipientNumber }]
 }
 
 async function filesOf({ db, onError }: Needs, receipts: readonly StoredReceipt[]) {
