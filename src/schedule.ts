@@ -10,6 +10,7 @@ import { SEAL_MONTHS } from './practice/completeness/seal-months.ts'
 import { announceEnding } from './practice/grants/announce-ending.ts'
 import { forgetPackages } from './practice/packages/forget-packages.ts'
 import { forgetOldAnswers } from './practice/programs/answer-once.ts'
+import { forgetQueries } from './practice/queries/forget-queries.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { beginJudging } from './receipts/signatures/judge-receipts.ts'
 import { repeatJob } from './work/job-store.ts'
@@ -74,6 +75,11 @@ const JOBS: readonly Job[] = [
     name: 'forget packages',
     everySeconds: 600,
     run: ({ config, db, now }) => forgetPackages({ db, dataDir: config.dataDir }, now()),
+  },
+  {
+    name: 'forget batch queries',
+    everySeconds: 3_600,
+    run: ({ db, now }) => forgetQueries(db, now()),
   },
   {
     name: 'forget answers to programs',

@@ -1,5 +1,9 @@
 import { expect } from 'vitest'
+import { transaction } from '#src/db/transaction.ts'
 import { openJobWorker } from '#src/jobs.ts'
+import { MAKE_PACKAGE, makePackageJob } from '#src/practice/packages/making/make-package.ts'
+import { HeldJob } from '#src/work/held-job.ts'
+import { claimJob, releaseJob } from '#src/work/job-claim-store.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import type { SignedIn } from '../receipts/support/signed-in.ts'
 
@@ -8,6 +12,24 @@ export async function work({ context }: Pick<TestPortal, 'context'>): Promise<vo
   const worker = openJobWorker(context)
   await worker.runOnce()
   await worker.stop()
+}
+
+/** Makes what waits with a worker that is stopped after each step; answers how often it was taken up. */
+export async function stepByStep({ context }: Pick<TestPortal, 'context'>): Promise<number> {
+  const { config, db, keys, log, now, policy } = context
+  const draw = async () => ({ ok: false, refusal: 'unreadable' }) as const
+  const needs = { db, dataDir: config.dataDir, ridePool: { draw }, policy, keys, now, log }
+  const claim = () => ({ owner: 'stopping', until: new Date(now().getTime() + 60_000) })
+  for (let turns = 1; ; turns += 1) {
+    const job = await transaction(db, (tx) => claimJob(tx, [MAKE_PACKAGE], claim(), now()))
+    if (job === null) throw new Error('Nothing to be made')
+    const held = new HeldJob(job, claim, () => true)
+    const end = await makePackageJob(needs).run(held)
+    if (end.as === 'done') return turns
+    if (end.as !== 'stopped') throw new Error(end.problem)
+    const waiting = { as: 'waiting' } as const
+    await transaction(db, (tx) => releaseJob(tx, job.id, 'stopping', waiting, now()))
+  }
 }
 
 /** Asks for a package by the form; answers its address. */

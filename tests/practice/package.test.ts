@@ -12,7 +12,7 @@ import { describeWithJudge, runTool } from '#tests/support/judges.ts'
 import { ORIGIN, openPortal, type TestPortal } from '#tests/support/portal.ts'
 import { load, type SignedIn, signInPerson } from '../receipts/support/signed-in.ts'
 import { unzip } from '../receipts/support/unzip.ts'
-import { ask, askAndMake, work } from './package-support.ts'
+import { ask, askAndMake, stepByStep, work } from './package-support.ts'
 
 const FILES = demoReceipts('2026-11-21' as Day)
 const ALL = 'periodo=rango'
@@ -103,6 +103,31 @@ eachDatabase((open) => {
     expect(receipts).toBe(Number(count))
     expect((await hers.browser.get(`/descargas/${outcome.id}.zip?parte=4`)).statusCode).toBe(404)
   })
+})
+
+test('a package whose worker stops after every step has the same parts, and the same bytes', async () => {
+  const { portal, hers } = await aBank()
+  const { db, random, now } = portal.context
+  const asked = { query: ALL, format: 'xml' as const }
+  const begin = async () => {
+    const outcome = await askPackage(db, random, hers, asked, now(), { partReceipts: 4 })
+    if (!outcome.ok) throw new Error(outcome.refusal.reason)
+    return outcome.id
+  }
+  const partsOf = (id: number) =>
+    db
+      .selectFrom('package_part')
+      .select(['n', 'receipts', 'missing', 'bytes', 'sha256'])
+      .where('package_id', '=', id)
+      .orderBy('n')
+      .execute()
+  const undisturbed = await begin()
+  await work(portal)
+  const stopped = await begin()
+  expect(await stepByStep(portal)).toBeGreaterThan(2)
+  const parts = await partsOf(stopped)
+  expect(parts.length).toBeGreaterThan(2)
+  expect(parts).toEqual(await partsOf(undisturbed))
 })
 
 /** A package of hers and of somebody else's, as if a grant had been there. */
@@ -209,6 +234,8 @@ test('asking is told its size first, once for a button pressed twice, and three 
   const form = await hers.browser.get(`/descargas/nueva?${NOVEMBER}`)
   expect(form.body).toMatch(/\d+ comprobantes por \$[\d.,]+/)
   expect(form.body).toContain('Hasta 20.000 comprobantes por archivo y 100.000 por descarga')
+  const unreadable = await hers.browser.get('/descargas/nueva?periodo=rango&desde=nunca')
+  expect(unreadable.statusCode).toBe(303)
   const first = await ask(hers, NOVEMBER, 'xml')
   expect(await ask(hers, NOVEMBER, 'xml')).toBe(first)
   await ask(hers, NOVEMBER, 'pdf')

@@ -37,6 +37,15 @@ it('a workbook gives back the very texts that were written', async () => {
   )
 })
 
+it('fails with rows that cannot be read, and leaves the process alone', async () => {
+  const rows = async function* () {
+    yield ['Uno']
+    throw new Error('The rows are gone')
+  }
+  const book = writeXlsx([{ name: 'Hoja', rows: rows(), widths: [9] }])
+  await expect(buffer(book)).rejects.toThrow('The rows are gone')
+})
+
 it('leaves out what no XML may hold', async () => {
   expect(await back([['a\u0000b\u001bc', 'd\ud800e']])).toEqual([['abc', 'd\ufffde']])
 })

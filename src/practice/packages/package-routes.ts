@@ -4,7 +4,7 @@ import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { standingOf, whoIs } from '../../identity/session-guard.ts'
 import { readSearch, SearchQuery } from '../../receipts/search/search.ts'
-import { parseQuery } from '../../receipts/search/search-url.ts'
+import { parseQuery, withQuery } from '../../receipts/search/search-url.ts'
 import { dayOf } from '../../values/day.ts'
 import type { App, Area } from '../../web/area.ts'
 import { attachment } from '../../web/download.ts'
@@ -46,13 +46,16 @@ const WATCH_MILLISECONDS = 90_000
 /** A file may take as long as the line of whoever fetches it. */
 const FILE_MILLISECONDS = 3_600_000
 
+/** No address is longer, and every search is one: many clients make it long. */
+const SEARCH_MAX = 16_000
+
 const Format = Type.Optional(
   Type.Union([Type.Literal('ambos'), Type.Literal('pdf'), Type.Literal('xml')]),
 )
 const Before = Type.Object({ antes: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 })) })
 const ById = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 31 }) })
 const Part = Type.Object({ parte: Type.Integer({ minimum: 1, maximum: 1_000, default: 1 }) })
-const Asked = Type.Object({ busqueda: Type.String({ maxLength: 4_000 }), formato: Format })
+const Asked = Type.Object({ busqueda: Type.String({ maxLength: SEARCH_MAX }), formato: Format })
 const TITLE = 'Tus descargas'
 
 /** Prepared files: asked for, watched, fetched. */
@@ -95,7 +98,12 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
   const asking = Type.Intersect([SearchQuery, Type.Object({ formato: Format })])
   app.get('/descargas/nueva', { schema: { querystring: asking } }, async (request, reply) => {
     const { formato: format = 'ambos', ...typed } = request.query
-    const query = settledQuery(readSearch(typed).search, dayOf(now()))
+    const { search, hasProblems } = readSearch(typed)
+    // What cannot be read would be left out: a package of more than was asked for.
+    if (hasProblems) {
+      return reply.redirect(withQuery('/comprobantes', request.url.split('?')[1] ?? ''), 303)
+    }
+    const query = settledQuery(search, dayOf(now()))
     const scope = await scopeToPack(db, whoIs(request).loginId, query, dayOf(now()))
     const asked = { query, format }
     const page = newPackagePage(asked, await foresee(db, scope, asked), scope, null)

@@ -5,7 +5,7 @@ import { noFilter } from '../../receipts/search/search-filter.ts'
 import { dayOf } from '../../values/day.ts'
 import type { JobKind } from '../../work/job-worker.ts'
 import { answerClients, answerReceipts, type Sight, sightOf } from './answer-lines.ts'
-import { type BatchQuery, LINE_STEP, type QueryLine } from './batch-query.ts'
+import { type AnsweredLine, type BatchQuery, LINE_STEP, type QueryLine } from './batch-query.ts'
 import {
   endQuery,
   findQuery,
@@ -40,7 +40,7 @@ export async function answerQuery(
     const last = lines.at(-1)
     if (last === undefined) break
     const sight = await sightOf(db, query, dayOf(now()))
-    const asked = lines.filter((line) => line.n % LINE_STEP === 0 && line.verdict !== 'bad')
+    const asked = lines.filter(isAsked)
     const answers = query.period
       ? await answerClients(db, sight, asked, query.period)
       : await answerReceipts(db, sight, asked)
@@ -55,10 +55,17 @@ export async function answerQuery(
   const sight = await sightOf(db, query, dayOf(now()))
   const missing = query.period ? [] : await missingIn(db, query, sight)
   await transaction(db, async (tx) => {
-    await putLines(tx, query.id, missing.slice(0, MISSING_MAX))
-    await endQuery(tx, query.id, missing.length > MISSING_MAX, now())
+    // Whoever answered it meanwhile has said what is missing.
+    if (await endQuery(tx, query.id, missing.length > MISSING_MAX, now())) {
+      await putLines(tx, query.id, missing.slice(0, MISSING_MAX))
+    }
   })
   return 'done'
+}
+
+/** What was asked for: neither further receipts of one number nor what the list was found to lack. */
+function isAsked({ n, verdict }: AnsweredLine): boolean {
+  return n % LINE_STEP === 0 && verdict !== 'bad' && verdict !== 'missing'
 }
 
 /** What the portal has of the same clients, kinds and months, and the list has not. */
@@ -102,12 +109,13 @@ const EMPTY = {
   remark: '',
 }
 
-/** Answers queries that are too long for somebody to wait for. */
+/** Answers queries that are too long for somebody to wait for, and those of which nobody waited for the end. */
 export function answerQueryJob(needs: Needs): JobKind {
   return {
     run: async (job) => {
       const query = await findQuery(needs.db, job.subjectId)
       if (query === null) return { as: 'failed', problem: 'Esa consulta ya no está.' }
+      if (query.answeredAt !== null) return { as: 'done' }
       const { after = 0 } = (job.last.checkpoint ?? {}) as { after?: number }
       const end = await answerQuery(
         needs,

@@ -107,17 +107,15 @@ async function begin(
   lines: readonly NewLine[],
 ): Promise<Begun> {
   const { db, now } = needs
-  const long = lines.length > WAITED_FOR
   const id = await transaction(db, async (tx) => {
     const added = await addQuery(tx, { ...who, ...query, lines: lines.length }, now())
     await putLines(tx, added, lines)
-    if (long) {
-      const work = { kind: ANSWER_QUERY, subjectId: added, total: lines.length, checkpoint: null }
-      await addJob(tx, { ...work, createdBy: who.loginId }, now())
-    }
+    // Of a short one too: should this process end before it is answered, somebody takes it up.
+    const work = { kind: ANSWER_QUERY, subjectId: added, total: lines.length, checkpoint: null }
+    await addJob(tx, { ...work, createdBy: who.loginId }, now())
     return added
   })
-  const kept = long ? null : await findQuery(db, id)
+  const kept = lines.length > WAITED_FOR ? null : await findQuery(db, id)
   if (kept !== null) await answerQuery(needs, kept)
   return { ok: true, id }
 }

@@ -2,12 +2,14 @@ import type { Db } from '../../db/open.ts'
 import { listName, signedValue, statusFacts } from '../../receipts/receipt.ts'
 import { receiptsByKey, type StoredReceipt } from '../../receipts/receipt-store.ts'
 import type { Client, ClientReader } from '../../receipts/scope/clients.ts'
+import { CLIENTS_MAX } from '../../receipts/search/search.ts'
 import { withQuery } from '../../receipts/search/search-url.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatCount } from '../../values/count.ts'
 import { formatDateTime, formatDay } from '../../values/day.ts'
 import { type Cents, cents, formatMoney } from '../../values/money.ts'
-import type { AnsweredLine, BatchQuery } from './batch-query.ts'
+import type { AnsweredLine, AskedPeriod, BatchQuery } from './batch-query.ts'
+import { mergedInto } from './owner-store.ts'
 import { countVerdicts, linesAfter } from './query-store.ts'
 import { type Verdict, verdictFacts, verdicts } from './verdict.ts'
 
@@ -30,9 +32,14 @@ export async function resolveLines(
   const keys = lines.flatMap(({ receiptKey }) => receiptKey ?? [])
   const receipts = await receiptsByKey(db, reader.scope, keys)
   const byKey = new Map(receipts.map((receipt) => [receipt.accessKey, receipt]))
+  const parties = lines.flatMap((one) => (one.receipts === undefined ? [] : (one.partyId ?? [])))
+  const merged = await mergedInto(
+    db,
+    parties.filter((one) => !reader.clients?.has(one)),
+  )
   return lines.map((line) => {
     const receipt = byKey.get(line.receiptKey ?? '') ?? null
-    const party = receipt?.partyId ?? line.partyId
+    const party = receipt?.partyId ?? merged.get(line.partyId ?? 0) ?? line.partyId
     const client = (party === undefined ? null : reader.clients?.get(party)) ?? null
     const lost = line.receiptKey !== undefined && receipt === null
     const gone = line.receipts !== undefined && client === null
@@ -87,6 +94,7 @@ export async function describeQuery(
     pageSum: formatMoney(cents(sum)),
     nextHref: next && withQuery(path, [filter, next].filter(Boolean).join('&')),
     firstHref: shown.after > 0 ? withQuery(path, filter) : null,
+    packageHref: await packageAddress(db, reader, query, found),
     csvHref: `${path}.csv`,
     xlsxHref: `${path}.xlsx`,
   }
@@ -115,7 +123,7 @@ function rowOf(resolved: ResolvedLine, { period }: BatchQuery) {
     receipt !== null
       ? `/comprobantes/${receipt.accessKey}`
       : period && client
-        ? withQuery('/comprobantes', periodQuery(client, period))
+        ? withQuery('/comprobantes', periodQuery([client], period))
         : null
   return {
     row: line.row === null ? '' : String(line.row),
@@ -137,11 +145,27 @@ function rowOf(resolved: ResolvedLine, { period }: BatchQuery) {
   }
 }
 
-function periodQuery({ number }: Client, { from, to, kinds }: NonNullable<BatchQuery['period']>) {
+function periodQuery(clients: readonly Client[], { from, to, kinds }: AskedPeriod) {
   const query = new URLSearchParams({ periodo: 'rango', desde: from, hasta: to })
   for (const kind of kinds) query.append('tipo', kindFacts(kind).slug)
-  query.append('ruc', number)
+  for (const { number } of clients) query.append('ruc', number)
   return query.toString()
+}
+
+/** Where all that a period found is prepared as one download; null when one address cannot name it. */
+async function packageAddress(
+  db: Db,
+  reader: ClientReader,
+  { id, period, answeredAt }: BatchQuery,
+  found: number,
+): Promise<string | null> {
+  if (period === null || answeredAt === null || found === 0 || found > CLIENTS_MAX) return null
+  const lines = await resolveLines(db, reader, await linesAfter(db, id, 0, CLIENTS_MAX, 'found'))
+  const clients = new Set(lines.flatMap(({ client }) => client ?? []))
+  // Without a number it would be of every client.
+  return clients.size === 0
+    ? null
+    : withQuery('/descargas/nueva', periodQuery([...clients], period))
 }
 
 /** A total that is not the one of the document is worth a look. */

@@ -84,12 +84,20 @@ export async function putLines(
   })
 }
 
-export async function endQuery(tx: Tx, id: number, missingCut: boolean, now: Date): Promise<void> {
-  await tx
+/** Notes that all of it is answered; false when that was noted already. */
+export async function endQuery(
+  tx: Tx,
+  id: number,
+  missingCut: boolean,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('batch_query')
     .set({ answered_at: now.toISOString(), missing_cut: missingCut ? 1 : 0 })
     .where('id', '=', id)
-    .execute()
+    .where('answered_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** The query of that number when it is this login's; null for anybody else's and for none alike. */

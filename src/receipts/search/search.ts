@@ -16,7 +16,7 @@ const Text = Type.Optional(Type.String({ maxLength: 2000 }))
 const Several = Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 40 }))
 
 /** As many clients as one address names. */
-const CLIENTS_MAX = 300
+export const CLIENTS_MAX = 300
 
 /** The query of `GET /comprobantes` and of everything that takes the same search. */
 export const SearchQuery = Type.Object({

@@ -39,12 +39,18 @@ export function writeXlsx(sheets: readonly XlsxSheet[]): Readable {
   const parts = sheets.map((_, at) => ['worksheet', `worksheets/sheet${at + 1}.xml`] as const)
   add('xl/_rels/workbook.xml.rels', relations([...parts, ['styles', 'styles.xml']]))
   add('xl/styles.xml', STYLES)
+  const workbookFile = zip.outputStream as Readable
   for (const [at, sheet] of sheets.entries()) {
     const name = `xl/worksheets/sheet${at + 1}.xml`
-    zip.addReadStreamLazy(name, options, (give) => give(null, Readable.from(sheetXml(sheet))))
+    zip.addReadStreamLazy(name, options, (give) => {
+      const rows = Readable.from(sheetXml(sheet))
+      // Nobody else listens: rows that cannot be read end the workbook, and not the process.
+      rows.once('error', (error) => workbookFile.destroy(error))
+      give(null, rows)
+    })
   }
   zip.end()
-  return zip.outputStream as Readable
+  return workbookFile
 }
 
 function contentTypes(sheets: number): string {

@@ -4,6 +4,7 @@ import { company, maria, pedro, rosa } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { sriTxt } from '#src/practice/exports/sri-txt.ts'
+import { forgetQueries } from '#src/practice/queries/forget-queries.ts'
 import { readReceipt } from '#src/sri/read-receipt.ts'
 import type { Day } from '#src/values/day.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
@@ -21,6 +22,7 @@ const read = files.map(({ xml }) => {
 const of = (id: string, kind = 'invoice') =>
   read.filter((one) => one.to.includes(id) && one.kind === kind)
 const keyOf = (id: string, kind = 'invoice') => of(id, kind)[0]?.accessKey ?? ''
+const DAY_MS = 86_400_000
 const STRANGE = '0111202601099000000000120019990000000011234567815'
 
 async function openPractice() {
@@ -164,6 +166,84 @@ it('adds up a period for each company, a line each', async () => {
   expect(await verdictsOf(practice)).toEqual(['found', 'expired', 'unknown'])
   const page = await firm.browser.get(answer.headers.location ?? '')
   expect(page.body).toContain('ruc=0999999990001')
+  // What was found goes into one download: of the same client, days and kinds, and of nobody else.
+  const link = /href="(\/descargas\/nueva\?[^"]+)"/.exec(page.body)?.[1] ?? ''
+  expect(new URLSearchParams(link.replaceAll('&amp;', '&').split('?')[1]).toString()).toBe(
+    'periodo=rango&desde=2026-10-01&hasta=2026-10-31&tipo=factura&ruc=0999999990001',
+  )
+  const prepare = await firm.browser.get(link.replaceAll('&amp;', '&'))
+  expect(prepare.statusCode).toBe(200)
+  expect(prepare.body).toContain('Preparar una descarga')
+})
+
+it('says of a client that was merged into another what it found', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, company)
+  const answer = await ask(practice, {
+    modo: 'periodo',
+    desde: '2026-10-01',
+    hasta: '2026-10-31',
+    rucs: company.id,
+  })
+  const { party_id: stays } = await portal.db
+    .selectFrom('party_identification')
+    .select('party_id')
+    .where('number', '=', company.id)
+    .executeTakeFirstOrThrow()
+  const { party_id: goes } = await portal.db
+    .selectFrom('party_identification')
+    .select('party_id')
+    .where('number', '=', rosa.id)
+    .executeTakeFirstOrThrow()
+  await portal.db.updateTable('batch_line').set({ party_id: goes }).execute()
+  const address = answer.headers.location ?? ''
+  expect((await firm.browser.get(address)).body).toContain('Permiso vencido')
+  await portal.db.updateTable('party').set({ merged_into: stays }).where('id', '=', goes).execute()
+  expect((await firm.browser.get(address)).body).not.toContain('Permiso vencido')
+})
+
+it('answers a short query that its process did not come to answer, and once what is answered', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, maria)
+  const [first] = of(maria.id)
+  const answer = await ask(practice, { modo: 'lista', lista: first?.accessKey ?? '' })
+  const lines = () => portal.db.selectFrom('batch_line').selectAll().orderBy('n').execute()
+  const answered = await lines()
+  expect(answered.some(({ verdict }) => verdict === 'missing')).toBe(true)
+  const worker = openJobWorker(portal.context)
+  await worker.runOnce()
+  expect(await lines()).toEqual(answered)
+  // As if killed before the first answer.
+  await portal.db.deleteFrom('batch_line').where('verdict', '=', 'missing').execute()
+  await portal.db
+    .updateTable('batch_line')
+    .set({ verdict: null, receipt_key: null, party_id: null, issued_on: null })
+    .execute()
+  await portal.db.updateTable('batch_query').set({ answered_at: null }).execute()
+  await portal.db.updateTable('job').set({ status: 'waiting', ended_at: null }).execute()
+  await worker.runOnce()
+  await worker.stop()
+  expect((await lines()).map(({ n, verdict }) => [n, verdict])).toEqual(
+    answered.map(({ n, verdict }) => [n, verdict]),
+  )
+  expect((await firm.browser.get(answer.headers.location ?? '')).body).not.toContain(
+    'Todavía la estamos',
+  )
+})
+
+it('is forgotten with its answer after a year, and not before', async () => {
+  const practice = await openPractice()
+  const { portal } = practice
+  await ask(practice, { modo: 'lista', lista: STRANGE })
+  const left = () => portal.db.selectFrom('batch_query').select('id').execute()
+  const asked = portal.context.now().getTime()
+  await forgetQueries(portal.db, new Date(asked + 364 * DAY_MS))
+  expect(await left()).toHaveLength(1)
+  await forgetQueries(portal.db, new Date(asked + 366 * DAY_MS))
+  expect(await left()).toEqual([])
+  expect(await portal.db.selectFrom('batch_line').select('n').execute()).toEqual([])
 })
 
 it('is its owner’s alone, for accountants only, and refuses what is no list', async () => {

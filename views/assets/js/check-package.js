@@ -114,7 +114,11 @@ const judge = async (manifests, found, own) => {
       comprobantes.reduce((sum, { archivos }) => sum + archivos.length, 0) !== totales.archivos,
   )
   const seals = []
-  for (const seal of manifests.flatMap(({ sellos }) => sellos)) {
+  /* Every part of a package brings the seal of a month that is spread over them. */
+  const stated = manifests.flatMap(({ sellos }) =>
+    sellos.map((seal) => [`${seal.contribuyente} ${seal.mes}`, seal]),
+  )
+  for (const seal of new Map(stated).values()) {
     const own_ = rows.filter(
       (row) => row.contribuyente === seal.contribuyente && row.fecha.startsWith(seal.mes),
     )

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import type { Clients } from '../../../receipts/scope/clients.ts'
 import type { ManifestHead } from './manifest.ts'
 import { manifestOf, PartSums } from './manifest.ts'
@@ -29,25 +30,17 @@ export async function endPart(
   const day = head.sums.lastDay
   // Parts may be unpacked into one folder: none of them takes the place of another's lists.
   const suffix = head.parts > 1 ? `_parte-${head.part}-de-${head.parts}` : ''
-  const add = async (name: string, text: AsyncIterable<string | Uint8Array>, deflate = true) =>
-    writer.add({ name, day, deflate, bytes: await gathered(text) })
+  const add = (name: string, text: AsyncIterable<string>) => writer.addText(name, day, text)
   const partial = { ...head, aside: [] }
-  const aside = [
-    await add(`indice${suffix}.csv`, csvIndexOf(rows(), clients)),
-    await add(`indice${suffix}.xlsx`, xlsxIndexOf(rows()), false),
-    await add(`LEEME${suffix}.txt`, readmeOf(partial, rows())),
-  ]
+  const csv = await add(`indice${suffix}.csv`, csvIndexOf(rows(), clients))
+  // Deflated inside; of a part, which has its limit, it is small enough to be held.
+  const bytes = await buffer(xlsxIndexOf(rows()))
+  const xlsx = await writer.add({ name: `indice${suffix}.xlsx`, day, bytes, deflate: false })
+  const aside = [csv, xlsx, await add(`LEEME${suffix}.txt`, readmeOf(partial, rows()))]
   const text = manifestOf({ ...head, aside }, rows())
   const manifest = await add(`manifiesto${suffix}.json`, text)
   await writeDirectory(writer, rows, [...aside, manifest])
   await writer.end()
-}
-
-/** No list of one part is too large to be held: a part has its limit. */
-async function gathered(text: AsyncIterable<string | Uint8Array>): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of text) chunks.push(Buffer.from(chunk as string))
-  return Buffer.concat(chunks)
 }
 
 async function writeDirectory(

@@ -39,6 +39,9 @@ export interface MakeNeeds {
 /** Receipts written, brought to the disk and noted at a time. */
 const STEP = 128
 
+/** What is noted of a receipt that was written: its files are not held until then. */
+type Put = Pick<Content, 'share' | 'receipt'> & { readonly given: boolean }
+
 /** One part on its way. */
 export class PartMaking {
   readonly #needs: MakeNeeds
@@ -110,16 +113,19 @@ export class PartMaking {
   async #fill(): Promise<JobEnd | null> {
     const { db, log, ridePool } = this.#needs
     const room = this.#isLast ? Number.POSITIVE_INFINITY : partSize(this.#package)
+    // Stopped after its last step and before its end: one receipt more would make other parts of it.
+    if (this.#progress.rows >= room) return null
     const onError = (error: unknown) => log.error({ err: error }, 'receipt not packed')
     const contents = contentsOf(
       { db, ridePool, onError },
       wantedOf(this.#package),
       this.#progress.after,
     )
-    let step: Content[] = []
+    let step: Put[] = []
     for await (const content of contents) {
+      const { share, receipt, xml } = content
       await this.#put(content)
-      step.push(content)
+      step.push({ share, receipt, given: xml !== null })
       const full = this.#progress.rows + step.length >= room
       if (step.length < STEP && !full) continue
       const end = await this.#note(step)
@@ -145,11 +151,11 @@ export class PartMaking {
       if (pdf !== null) await add({ bytes: pdf, deflate: false }, 'pdf')
       if (xmlWanted) await add({ bytes: xml, sha256, deflate: true }, 'xml')
     }
-    this.#writer.addRow({ taxpayer, receipt, sha256, files, missing })
+    await this.#writer.addRow({ taxpayer, receipt, sha256, files, missing })
   }
 
   /** Ends a step: what it wrote is on the disk, and then in the database, with who read what. */
-  async #note(step: readonly Content[]): Promise<JobEnd | null> {
+  async #note(step: readonly Put[]): Promise<JobEnd | null> {
     const { db, now } = this.#needs
     const place = await this.#writer.settle()
     const { loginId, sessionId, scope } = this.#package
@@ -163,7 +169,7 @@ export class PartMaking {
       seen: this.#progress.seen + step.length,
       after: { share, day: receipt.issuedOn, id: receipt.id },
     }
-    const given = step.filter(({ xml }) => xml !== null).map((content) => content.receipt)
+    const given = step.filter((one) => one.given).map((one) => one.receipt)
     const stands = await transaction(db, async (tx) => {
       if (!(await this.#mayStill(tx))) return false
       await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())

@@ -6,6 +6,7 @@ import zlib from 'node:zlib'
 import { KeptCodec } from '../../../values/kept-codec.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
 import { rowLine } from './packed-row.ts'
+import { DEFLATE, packText } from './packed-text.ts'
 import { localHeader } from './zip-bytes.ts'
 
 /** How far a part has come on the disk: of the archive, and of the list beside it. */
@@ -25,9 +26,8 @@ export interface NewFile {
   readonly deflate: boolean
 }
 
-const FLUSH_BYTES = 2 * 1024 ** 2
+const [ZIP_ROOM, ROWS_ROOM] = [2 * 1024 ** 2, 256 * 1024]
 const HASHED_BYTES = 1024 ** 2
-const DEFLATE = { level: 6 }
 /** What deflating may add at worst, and some more. */
 const SLACK = 1_024
 
@@ -50,8 +50,8 @@ export class PartWriter {
   private constructor(archive: fs.FileHandle, list: fs.FileHandle, place: PartPlace) {
     this.#archive = archive
     this.#list = list
-    this.#zip = new Pending(archive, place.zipBytes)
-    this.#rows = new Pending(list, place.rowBytes)
+    this.#zip = new Pending(archive, place.zipBytes, ZIP_ROOM)
+    this.#rows = new Pending(list, place.rowBytes, ROWS_ROOM)
   }
 
   /** Null when less is there than was noted: the disk was emptied since. */
@@ -96,14 +96,22 @@ export class PartWriter {
     return file
   }
 
-  /** Writes into the archive what is no file of it. */
-  async write(bytes: Uint8Array): Promise<void> {
-    this.#zip.add(bytes)
-    if (this.#zip.waiting >= FLUSH_BYTES) await this.#zip.flush()
+  /** The same of a text that is too long to be held. */
+  async addText(name: string, day: string, text: AsyncIterable<string>): Promise<PackedFile> {
+    const { pieces, ...facts } = await packText(text)
+    const file: PackedFile = { ...facts, name, deflated: true, offset: this.#zip.end, day }
+    await this.write(localHeader(file))
+    for (const piece of pieces) await this.write(piece)
+    return file
   }
 
-  addRow(row: PackedRow): void {
-    this.#rows.add(Buffer.from(rowLine(row)))
+  /** Writes into the archive what is no file of it. */
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#zip.add(bytes)
+  }
+
+  async addRow(row: PackedRow): Promise<void> {
+    await this.#rows.add(Buffer.from(rowLine(row)))
   }
 
   /** Everything so far is on the disk. */
@@ -125,39 +133,48 @@ export class PartWriter {
     await this.#archive.sync()
   }
 
+  /** A view that is good until the next call. */
   #deflate(bytes: Uint8Array): Uint8Array {
     const room = bytes.length + (bytes.length >> 8) + SLACK
-    const kept = this.#codec.run(bytes, room)
-    return kept ? Uint8Array.from(kept) : zlib.deflateRawSync(bytes, DEFLATE)
+    return this.#codec.run(bytes, room) ?? zlib.deflateRawSync(bytes, DEFLATE)
   }
 }
 
-/** Bytes that wait to be written behind one another at their place. */
+/**
+ * Bytes that wait to be written behind one another at their place. One room is used again and again:
+ * with a new one each time, a package would pass through memory faster than it is freed.
+ */
 class Pending {
   readonly #handle: fs.FileHandle
-  #chunks: Uint8Array[] = []
+  readonly #room: Buffer
   #written: number
-  waiting = 0
+  #waiting = 0
 
-  constructor(handle: fs.FileHandle, from: number) {
+  constructor(handle: fs.FileHandle, from: number, room: number) {
     this.#handle = handle
     this.#written = from
+    this.#room = Buffer.allocUnsafeSlow(room)
   }
 
   get end(): number {
-    return this.#written + this.waiting
+    return this.#written + this.#waiting
   }
 
-  add(bytes: Uint8Array): void {
-    this.#chunks.push(bytes)
-    this.waiting += bytes.length
+  /** Takes a copy of them, or writes them when they are too many for the room. */
+  async add(bytes: Uint8Array): Promise<void> {
+    if (this.#waiting + bytes.length > this.#room.length) await this.flush()
+    if (bytes.length > this.#room.length) return this.#write(bytes)
+    this.#room.set(bytes, this.#waiting)
+    this.#waiting += bytes.length
   }
 
   async flush(): Promise<void> {
-    if (this.waiting === 0) return
-    const bytes = Buffer.concat(this.#chunks)
-    this.#chunks = []
-    this.waiting = 0
+    const bytes = this.#room.subarray(0, this.#waiting)
+    this.#waiting = 0
+    await this.#write(bytes)
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
     let at = 0
     while (at < bytes.length) {
       const place = this.#written
