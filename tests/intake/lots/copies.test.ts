@@ -48,8 +48,10 @@ async function tale({ db }: TestPortal) {
 
 async function summaryOf({ db }: TestPortal) {
   const row = await db.selectFrom('lot').select('summary').orderBy('id', 'desc').executeTakeFirst()
-  const { samples: _, ...sums } = JSON.parse(row?.summary ?? '{}')
-  return sums
+  const { samples: _, badSignatures, ...sums } = JSON.parse(row?.summary ?? '{}')
+  // Their places are those of the order.
+  const named = badSignatures?.first.map(({ name }: { name: string }) => name.split('/').at(-1))
+  return { ...sums, badSignatures: { count: badSignatures?.count ?? 0, named } }
 }
 
 async function readAndPublished(db: Db | undefined, files: SentFile[], before: SentFile[] = []) {

@@ -108,16 +108,22 @@ function foreseen(
 function displace(
   summary: LotSummary,
   pending: LotItem,
-  { n, totalCents }: LotItem,
+  { n, name, totalCents }: LotItem,
   kind: DocumentKind,
 ): LotItem {
-  const { outcomes, reach, kinds, samples } = summary
+  const { outcomes, reach, kinds, samples, badSignatures } = summary
   outcomes[pending.outcome] = (outcomes[pending.outcome] ?? 1) - 1
   countOne(outcomes, 'repeated')
   if (pending.reach !== null) countOneLess(reach, pending.reach)
   const sum = kinds[kind]
   if (sum) sum.cents += (totalCents ?? 0) - (pending.totalCents ?? 0)
   for (const sample of samples) if (sample.n === pending.n) sample.n = n
+  // The same document has the same signature.
+  if (badSignatures) {
+    badSignatures.first = badSignatures.first.map((bad) =>
+      bad.n === pending.n ? { ...bad, n, name: name ?? bad.name } : bad,
+    )
+  }
   return { ...pending, outcome: 'repeated', reach: null, ...refusedFor('repeated') }
 }
 
