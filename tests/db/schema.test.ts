@@ -8,7 +8,7 @@ const TABLES = path.resolve(import.meta.dirname, '../../src/db/tables')
 
 /** The columns that src/db/tables declares, table by table, read from its text. */
 function declaredTables(): Map<string, string[]> {
-  const files = fs.readdirSync(TABLES)
+  const files = fs.globSync('**/*.ts', { cwd: TABLES })
   const text = files.map((file) => fs.readFileSync(path.join(TABLES, file), 'utf8')).join('\n')
   const blocks = new Map(
     [...text.matchAll(/interface (\w+) \{\n([^}]*)\}/g)].map(([, name = '', body = '']) => [

@@ -9,7 +9,7 @@ export const COUNT_MAX = 1_000
 
 // A bound parameter would keep SQLite from seeing that the partial index fits.
 const isPending = sql<boolean>`status = 'pending'`
-const isStopped = sql<boolean>`next_step is null and state <> 'authorized'`
+const isStopped = sql<boolean>`next_step is null and state <> 'authorized' and closed_at is null`
 
 const STOPPED = (Object.keys(STEPS) as IssuanceState[]).filter(
   (state) => STEPS[state] === null && state !== 'authorized',
