@@ -59,19 +59,19 @@ export const LANDING = '/comprobantes'
 export const STAFF_SIGN_IN = '/interno/ingresar'
 export const STAFF_LANDING = '/interno'
 
-const NAVIGATION = [
-  { href: LANDING, text: 'Comprobantes', icon: 'recibo' },
-  { href: '/descargas', text: 'Descargas', icon: 'descargar' },
-] as const
+const RECEIPTS = { href: LANDING, text: 'Comprobantes', icon: 'recibo' } as const
+const PACKAGES = { href: '/descargas', text: 'Descargas', icon: 'descargar' } as const
+
+const NAVIGATION = [RECEIPTS, PACKAGES] as const
 
 /** Where an accountant's clients are. */
 const CLIENTS = '/empresas'
 
 const ACCOUNTANT_NAVIGATION = [
-  ...NAVIGATION,
+  RECEIPTS,
   { href: '/consultas', text: 'Por lote', icon: 'lotes' },
   { href: CLIENTS, text: 'Empresas', icon: 'clientes' },
-  { href: '/descargas', text: 'Descargas', icon: 'descargar' },
+  PACKAGES,
 ] as const
 
 const MENU = [
