@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { hearMessages } from '../work/thread.ts'
 import { describeFile } from './describe-file.ts'
 import type { PainterOptions } from './draw-ride.ts'
 import { createRidePainter } from './draw-ride.ts'
@@ -31,7 +32,7 @@ function draw({ xml, authorization, annulled }: DrawRequest): Uint8Array<ArrayBu
   return sheet && new Uint8Array(painter.draw(sheet, { xml, annulled }))
 }
 
-parentPort?.on('message', (request: DrawRequest | PaintOrder) => {
+hearMessages((request: DrawRequest | PaintOrder) => {
   if ('painter' in request) {
     painter = createRidePainter(request.painter)
     return

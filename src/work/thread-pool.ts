@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { threadProgram } from './compiled.ts'
+import { endThread } from './thread.ts'
 
 /** Enough to go on with while the caller writes a group, few enough that memory stays small. */
 const BATCHES_AHEAD = 8
@@ -43,14 +44,14 @@ class PoolThread<Rules, Item, Answer> {
   }
 
   async stop(): Promise<void> {
-    await this.#worker.terminate()
+    await endThread(this.#worker)
   }
 }
 
 /**
  * Threads that do the same to many things. They start at once, while their owner still looks at what
- * there is to do. The module hears the rules, which are no array, and then answers each array of
- * items with one message.
+ * there is to do. The module hears (`hearMessages`) the rules, which are no array, and then answers
+ * each array of items with one message.
  */
 export class ThreadPool<Rules, Item, Answer> {
   readonly #threads: PoolThread<Rules, Item, Answer>[]

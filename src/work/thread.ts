@@ -1,9 +1,30 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { parentPort, Worker } from 'node:worker_threads'
 import type { Log } from '../context.ts'
 import { threadProgram } from './compiled.ts'
 
 const RESTART_MS = 5_000
+/** What a thread hears last. */
+const STOP = 'stop'
+
+/**
+ * Ends a thread by asking: its module closes its port when it hears this, and what it was doing is
+ * done. `terminate()` would cut it off inside native code, which can take the process along.
+ */
+export async function endThread(worker: Worker): Promise<void> {
+  if (worker.threadId === -1) return
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
+  worker.ref()
+  worker.postMessage(STOP)
+  await ended
+}
+
+/** The inside of a thread: hears one message after the other until it is asked to end. */
+export function hearMessages<Message>(hear: (message: Message) => void): void {
+  parentPort?.on('message', (message: Message | typeof STOP) => {
+    if (message === STOP) parentPort?.close()
+    else hear(message as Message)
+  })
+}
 
 /**
  * Runs a module in a thread of its own until it is stopped; one that dies is logged and begun anew.
@@ -29,9 +50,6 @@ export function runInThread(module: URL, data: unknown, log: Log): () => Promise
   return async () => {
     stopping = true
     clearTimeout(again)
-    if (worker.threadId === -1) return
-    const ended = once(worker, 'exit')
-    worker.postMessage('stop')
-    await ended
+    await endThread(worker)
   }
 }

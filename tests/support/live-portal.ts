@@ -38,6 +38,8 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
     locale: 'es-EC',
     timezoneId: 'America/Guayaquil',
     viewport: { width: 1280, height: 900 },
+    // The fade between two pages would race with what a test does next.
+    reducedMotion: 'reduce',
     ...options,
   })
   onTestFinished(() => context.close())

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { hearMessages } from '../../work/thread.ts'
 import type { Source } from '../sources/source.ts'
 import type { PreparationRules, PreparedFile } from './prepare-file.ts'
 import { FilePreparer } from './prepare-file.ts'
@@ -10,7 +11,7 @@ import { packBatch } from './prepared-batch.ts'
  */
 let preparer: FilePreparer | undefined
 
-parentPort?.on('message', (message: PreparationRules | Source[]) => {
+hearMessages((message: PreparationRules | Source[]) => {
   if (!Array.isArray(message)) {
     preparer = new FilePreparer(message)
     return

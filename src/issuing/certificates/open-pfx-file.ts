@@ -28,15 +28,11 @@ const WORKER = new URL('./pfx-worker.ts', import.meta.url)
 /** `readPkcs12` in a thread of its own, so that no page waits for it. */
 export async function openPfxFile(order: PfxOrder): Promise<OpenedPfx> {
   const worker = new Worker(threadProgram(WORKER), { eval: true, workerData: order })
-  try {
-    const [read] = (await once(worker, 'message')) as [PfxRead]
-    if (!read.ok) return read
-    const identity = {
-      key: crypto.createPrivateKey(read.key),
-      certificate: new crypto.X509Certificate(read.certificate),
-    }
-    return { ok: true, identity, chain: read.chain.map((pem) => new crypto.X509Certificate(pem)) }
-  } finally {
-    void worker.terminate()
+  const [read] = (await once(worker, 'message')) as [PfxRead]
+  if (!read.ok) return read
+  const identity = {
+    key: crypto.createPrivateKey(read.key),
+    certificate: new crypto.X509Certificate(read.certificate),
   }
+  return { ok: true, identity, chain: read.chain.map((pem) => new crypto.X509Certificate(pem)) }
 }

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { hearMessages } from '../../work/thread.ts'
 import { DocumentMaker, type MakingRules, type MakingTask } from './document-maker.ts'
 import { packMade } from './made-batch.ts'
 import { openSigning } from './signing.ts'
@@ -6,7 +7,7 @@ import { openSigning } from './signing.ts'
 /** The thread that makes documents. First it is told the rules; from then on it answers lists of tasks. */
 let maker: Promise<DocumentMaker> | undefined
 
-parentPort?.on('message', async (message: MakingRules | MakingTask[]) => {
+hearMessages(async (message: MakingRules | MakingTask[]) => {
   if (!Array.isArray(message)) {
     maker = openMaker(message)
     return

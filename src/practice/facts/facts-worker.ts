@@ -1,10 +1,11 @@
 import { parentPort } from 'node:worker_threads'
 import { inspectReceipt } from '../../sri/inspect-receipt.ts'
+import { hearMessages } from '../../work/thread.ts'
 import { factsOf } from './read-facts.ts'
 import type { DocumentFacts } from './receipt-facts.ts'
 
 /** The thread that reads documents for exports: answers each list of files with their facts. */
-parentPort?.on('message', (message: readonly Uint8Array[] | object) => {
+hearMessages((message: readonly Uint8Array[] | object) => {
   if (!Array.isArray(message)) return
   parentPort?.postMessage(message.map((bytes: Uint8Array) => factsIn(bytes)))
 })
