@@ -9,6 +9,7 @@ import { amazonas } from '#src/policy/amazonas.ts'
 import { rideMarkOf } from '#src/policy/ride-mark.ts'
 import { clientScopeOf } from '#src/practice/client-store.ts'
 import { MAKE_PACKAGE, makePackageJob } from '#src/practice/packages/making/make-package.ts'
+import { hashFile } from '#src/practice/packages/making/part-writer.ts'
 import { addPackage } from '#src/practice/packages/package-store.ts'
 import { documentsOf } from '#src/receipts/documents/document-store.ts'
 import { drawReceipt } from '#src/receipts/files/draw-receipt.ts'
@@ -120,7 +121,7 @@ async function makeOurs(on: Db, draws: boolean) {
   await createJobWorker({ db: on, now, log: silent, kinds }).runOnce()
   await pool.close()
   const bytes = fs.statSync(target).size
-  const sha256 = crypto.createHash('sha256').update(fs.readFileSync(target)).digest('hex')
+  const sha256 = await hashFile(target)
   return { bytes, firstByteMs: await first, receipts: order.receipts, sha256 }
 }
 

@@ -8,12 +8,15 @@ import { openDb } from '#src/db/open.ts'
 import type { Schema } from '#src/db/schema.ts'
 import { prepareChromium } from './chromium.ts'
 import { onServer, TEMPLATE_DATABASE } from './databases.ts'
+import { COMPILED } from './processes.ts'
 
 /**
  * Migrating takes a while, so it is done once on each database, and every test begins from a copy.
  * Says what this run will not show.
  */
 export async function setup(): Promise<() => void> {
+  // For the processes that tests start, and those of the tests themselves.
+  process.env['NODE_COMPILE_CACHE'] = COMPILED
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-tests-'))
   process.env['MIGRATED_SQLITE'] = await migrateSqlite(path.join(folder, 'portal.db'))
   const server = process.env['TEST_DATABASE_URL']
