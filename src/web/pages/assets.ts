@@ -39,6 +39,8 @@ const FOLDER = join(import.meta.dirname, '../../../views/assets')
 const PREFIX = '/assets/'
 const HTMX = 'htmx.org/dist/'
 const HASH_LENGTH = 10
+/** What everybody loads, and what the bank's own people load besides. */
+const SHEETS = { 'app.css': 'css', 'staff.css': 'css/staff' }
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -53,7 +55,7 @@ const deflateGzip = promisify(gzip)
 
 /**
  * Reads `views/assets` and htmx from its package, joins the style sheets (`css/*.css` in order of
- * name become `app.css`), puts the hash of the content into every name, and compresses what is
+ * name become `app.css`, `css/staff/*.css` become `staff.css`), puts the hash of the content into every name, and compresses what is
  * text, once. Rejects when a style sheet names a file that is not there.
  */
 export async function loadAssets(folder: string = FOLDER): Promise<Assets> {
@@ -73,7 +75,9 @@ export async function loadAssets(folder: string = FOLDER): Promise<Assets> {
     if (!found) throw new Error(`There is no asset ${name}`)
     return found.url
   }
-  await add('app.css', Buffer.from(joinSheets(join(folder, 'css'), asset)))
+  for (const [name, part] of Object.entries(SHEETS)) {
+    await add(name, Buffer.from(joinSheets(join(folder, part), asset)))
+  }
   return {
     asset,
     icon: iconsOf(readFileSync(join(folder, 'img/icons.svg'), 'utf8'), asset('icons.svg')),
