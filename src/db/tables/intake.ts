@@ -128,6 +128,8 @@ interface LotDraftTable {
   rows: string
   /** JSON of a `ReceiptDraft`; null while something is wrong with it. */
   draft: string | null
+  /** Of the invoice that a good credit note gives back. */
+  credited_number: string | null
   /** JSON of `Fault`s. */
   faults: string
 }

@@ -16,8 +16,12 @@ export type BegunEmission =
   | { readonly ok: false; readonly refusal: 'faults'; readonly faults: readonly EmissionFault[] }
   /** Another receipt of this kind has that reference. */
   | { readonly ok: false; readonly refusal: 'reference-taken' }
-  /** Nobody can issue it as things are. */
-  | { readonly ok: false; readonly refusal: 'not-issuable'; readonly sentence: string }
+  /** Nobody can issue it as things are, or it gives back what nobody can; the sentence says why. */
+  | {
+      readonly ok: false
+      readonly refusal: 'not-issuable' | 'credit-held'
+      readonly sentence: string
+    }
 
 /**
  * Gives the receipt that a program asks for its number and its key. The program's own reference is
@@ -39,8 +43,11 @@ export async function beginEmission(
     const source = emissionSource(kind, reference)
     const request = { source, draft, isFee: draft.isFee ?? false, lot: null }
     const [begun] = await beginIssuances(tx, [request], { random }, now)
-    if (!begun?.ok) {
-      return { ok: false, refusal: 'not-issuable', sentence: begun?.refusal.message ?? '' }
+    if (!begun) throw new Error('A request without an answer')
+    if (!begun.ok) {
+      const { code, message: sentence } = begun.refusal
+      const isHeld = code === 'gives-too-much' || code === 'gives-to-nobody'
+      return { ok: false, refusal: isHeld ? 'credit-held' : 'not-issuable', sentence }
     }
     const issuance = await findIssuance(tx, begun.issuanceId)
     if (!issuance) throw new Error(`No issuance ${begun.issuanceId}`)

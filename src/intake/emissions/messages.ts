@@ -10,6 +10,7 @@ export const emissionRefusals = {
     title: 'Esa referencia ya es de otro comprobante',
     text: 'No emitimos nada. Usa otra referencia, o envía lo mismo que la primera vez.',
   },
+  creditHeld: { title: 'Esa factura no se puede devolver así', text: '' },
   notIssuable: { title: 'Por ahora no se puede emitir', text: '' },
   unknown: {
     title: 'No conocemos esa clave',

@@ -67,7 +67,7 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
       schema: {
         summary: 'Emitir un comprobante',
         description:
-          'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza.',
+          'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza. Una nota de crédito que devuelve más de lo que queda de su factura se rechaza con 409, y «detail» dice cuánto queda; de una factura que el portal no conoce no se compara nada.',
         body: EmissionSchema,
         response: { 200: Answer, 201: Answer, '4xx': Refused },
       },
@@ -116,6 +116,11 @@ function refusalOf(begun: Extract<BegunEmission, { ok: false }>): WebError {
       return new Problem(422, 'FAULTS', emissionRefusals.faults, { errores: begun.faults })
     case 'reference-taken':
       return new WebError(409, 'REFERENCE_TAKEN', emissionRefusals.taken)
+    case 'credit-held':
+      return new WebError(409, 'CREDIT_HELD', {
+        ...emissionRefusals.creditHeld,
+        text: begun.sentence,
+      })
     case 'not-issuable':
       return new WebError(409, 'NOT_ISSUABLE', {
         ...emissionRefusals.notIssuable,

@@ -71,7 +71,8 @@ async function reissue(tx: Tx, needs: Needs, lost: Issuance, said: string) {
   const series = { establishment, issuePoint: point }
   const request = { source: `reissue:${id}`, draft: { ...draft, series }, isFee, lot }
   const { random } = needs
-  const [begun] = await beginIssuances(tx, [request], { random, issuerId }, now)
+  const insteadOf = lost.accessKey
+  const [begun] = await beginIssuances(tx, [request], { random, issuerId, insteadOf }, now)
   if (!begun) throw new Error('A request without an answer')
   if (!begun.ok) return begun.refusal
   const { issuanceId, accessKey } = begun
