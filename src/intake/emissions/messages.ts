@@ -20,4 +20,4 @@ export const emissionRefusals = {
 
 /** What a program is told of a document that somebody of the bank closed. */
 export const CLOSED_MESSAGE =
-  'El banco cerró este número y escribió por qué. Pregúntale si se emitió con otro.'
+  'El banco cerró este número, escribió por qué y no emite otro en su lugar. Su referencia no se usa otra vez: si hay que emitirlo, pídelo con otra.'

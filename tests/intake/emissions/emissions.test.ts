@@ -134,6 +134,52 @@ eachDatabase((open) => {
     ])
   })
 
+  it('finds what lost its number under the number that it got, by its key and its reference', async () => {
+    const { portal, call } = await chargedBank(await open())
+    const { browser: diego } = await colleague(portal, 'diego', 'loader')
+    const asked = note('REV-1', '56.00')
+    const first = (await call('POST', '', asked)).json()
+    expect(first.reemplaza).toEqual([])
+    const decide = async (clave: string, decision: string) => {
+      await portal.db
+        .updateTable('issuance')
+        .set({ state: 'number-lost', next_step: null, next_at: null })
+        .where('access_key', '=', clave)
+        .execute()
+      const page = await diego.get(`/interno/envios/clave/${clave}`)
+      const href = String(page.headers.location)
+      expect((await diego.get(href)).body).toContain('por devolver de la factura 001-002-000000001')
+      const motivo = 'El número es del sistema anterior'
+      const decided = await diego.post(`${href}/decision`, { decision, motivo })
+      expect(decided.statusCode).toBe(303)
+      return (await diego.get(String(decided.headers.location))).body
+    }
+    // Twice: each time the note gives back what it gave back before, and not once more.
+    await decide(first.clave, 'otro-numero')
+    const second = (await call('GET', `/${first.clave}`)).json()
+    expect(second).toMatchObject({ numero: '001-001-000000002', reemplaza: [first.clave] })
+    await decide(second.clave, 'otro-numero')
+    const third = (await call('GET', `/${first.clave}`)).json()
+    expect(third).toMatchObject({
+      numero: '001-001-000000003',
+      estado: 'por-firmar',
+      reemplaza: [first.clave, second.clave],
+    })
+    for (const key of [second.clave, third.clave]) {
+      expect((await call('GET', `/${key}`)).json()).toEqual(third)
+    }
+    const again = await call('POST', '', asked)
+    expect([again.statusCode, again.json()]).toEqual([200, third])
+    expect(again.headers['location']).toBe(`/api/v1/emisiones/${third.clave}`)
+    expect((await call('POST', '', note('REV-2', '1.00'))).statusCode).toBe(409)
+    // Closed for good it gives nothing back, and keeps its reference.
+    const told = await decide(third.clave, 'cerrar')
+    expect(told).toContain('queda otra vez por devolver')
+    const closed = await call('POST', '', asked)
+    expect([closed.statusCode, closed.json().estado]).toEqual([200, 'cerrado'])
+    expect((await call('POST', '', note('REV-2', '56.00'))).statusCode).toBe(201)
+  })
+
   it('lets one of two programs at once give back what is left', async () => {
     const { call } = await chargedBank(await open())
     const answers = await Promise.all(

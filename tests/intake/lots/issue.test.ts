@@ -124,6 +124,12 @@ eachDatabase((open) => {
     const receipts = await db.selectFrom('receipt').select('id').execute()
     expect(after.map((item) => item.receipt_id).sort()).toEqual(receipts.map(({ id }) => id).sort())
     expect(await countLotIssuances(db, lotId)).toEqual({ authorized: items.length })
+    // Brought once more they are what was issued, and not to be issued again.
+    const { body: example } = await diego.get('/interno/lotes/plantillas/factura.csv')
+    await readLot(portal, diego, [{ name: 'otra vez.csv', content: example }], 'factura')
+    const repeats = (await itemsOf(db)).filter(({ code }) => code === 'in-other-lot')
+    expect(repeats).toHaveLength(items.length)
+    expect(repeats[0]?.message).toContain(number)
   })
 
   test('leaves out the rows that a program asked for first, at reading and at publishing', async () => {

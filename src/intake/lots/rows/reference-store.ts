@@ -2,7 +2,10 @@ import { anyOf, insertRows } from '../../../db/bulk-insert.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { DocumentKind } from '../../../sri/kinds.ts'
 
-/** References that wait, or were issued, in other lots of the kind, with the number of the lot. */
+/**
+ * References that wait in other lots of the kind, or that these took: what they were taken for may be
+ * on its way, a receipt, or closed for good; with the number of the lot.
+ */
 export async function takenElsewhere(
   tx: Tx,
   lotId: number,
@@ -10,7 +13,7 @@ export async function takenElsewhere(
   references: readonly string[],
 ): Promise<Map<string, { month: string; sequence: number }>> {
   if (references.length === 0) return new Map()
-  const rows = await tx
+  const waiting = await tx
     .selectFrom('lot_draft')
     .innerJoin('lot_item', (join) =>
       join
@@ -25,7 +28,16 @@ export async function takenElsewhere(
     .where('lot.document_kind', '=', kind)
     .where('lot.status', '<>', 'discarded')
     .execute()
-  return new Map(rows.map(({ reference, month, sequence }) => [reference, { month, sequence }]))
+  const taken = await tx
+    .selectFrom('issue_reference')
+    .innerJoin('lot', 'lot.id', 'issue_reference.lot_id')
+    .select(['issue_reference.reference', 'lot.month', 'lot.sequence'])
+    .where('issue_reference.document_kind', '=', kind)
+    .where('issue_reference.reference', 'in', anyOf(tx, references))
+    .where('issue_reference.lot_id', '<>', lotId)
+    .execute()
+  const all = [...waiting, ...taken]
+  return new Map(all.map(({ reference, month, sequence }) => [reference, { month, sequence }]))
 }
 
 /**
