@@ -5,6 +5,7 @@ export interface IntakeTables {
   lot_file: LotFileTable
   lot_item: LotItemTable
   lot_draft: LotDraftTable
+  lot_verdict: LotVerdictTable
   issue_reference: IssueReferenceTable
 }
 
@@ -116,6 +117,16 @@ interface LotItemTable {
   stage: Stage | null
   code: string | null
   message: string | null
+}
+
+/** What a signature was found to be worth when a lot was read; gone once the lot is done with. */
+interface LotVerdictTable {
+  lot_id: number
+  n: number
+  /** Of the file that was looked at: of other bytes it says nothing. */
+  sha256: string
+  /** JSON of a `SignatureVerdict`. */
+  verdict: string
 }
 
 /** The rows of one receipt that is to be issued, as received, and what was made of them. */

@@ -133,6 +133,8 @@ interface IssuanceDocumentTable {
   size: number
   dictionary_id: number | null
   bytes: Uint8Array
+  /** JSON: what its signature was found to be worth when it was made; null in old ones. */
+  verdict: string | null
 }
 
 /** What happened to a document on its way. Rows are only ever added. */

@@ -1,9 +1,33 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { dialectOf } from '#src/db/migration-columns.ts'
 import { isPostgres } from '#src/db/open.ts'
 
-/** Which invoice a credit note gives back, so that all notes of an invoice are found by its number. */
+/**
+ * Which invoice a credit note gives back, so that all notes of an invoice are found by its number; and
+ * what signatures were found to be worth, so that nobody verifies the same bytes twice.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await credits(db)
+  await verdicts(db)
+}
+
+async function verdicts(db: Kysely<unknown>): Promise<void> {
+  const { integer, strict } = dialectOf(db)
+  await db.schema.alterTable('issuance_document').addColumn('verdict', 'text').execute()
+  await strict(
+    db.schema
+      .createTable('lot_verdict')
+      .addColumn('lot_id', integer, (c) => c.notNull().references('lot.id'))
+      .addColumn('n', integer, (c) => c.notNull())
+      .addColumn('sha256', 'text', (c) => c.notNull())
+      .addColumn('verdict', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('lot_verdict_key', ['lot_id', 'n']),
+    { withoutRowId: true },
+  ).execute()
+}
+
+async function credits(db: Kysely<unknown>): Promise<void> {
   const [number, code] = ['numDocModificado', 'codDocModificado'].map((field) => {
     const path = ['document', 'content', 'infoNotaCredito', field]
     return isPostgres(db as never)
