@@ -10,6 +10,7 @@ import { dayOf } from '../../values/day.ts'
 import type { Lot, LotFile, LotNumber } from './lot.ts'
 import { formatLotNumber } from './lot.ts'
 import type { LotSummary } from './lot-summary.ts'
+import { dropVerdicts } from './lot-verdict-store.ts'
 
 /** A lot to be added; the rest follows. */
 interface NewLot extends Pick<Lot, 'kind' | 'documentKind' | 'folder' | 'loadedBy'> {
@@ -207,7 +208,9 @@ export async function endLot(
     .where('id', '=', lotId)
     .where('status', 'in', [...from])
     .executeTakeFirst()
-  return numUpdatedRows > 0n
+  if (numUpdatedRows === 0n) return false
+  await dropVerdicts(tx, lotId)
+  return true
 }
 
 export function toLot(row: Selectable<Schema['lot']>): Lot {
