@@ -108,6 +108,11 @@ export async function addFile(tx: Tx, lotId: number, file: LotFile): Promise<voi
     .insertInto('lot_file')
     .values({ lot_id: lotId, n: Number(last) + 1, name, size, sha256, stored })
     .execute()
+  await tx
+    .updateTable('lot')
+    .set((eb) => ({ files: eb('files', '+', 1), size: eb('size', '+', size) }))
+    .where('id', '=', lotId)
+    .execute()
 }
 
 /** For each file of a lot that another brought before, byte by byte, the newest such lot. */
