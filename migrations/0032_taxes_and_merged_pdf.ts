@@ -2,8 +2,15 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { dialectOf } from '#src/db/migration-columns.ts'
 
-/** What each receipt charges or withholds, by tax and rate: what sums by rate are added up from. */
+/** What receipts charge, by tax and rate, and whether a package has one PDF of all of them. */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await taxes(db)
+  // Beside the files of each receipt, or instead of their PDFs; null is neither.
+  await sql`alter table package add column merged text
+    check (merged in ('beside', 'instead'))`.execute(db)
+}
+
+async function taxes(db: Kysely<unknown>): Promise<void> {
   const { integer, strict } = dialectOf(db)
   await strict(
     db.schema
