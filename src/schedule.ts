@@ -13,6 +13,7 @@ import { forgetOldAnswers } from './practice/programs/answer-once.ts'
 import { forgetQueries } from './practice/queries/forget-queries.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { beginJudging } from './receipts/signatures/judge-receipts.ts'
+import { beginAddingUp } from './receipts/taxes/add-up-taxes.ts'
 import { repeatJob } from './work/job-store.ts'
 
 interface Job {
@@ -44,6 +45,11 @@ const JOBS: readonly Job[] = [
     name: 'judge signatures',
     everySeconds: 60,
     run: ({ db, now }) => beginJudging(db, now()),
+  },
+  {
+    name: 'add up taxes',
+    everySeconds: 60,
+    run: ({ db, now }) => beginAddingUp(db, now()),
   },
   {
     name: 'follow annulments',

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { endThread } from '../work/thread.ts'
 import type { PainterOptions } from './draw-ride.ts'
+import type { PrintedSheet } from './pdf/assemble.ts'
 import type { DrawAnswer, DrawRequest, PaintOrder } from './ride-worker.ts'
 
 const WORKER = new URL('./ride-worker.ts', import.meta.url)
@@ -15,7 +16,7 @@ const IN_FLIGHT_MAX = 4
  * the file is not what loading lets in.
  */
 export type DrawnRide =
-  | { readonly ok: true; readonly pdf: Uint8Array }
+  | { readonly ok: true; readonly pdf: Uint8Array; readonly pages?: PrintedSheet | null }
   | { readonly ok: false; readonly refusal: 'busy' | 'closed' | 'unreadable' }
 
 export interface RidePoolOptions extends PainterOptions {
@@ -126,7 +127,7 @@ class ThreadedRidePool implements RidePool {
     const job = thread.jobs.shift()
     if ('error' in answer) job?.reject(new Error(answer.error))
     else if (answer.pdf === null) job?.resolve({ ok: false, refusal: 'unreadable' })
-    else job?.resolve({ ok: true, pdf: answer.pdf })
+    else job?.resolve({ ok: true, pdf: answer.pdf, pages: answer.pages })
     const next = this.#queue.shift()
     if (next !== undefined) this.#send(thread, next)
     else if (thread.jobs.length === 0) thread.worker.unref()

@@ -11,16 +11,12 @@ import { refusedFor } from '../messages.ts'
 import type { IntakeRefusal, Refused } from '../refusal.ts'
 import { SourceReader } from '../sources/read-source.ts'
 import type { Source } from '../sources/source.ts'
-import type { TaxSum } from './tax-sums.ts'
-import { taxSumsOf } from './tax-sums.ts'
 
 /** A file on its way in: ready to be kept, or refused. */
 export type PreparedFile =
   | {
       name: string
       ready: ReadyReceipt
-      /** Empty unless they were asked for. */
-      taxes: readonly TaxSum[]
       refusal: null
       accessKey: string
     }
@@ -32,8 +28,6 @@ export interface PreparationRules {
   /** The RUCs whose documents are taken; empty takes any. */
   issuers: readonly string[]
   today: Day
-  /** Whether to add up the taxes too, which nobody needs who only keeps receipts. */
-  withTaxes: boolean
   /** Whether what is not signed well is refused; else it is only said. */
   refuseBadSignatures: boolean
 }
@@ -82,8 +76,7 @@ export class FilePreparer {
       return refused(name, refusal, accessKey)
     }
     const ready = { ...kept, signature }
-    const taxes = this.#rules.withTaxes ? taxSumsOf(summary) : []
-    return { name, ready, taxes, refusal: null, accessKey }
+    return { name, ready, refusal: null, accessKey }
   }
 
   #objection({ summary, status }: ReadReceipt): IntakeRefusal | null {

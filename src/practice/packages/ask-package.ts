@@ -13,7 +13,7 @@ import { addJob } from '../../work/job-store.ts'
 import { MAKE_PACKAGE } from './making/make-package.ts'
 import { filterOfQuery } from './making/wanted.ts'
 import type { AskRefusal } from './messages.ts'
-import type { PackageFormat } from './package.ts'
+import type { PackageContent } from './package.ts'
 import {
   estimateBytes,
   PACKAGE_RECEIPTS_MAX,
@@ -43,7 +43,7 @@ export function settledQuery(search: Search, today: Day): string {
 export async function foresee(
   db: Db,
   scope: ReceiptScope,
-  { query, format }: { query: string; format: PackageFormat },
+  { query, ...content }: { query: string } & PackageContent,
 ): Promise<Foreseen> {
   const { count: receipts, cents, exact } = await totalsOf(db, scope, filterOfQuery(query))
   const refusal: AskRefusal | null =
@@ -52,7 +52,7 @@ export async function foresee(
       : receipts > PACKAGE_RECEIPTS_MAX || !exact
         ? { reason: 'too-many', count: receipts, max: PACKAGE_RECEIPTS_MAX }
         : null
-  const [bytes, parts] = [estimateBytes(receipts, format), partsOf(receipts)]
+  const [bytes, parts] = [estimateBytes(receipts, content), partsOf(receipts)]
   return { receipts, cents, bytes, parts, refusal }
 }
 
@@ -86,7 +86,7 @@ export async function askPackage(
   db: Db,
   random: (length: number) => Buffer,
   person: Pick<Person, 'loginId' | 'sessionId'>,
-  asked: { query: string; format: PackageFormat },
+  asked: { query: string } & PackageContent,
   now: Date,
   { partReceipts = PART_RECEIPTS_MAX } = {},
 ): Promise<Asked> {
@@ -98,7 +98,8 @@ export async function askPackage(
   return whileSignedIn(db, person, async (tx) => {
     const running = await holdRunning(tx, loginId)
     const same = running.find(
-      ({ query, format }) => query === asked.query && format === asked.format,
+      ({ query, format, alsoMerged }) =>
+        query === asked.query && format === asked.format && alsoMerged === asked.alsoMerged,
     )
     if (same) return { ok: true, id: same.id }
     if (running.length >= RUNNING_MAX) return { ok: false, refusal: { reason: 'running' } }

@@ -16,7 +16,12 @@ import { askPackage, foresee, scopeToPack, settledQuery } from './ask-package.ts
 import { cancelPackage } from './cancel-package.ts'
 import { findPart } from './find-part.ts'
 import { askSentence, noPackageFile, noSuchPackage } from './messages.ts'
-import type { Package } from './package.ts'
+import {
+  PACKAGE_FORMATS,
+  type Package,
+  type PackageContent,
+  type PackageFormat,
+} from './package.ts'
 import { packageOf, packagesOf } from './package-store.ts'
 import { monthsOnScreen } from './page/months-on-screen.ts'
 import { newPackagePage, packagesOnScreen } from './page/package-page.ts'
@@ -49,13 +54,12 @@ const FILE_MILLISECONDS = 3_600_000
 /** No address is longer, and every search is one: many clients make it long. */
 const SEARCH_MAX = 16_000
 
-const Format = Type.Optional(
-  Type.Union([Type.Literal('ambos'), Type.Literal('pdf'), Type.Literal('xml')]),
-)
+const Format = Type.Optional(Type.Union(PACKAGE_FORMATS.map((format) => Type.Literal(format))))
+const Content = { formato: Format, unido: Type.Optional(Type.Literal('1')) }
 const Before = Type.Object({ antes: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 })) })
 const ById = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 31 }) })
 const Part = Type.Object({ parte: Type.Integer({ minimum: 1, maximum: 1_000, default: 1 }) })
-const Asked = Type.Object({ busqueda: Type.String({ maxLength: SEARCH_MAX }), formato: Format })
+const Asked = Type.Object({ busqueda: Type.String({ maxLength: SEARCH_MAX }), ...Content })
 const TITLE = 'Tus descargas'
 
 /** Prepared files: asked for, watched, fetched. */
@@ -95,9 +99,9 @@ function listRoutes(app: App, needs: Needs): void {
 }
 
 function askRoutes(app: App, { db, now, random }: Needs): void {
-  const asking = Type.Intersect([SearchQuery, Type.Object({ formato: Format })])
+  const asking = Type.Intersect([SearchQuery, Type.Object(Content)])
   app.get('/descargas/nueva', { schema: { querystring: asking } }, async (request, reply) => {
-    const { formato: format = 'ambos', ...typed } = request.query
+    const { formato, unido, ...typed } = request.query
     const { search, hasProblems } = readSearch(typed)
     // What cannot be read would be left out: a package of more than was asked for.
     if (hasProblems) {
@@ -105,17 +109,17 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
     }
     const query = settledQuery(search, dayOf(now()))
     const scope = await scopeToPack(db, whoIs(request).loginId, query, dayOf(now()))
-    const asked = { query, format }
+    const asked = { query, ...contentAsked({ formato, unido }) }
     const page = newPackagePage(asked, await foresee(db, scope, asked), scope, null)
     return reply.page(packageNew, page, { title: 'Preparar una descarga' })
   })
 
   app.post('/descargas', { schema: { body: Asked } }, async (request, reply) => {
     const person = whoIs(request)
-    const { busqueda, formato: format = 'ambos' } = request.body
+    const { busqueda, ...content } = request.body
     // Read and written anew, so that nothing but a search of ours is ever stored.
     const query = settledQuery(readSearch(parseQuery(busqueda)).search, dayOf(now()))
-    const asked = { query, format }
+    const asked = { query, ...contentAsked(content) }
     const outcome = await askPackage(db, random, person, asked, now())
     if (outcome.ok) return reply.redirect(`/descargas/${outcome.id}`, 303)
     const scope = await scopeToPack(db, person.loginId, query, dayOf(now()))
@@ -123,6 +127,15 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
     const page = newPackagePage(asked, await foresee(db, scope, asked), scope, problem)
     return reply.page(packageNew, page, { title: 'Preparar una descarga', status: 422 })
   })
+}
+
+/** One PDF with all of them goes in once. */
+function contentAsked(asked: {
+  formato?: PackageFormat | undefined
+  unido?: '1' | undefined
+}): PackageContent {
+  const format = asked.formato ?? 'ambos'
+  return { format, alsoMerged: asked.unido === '1' && format !== 'unido' }
 }
 
 /** The package when this person asked for it; somebody else's is not there (404). */

@@ -15,6 +15,7 @@ import { readSearch, SearchQuery } from '../../receipts/search/search.ts'
 import { readCursor, writeCursor } from '../../receipts/search/search-cursor.ts'
 import { filterOf } from '../../receipts/search/search-filter.ts'
 import { searchSentence } from '../../receipts/search/search-messages.ts'
+import { taxTotalsOf } from '../../receipts/taxes/tax-totals.ts'
 import type { RidePool } from '../../ride/ride-pool.ts'
 import { dayOf } from '../../values/day.ts'
 import { printAmount } from '../../values/money.ts'
@@ -25,7 +26,14 @@ import { Problem } from '../../web/errors/problems.ts'
 import { LIST_MAX } from '../quota/limits.ts'
 import { apiRefusals } from './messages.ts'
 import { programReader } from './program-reader.ts'
-import { describeOne, describeReceipt, OneReceiptSchema, ReceiptSchema } from './receipt-schemas.ts'
+import {
+  describeOne,
+  describeReceipt,
+  describeTaxTotals,
+  OneReceiptSchema,
+  ReceiptSchema,
+  TaxTotalsSchema,
+} from './receipt-schemas.ts'
 import { Refused } from './schemas.ts'
 
 interface Needs {
@@ -40,6 +48,9 @@ const RECEIPTS = '/api/v1/comprobantes'
 
 const Asked = Type.Object({
   ...SearchQuery.properties,
+  impuestos: Type.Optional(
+    Type.Boolean({ description: 'true: suma también por impuesto y tarifa, en «total».' }),
+  ),
   limite: Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX, default: LIST_USUAL })),
 })
 const Page = Type.Object({
@@ -52,6 +63,7 @@ const Page = Type.Object({
       comprobantes: Type.Integer(),
       valor: Type.Union([Type.String(), Type.Null()]),
       exacto: Type.Boolean({ description: 'false: hay más de esos, y no se sumó su valor.' }),
+      impuestos: Type.Optional(TaxTotalsSchema),
     },
     { description: 'De toda la búsqueda; las notas de crédito restan.' },
   ),
@@ -79,7 +91,7 @@ function listRoute(app: App, { db, now }: Needs): void {
       },
     },
     async (request) => {
-      const { limite, ...query } = request.query
+      const { limite, impuestos, ...query } = request.query
       const { search, problems, hasProblems } = readSearch(query)
       if (hasProblems) {
         const [first] = Object.values(problems)
@@ -98,7 +110,14 @@ function listRoute(app: App, { db, now }: Needs): void {
       return {
         comprobantes: page.receipts.map((one) => describeReceipt(one, reader.clients)),
         siguiente: page.next && writeCursor(page.next),
-        total: { comprobantes: count, valor: exact ? printAmount(cents) : null, exacto: exact },
+        total: {
+          comprobantes: count,
+          valor: exact ? printAmount(cents) : null,
+          exacto: exact,
+          ...(impuestos === true
+            ? { impuestos: describeTaxTotals(await taxTotalsOf(db, reader.scope, filter, count)) }
+            : {}),
+        },
       }
     },
   )

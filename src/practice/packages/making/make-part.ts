@@ -5,23 +5,25 @@ import { type Tx, transaction } from '../../../db/transaction.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import { noteReadings } from '../../../receipts/reading-store.ts'
 import type { Clients } from '../../../receipts/scope/clients.ts'
+import { NO_SHEETS } from '../../../ride/merged/merged-sheets.ts'
 import type { RidePool } from '../../../ride/ride-pool.ts'
 import { dayOf } from '../../../values/day.ts'
 import type { HeldJob } from '../../../work/held-job.ts'
 import type { JobEnd } from '../../../work/job-worker.ts'
 import { packageProblems } from '../messages.ts'
-import type { Package } from '../package.ts'
+import { filesOf, type Package } from '../package.ts'
 import { addPart } from '../package-store.ts'
 import { covers } from '../scope.ts'
 import { scopeOfLogin } from '../scope-store.ts'
 import type { Content } from './contents.ts'
 import { contentsOf } from './contents.ts'
 import { endPart, sumsOf } from './end-part.ts'
+import { MergedWriter } from './merged-writer.ts'
 import { Naming } from './naming.ts'
 import type { PackedFile } from './packed-row.ts'
 import { readRows } from './packed-row.ts'
 import type { NewFile } from './part-writer.ts'
-import { finishPart, hashFile, PartWriter, partFiles } from './part-writer.ts'
+import { finishPart, hashFile, hasPartsBefore, PartWriter, partFiles } from './part-writer.ts'
 import type { Progress } from './progress.ts'
 import { nextPart, partSize } from './progress.ts'
 import { countIn, sealsOf, wantedOf } from './wanted.ts'
@@ -42,6 +44,16 @@ const STEP = 128
 /** What is noted of a receipt that was written: its files are not held until then. */
 type Put = Pick<Content, 'share' | 'receipt'> & { readonly given: boolean }
 
+/** What a part is made with. */
+interface Opened {
+  readonly folder: string
+  readonly progress: Progress
+  readonly writer: PartWriter
+  readonly merged: MergedWriter | null
+  readonly naming: Naming
+  readonly clients: Clients
+}
+
 /** One part on its way. */
 export class PartMaking {
   readonly #needs: MakeNeeds
@@ -49,23 +61,19 @@ export class PartMaking {
   readonly #package: Package
   readonly #folder: string
   readonly #writer: PartWriter
+  readonly #merged: MergedWriter | null
   readonly #naming: Naming
   readonly #clients: Clients
   #progress: Progress
 
-  private constructor(
-    needs: MakeNeeds,
-    job: HeldJob,
-    one: Package,
-    folder: string,
-    opened: { progress: Progress; writer: PartWriter; naming: Naming; clients: Clients },
-  ) {
+  private constructor(needs: MakeNeeds, job: HeldJob, one: Package, opened: Opened) {
     this.#needs = needs
     this.#job = job
     this.#package = one
-    this.#folder = folder
+    this.#folder = opened.folder
     this.#progress = opened.progress
     this.#writer = opened.writer
+    this.#merged = opened.merged
     this.#naming = opened.naming
     this.#clients = opened.clients
   }
@@ -77,18 +85,22 @@ export class PartMaking {
     folder: string,
     progress: Progress,
   ): Promise<PartMaking | null> {
-    const earlier = Array.from({ length: progress.part - 1 }, (_, at) => at + 1)
-    for (const n of earlier) {
-      const there = await fs.stat(partFiles(folder, n).finished).catch(() => null)
-      if (there === null) return null
-    }
+    if (!(await hasPartsBefore(folder, progress.part))) return null
     const { clients } = await scopeOfLogin(needs.db, one.loginId, dayOf(needs.now()))
     const naming = new Naming(one.scope, clients)
     const writer = await PartWriter.open(folder, progress.part, progress)
     if (writer === null) return null
-    const making = new PartMaking(needs, job, one, folder, { progress, writer, naming, clients })
-    await making.#takeNames().catch(async (error: unknown) => {
+    const isMerged = filesOf(one).merged
+    const place = progress.merged ?? NO_SHEETS
+    const merged = isMerged ? await MergedWriter.open(folder, progress.part, place) : null
+    if (isMerged && merged === null) {
       await writer.close()
+      return null
+    }
+    const opened = { folder, progress, writer, merged, naming, clients }
+    const making = new PartMaking(needs, job, one, opened)
+    await making.#takeNames().catch(async (error: unknown) => {
+      await making.#close()
       throw error
     })
     return making
@@ -105,8 +117,13 @@ export class PartMaking {
       const end = await this.#fill()
       return end ?? (await this.#finish())
     } finally {
-      await this.#writer.close()
+      await this.#close()
     }
+  }
+
+  async #close(): Promise<void> {
+    await this.#writer.close()
+    await this.#merged?.close()
   }
 
   /** Null when the part is full, or there is no more. */
@@ -139,25 +156,28 @@ export class PartMaking {
     return this.#progress.part === this.#package.parts
   }
 
-  async #put({ share, receipt, xml, sha256, pdf, missing }: Content): Promise<void> {
+  async #put({ share, receipt, xml, sha256, pdf, pages, missing }: Content): Promise<void> {
     const taxpayer = this.#naming.taxpayerAt(share)
-    const xmlWanted = xml !== null && this.#package.format !== 'pdf'
+    const wanted = filesOf(this.#package)
+    const own: Pick<NewFile, 'name' | 'bytes' | 'deflate' | 'sha256'>[] = []
+    if (pdf !== null && wanted.pdf) own.push({ name: 'pdf', bytes: pdf, deflate: false })
+    if (xml !== null && wanted.xml) own.push({ name: 'xml', bytes: xml, sha256, deflate: true })
     const files: PackedFile[] = []
-    if (pdf !== null || xmlWanted) {
-      const stem = this.#naming.stemOf(share, receipt)
-      const day = receipt.issuedOn
-      const add = async (file: Pick<NewFile, 'bytes' | 'deflate' | 'sha256'>, extension: string) =>
-        files.push(await this.#writer.add({ ...file, day, name: `${stem}.${extension}` }))
-      if (pdf !== null) await add({ bytes: pdf, deflate: false }, 'pdf')
-      if (xmlWanted) await add({ bytes: xml, sha256, deflate: true }, 'xml')
+    const stem = own.length > 0 ? this.#naming.stemOf(share, receipt) : ''
+    for (const { name, ...file } of own) {
+      const named = { ...file, day: receipt.issuedOn, name: `${stem}.${name}` }
+      files.push(await this.#writer.add(named))
     }
-    await this.#writer.addRow({ taxpayer, receipt, sha256, files, missing })
+    const row = { taxpayer, receipt, sha256, files, missing }
+    const page = pages && (await this.#merged?.add(pages, this.#naming.markOf(share, receipt)))
+    await this.#writer.addRow(page ? { ...row, page } : row)
   }
 
   /** Ends a step: what it wrote is on the disk, and then in the database, with who read what. */
   async #note(step: readonly Put[]): Promise<JobEnd | null> {
     const { db, now } = this.#needs
     const place = await this.#writer.settle()
+    const merged = await this.#merged?.settle()
     const { loginId, sessionId, scope } = this.#package
     const last = step.at(-1)
     if (!last) return null
@@ -165,6 +185,7 @@ export class PartMaking {
     const progress: Progress = {
       ...this.#progress,
       ...place,
+      ...(merged ? { merged } : {}),
       rows: this.#progress.rows + step.length,
       seen: this.#progress.seen + step.length,
       after: { share, day: receipt.issuedOn, id: receipt.id },
@@ -173,7 +194,11 @@ export class PartMaking {
     const stands = await transaction(db, async (tx) => {
       if (!(await this.#mayStill(tx))) return false
       await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())
-      await this.#job.note(tx, { done: progress.seen, total: this.#total, checkpoint: progress })
+      await this.#job.note(tx, {
+        done: progress.seen,
+        total: this.#package.receipts,
+        checkpoint: progress,
+      })
       return true
     })
     if (!stands) return { as: 'failed', problem: packageProblems.permission }
@@ -188,15 +213,11 @@ export class PartMaking {
     return covers(now, scope)
   }
 
-  get #total(): number {
-    return this.#package.receipts
-  }
-
   async #finish(): Promise<JobEnd | Progress> {
     const { db, policy } = this.#needs
-    const { id, format, parts, query } = this.#package
+    const { id, format, alsoMerged, parts, query } = this.#package
     const { part, seen } = this.#progress
-    const { list, finished } = partFiles(this.#folder, part)
+    const { list, finished, merged } = partFiles(this.#folder, part)
     const { rowBytes } = await this.#writer.settle()
     const rows = () => readRows(list, rowBytes)
     const sums = await sumsOf(rows)
@@ -205,9 +226,10 @@ export class PartMaking {
     const bank = policy.brand.name
     await endPart(
       this.#writer,
-      { bank, query, format, part, parts, since, sums, seals },
+      { bank, query, format, alsoMerged, part, parts, since, sums, seals },
       rows,
       this.#clients,
+      this.#merged,
     )
     await finishPart(this.#folder, part)
     const sha256 = await hashFile(finished)
@@ -217,11 +239,12 @@ export class PartMaking {
     const stands = await transaction(db, async (tx) => {
       if (!(await this.#mayStill(tx))) return false
       await addPart(tx, { ...done, bytes, sha256 })
-      await this.#job.note(tx, { done: seen, total: this.#total, checkpoint: progress })
+      await this.#job.note(tx, { done: seen, total: this.#package.receipts, checkpoint: progress })
       return true
     })
     if (!stands) return { as: 'failed', problem: packageProblems.permission }
     await fs.rm(list, { force: true })
+    await fs.rm(merged, { force: true })
     return this.#job.goesOn || part === parts ? progress : { as: 'stopped' }
   }
 }

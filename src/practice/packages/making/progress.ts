@@ -1,3 +1,4 @@
+import type { MergedPlace } from '../../../ride/merged/merged-sheets.ts'
 import type { Package } from '../package.ts'
 import type { ContentPlace } from './contents.ts'
 import type { PartPlace } from './part-writer.ts'
@@ -9,6 +10,8 @@ export interface Progress extends PartPlace {
   readonly rows: number
   readonly seen: number
   readonly after: ContentPlace | null
+  /** Of the one PDF of the part; absent without one. */
+  readonly merged?: MergedPlace
 }
 
 export const beginning: Progress = {

@@ -9,7 +9,7 @@ import type { Day } from '../../../values/day.ts'
 import { addDays, firstOfMonth } from '../../../values/day.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import { latestSeals } from '../../completeness/seal-store.ts'
-import type { Package } from '../package.ts'
+import { filesOf, type Package } from '../package.ts'
 import { isWhole, sharesOf } from '../scope.ts'
 import type { Naming } from './naming.ts'
 
@@ -22,8 +22,9 @@ export function filterOfQuery(query: string): ReceiptFilter {
 }
 
 /** What a package asks of the receipts in its scope. */
-export function wantedOf({ scope, query, format }: Pick<Package, 'scope' | 'query' | 'format'>) {
-  return { scope, filter: filterOfQuery(query), pdf: format !== 'xml' }
+export function wantedOf(one: Package) {
+  const { pdf, merged } = filesOf(one)
+  return { scope: one.scope, filter: filterOfQuery(one.query), pdf: pdf || merged, pages: merged }
 }
 
 /** How many receipts that is now. */
