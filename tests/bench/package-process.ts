@@ -91,7 +91,8 @@ async function makeOurs(on: Db, draws: boolean) {
   const { loginId, scope } = await anAccountant(on)
   const now = () => new Date()
   const folder = path.basename(out)
-  const asked = { loginId, sessionId: 's', scope, query: 'periodo=rango', format: 'ambos' as const }
+  const owner = { loginId, apiKeyId: null, sessionId: 's' }
+  const asked = { ...owner, scope, query: 'periodo=rango', format: 'ambos' as const }
   await transaction(on, async (tx) => {
     const id = await addPackage(tx, { ...asked, parts: 1, receipts: order.receipts, folder }, now())
     const job = {

@@ -68,7 +68,7 @@ export const packageRoutes: Area<Needs> = async (app, needs) => {
 }
 
 async function listOf({ db, now }: Needs, loginId: number, beforeId: number | null) {
-  const found = await packagesOf(db, loginId, { beforeId, limit: PAGE + 1 })
+  const found = await packagesOf(db, { loginId, apiKeyId: null }, { beforeId, limit: PAGE + 1 })
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1) : undefined
   const list: PackageList = {
@@ -104,7 +104,8 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
       return reply.redirect(withQuery('/comprobantes', request.url.split('?')[1] ?? ''), 303)
     }
     const query = settledQuery(search, dayOf(now()))
-    const scope = await scopeToPack(db, whoIs(request).loginId, query, dayOf(now()))
+    const owner = { loginId: whoIs(request).loginId, apiKeyId: null }
+    const scope = await scopeToPack(db, owner, query, now())
     const asked = { query, format }
     const page = newPackagePage(asked, await foresee(db, scope, asked), scope, null)
     return reply.page(packageNew, page, { title: 'Preparar una descarga' })
@@ -118,7 +119,8 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
     const asked = { query, format }
     const outcome = await askPackage(db, random, person, asked, now())
     if (outcome.ok) return reply.redirect(`/descargas/${outcome.id}`, 303)
-    const scope = await scopeToPack(db, person.loginId, query, dayOf(now()))
+    const owner = { loginId: person.loginId, apiKeyId: null }
+    const scope = await scopeToPack(db, owner, query, now())
     const problem = askSentence(outcome.refusal)
     const page = newPackagePage(asked, await foresee(db, scope, asked), scope, problem)
     return reply.page(packageNew, page, { title: 'Preparar una descarga', status: 422 })
@@ -127,7 +129,7 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
 
 /** The package when this person asked for it; somebody else's is not there (404). */
 async function own({ db }: Needs, request: FastifyRequest, id: number): Promise<Package> {
-  const one = await packageOf(db, whoIs(request).loginId, id)
+  const one = await packageOf(db, { loginId: whoIs(request).loginId, apiKeyId: null }, id)
   if (one === null) throw new NotFound(noSuchPackage)
   return one
 }

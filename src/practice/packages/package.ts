@@ -10,6 +10,11 @@ export type PackageStatus = 'making' | 'ready' | 'cancelled' | 'failed'
 export interface Package {
   readonly id: number
   readonly loginId: number
+  /**
+   * The key whose program asked for it, in the name of the login that made the key: the package is
+   * that key's alone, no other key of the firm and no person sees it. Null for what a person asked.
+   */
+  readonly apiKeyId: number | null
   /** In which session it was asked for. */
   readonly sessionId: string
   /** Whose receipts whoever asked might see then: without all of it there is no package. */

@@ -3,10 +3,23 @@ import { numbersOfParties } from '../../identity/parties/party-store.ts'
 import type { Clients } from '../../receipts/scope/clients.ts'
 import { ownScope } from '../../receipts/scope/scope.ts'
 import type { Day } from '../../values/day.ts'
+import { dayOf } from '../../values/day.ts'
 import type { ClientScope } from '../client-store.ts'
 import { clientScopeOf } from '../client-store.ts'
+import { scopeOfKeyId } from '../keys/key-scope.ts'
+import type { PackageOwner } from './package-store.ts'
 
 const NOTHING: ClientScope = { scope: [], clients: new Map() }
+
+/** What whoever asked for a package may read at a moment; nothing once their login, or their key, is shut. */
+export async function scopeOfOwner(
+  db: Db,
+  { loginId, apiKeyId }: PackageOwner,
+  now: Date,
+): Promise<ClientScope> {
+  if (apiKeyId === null) return scopeOfLogin(db, loginId, dayOf(now))
+  return (await scopeOfKeyId(db, apiKeyId, now)) ?? NOTHING
+}
 
 /**
  * What the owner of a login may read on a day, and of whom, with nobody signed in: while something is

@@ -6,14 +6,13 @@ import type { Policy } from '../../../policy/policy.ts'
 import { noteReadings } from '../../../receipts/reading-store.ts'
 import type { Clients } from '../../../receipts/scope/clients.ts'
 import type { RidePool } from '../../../ride/ride-pool.ts'
-import { dayOf } from '../../../values/day.ts'
 import type { HeldJob } from '../../../work/held-job.ts'
 import type { JobEnd } from '../../../work/job-worker.ts'
 import { packageProblems } from '../messages.ts'
 import type { Package } from '../package.ts'
 import { addPart } from '../package-store.ts'
 import { covers } from '../scope.ts'
-import { scopeOfLogin } from '../scope-store.ts'
+import { scopeOfOwner } from '../scope-store.ts'
 import type { Content } from './contents.ts'
 import { contentsOf } from './contents.ts'
 import { endPart, sumsOf } from './end-part.ts'
@@ -82,7 +81,7 @@ export class PartMaking {
       const there = await fs.stat(partFiles(folder, n).finished).catch(() => null)
       if (there === null) return null
     }
-    const { clients } = await scopeOfLogin(needs.db, one.loginId, dayOf(needs.now()))
+    const { clients } = await scopeOfOwner(needs.db, one, needs.now())
     const naming = new Naming(one.scope, clients)
     const writer = await PartWriter.open(folder, progress.part, progress)
     if (writer === null) return null
@@ -183,9 +182,8 @@ export class PartMaking {
 
   /** Whoever is let in no longer is told so, and no file with what they may not see remains. */
   async #mayStill(tx: Tx): Promise<boolean> {
-    const { loginId, scope } = this.#package
-    const { scope: now } = await scopeOfLogin(tx, loginId, dayOf(this.#needs.now()))
-    return covers(now, scope)
+    const { scope } = await scopeOfOwner(tx, this.#package, this.#needs.now())
+    return covers(scope, this.#package.scope)
   }
 
   get #total(): number {

@@ -1,11 +1,11 @@
 import Type from 'typebox'
-import type { OwnedReceipt } from '../../receipts/receipt.ts'
-import { receiptStatuses, statusFacts } from '../../receipts/receipt.ts'
-import type { StoredReceipt } from '../../receipts/receipt-store.ts'
-import type { Clients } from '../../receipts/scope/clients.ts'
-import { documentKinds, kindFacts } from '../../sri/kinds.ts'
-import { printAmount } from '../../values/money.ts'
-import { oneOf } from '../one-of.ts'
+import type { OwnedReceipt } from '../../../receipts/receipt.ts'
+import { receiptStatuses, statusFacts } from '../../../receipts/receipt.ts'
+import type { StoredReceipt } from '../../../receipts/receipt-store.ts'
+import type { Clients } from '../../../receipts/scope/clients.ts'
+import { documentKinds, kindFacts } from '../../../sri/kinds.ts'
+import { printAmount } from '../../../values/money.ts'
+import { oneOf } from '../../one-of.ts'
 
 export const ReceiptSchema = Type.Object({
   clave: Type.String({ description: 'Clave de acceso: 49 dígitos.' }),
