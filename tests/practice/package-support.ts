@@ -14,8 +14,14 @@ export async function work({ context }: Pick<TestPortal, 'context'>): Promise<vo
   await worker.stop()
 }
 
-/** Makes what waits with a worker that is stopped after each step; answers how often it was taken up. */
-export async function stepByStep({ context }: Pick<TestPortal, 'context'>): Promise<number> {
+/**
+ * Makes what waits with a worker that is stopped after each step, and lets something happen then;
+ * answers how often it was taken up.
+ */
+export async function stepByStep(
+  { context }: Pick<TestPortal, 'context'>,
+  between: (turn: number) => Promise<void> = async () => undefined,
+): Promise<number> {
   const { config, db, keys, log, now, policy } = context
   const draw = async () => ({ ok: false, refusal: 'unreadable' }) as const
   const needs = { db, dataDir: config.dataDir, ridePool: { draw }, policy, keys, now, log }
@@ -24,11 +30,19 @@ export async function stepByStep({ context }: Pick<TestPortal, 'context'>): Prom
     const job = await transaction(db, (tx) => claimJob(tx, [MAKE_PACKAGE], claim(), now()))
     if (job === null) throw new Error('Nothing to be made')
     const held = new HeldJob(job, claim, () => true)
-    const end = await makePackageJob(needs).run(held)
-    if (end.as === 'done') return turns
+    const kind = makePackageJob(needs)
+    const end = await kind.run(held)
+    if (end.as === 'done') {
+      await transaction(db, async (tx) => {
+        await releaseJob(tx, job.id, 'stopping', end, now())
+        await kind.ended(tx, job.subjectId, 'done')
+      })
+      return turns
+    }
     if (end.as !== 'stopped') throw new Error(end.problem)
     const waiting = { as: 'waiting' } as const
     await transaction(db, (tx) => releaseJob(tx, job.id, 'stopping', waiting, now()))
+    await between(turns)
   }
 }
 

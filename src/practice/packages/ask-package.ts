@@ -23,6 +23,7 @@ import {
 } from './package.ts'
 import type { PackageOwner } from './package-store.ts'
 import { addPackage, holdRunning } from './package-store.ts'
+import { hasRoom } from './packages-folder.ts'
 import { scopeOfOwner } from './scope-store.ts'
 
 /** What a package would be, told before anybody asks for it. */
@@ -40,21 +41,37 @@ export function settledQuery(search: Search, today: Day): string {
   return searchQuery({ ...search, ...days, period: 'rango', order: '-fecha' })
 }
 
+/** What asking takes. */
+export interface AskNeeds {
+  readonly db: Db
+  readonly config: { readonly dataDir: string }
+}
+
 /** Counts what a query finds in a scope. */
 export async function foresee(
-  db: Db,
+  { db, config }: AskNeeds,
   scope: ReceiptScope,
   { query, format }: { query: string; format: PackageFormat },
 ): Promise<Foreseen> {
   const { count: receipts, cents, exact } = await totalsOf(db, scope, filterOfQuery(query))
-  const refusal: AskRefusal | null =
-    receipts === 0
-      ? { reason: 'nothing' }
-      : receipts > PACKAGE_RECEIPTS_MAX || !exact
-        ? { reason: 'too-many', count: receipts, max: PACKAGE_RECEIPTS_MAX }
-        : null
-  const [bytes, parts] = [estimateBytes(receipts, format), partsOf(receipts)]
-  return { receipts, cents, bytes, parts, refusal }
+  const bytes = estimateBytes(receipts, format)
+  const hasSpace = await hasRoom(config.dataDir, bytes)
+  const refusal = refusalOf({ receipts, exact, bytes, hasSpace })
+  return { receipts, cents, bytes, parts: partsOf(receipts), refusal }
+}
+
+function refusalOf(found: {
+  receipts: number
+  exact: boolean
+  bytes: number
+  hasSpace: boolean
+}): AskRefusal | null {
+  const { receipts, exact, bytes, hasSpace } = found
+  if (receipts === 0) return { reason: 'nothing' }
+  if (receipts > PACKAGE_RECEIPTS_MAX || !exact) {
+    return { reason: 'too-many', count: receipts, max: PACKAGE_RECEIPTS_MAX }
+  }
+  return hasSpace ? null : { reason: 'room', bytes }
 }
 
 /** What somebody may put into a package of a search, taxpayer by taxpayer in the order of the numbers. */
@@ -91,17 +108,16 @@ interface AskedPackage {
  * button that was pressed twice costs nothing.
  */
 export async function askPackage(
-  db: Db,
-  random: (length: number) => Buffer,
+  needs: AskNeeds & { readonly random: (length: number) => Buffer },
   person: Pick<Person, 'loginId' | 'sessionId'>,
   asked: AskedPackage,
   now: Date,
   { partReceipts = PART_RECEIPTS_MAX } = {},
 ): Promise<Asked> {
   const owner = { ...person, apiKeyId: null }
-  const planned = await planPackage(db, owner, asked, now, partReceipts)
+  const planned = await planPackage(needs, owner, asked, now, partReceipts)
   if (!planned.ok) return planned
-  return whileSignedIn(db, person, (tx) => beginPackage(tx, random, planned.plan, now))
+  return whileSignedIn(needs.db, person, (tx) => beginPackage(tx, needs.random, planned.plan, now))
 }
 
 /** What is to be made, counted before the transaction that begins it. */
@@ -116,14 +132,14 @@ type Planned =
 
 /** Counts what a package would have, and says whether it can be made. */
 export async function planPackage(
-  db: Db,
+  needs: AskNeeds,
   { loginId, apiKeyId, sessionId }: PackageOwner & { readonly sessionId: string },
   asked: AskedPackage,
   now: Date,
   partReceipts = PART_RECEIPTS_MAX,
 ): Promise<Planned> {
-  const scope = await scopeToPack(db, { loginId, apiKeyId }, asked.query, now)
-  const { receipts, refusal } = await foresee(db, scope, asked)
+  const scope = await scopeToPack(needs.db, { loginId, apiKeyId }, asked.query, now)
+  const { receipts, refusal } = await foresee(needs, scope, asked)
   if (refusal) return { ok: false, refusal }
   const parts = partsOf(receipts, partReceipts)
   return { ok: true, plan: { loginId, apiKeyId, sessionId, scope, ...asked, parts, receipts } }

@@ -94,7 +94,8 @@ function listRoutes(app: App, needs: Needs): void {
   )
 }
 
-function askRoutes(app: App, { db, now, random }: Needs): void {
+function askRoutes(app: App, needs: Needs): void {
+  const { db, now } = needs
   const asking = Type.Intersect([SearchQuery, Type.Object({ formato: Format })])
   app.get('/descargas/nueva', { schema: { querystring: asking } }, async (request, reply) => {
     const { formato: format = 'ambos', ...typed } = request.query
@@ -107,7 +108,7 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
     const owner = { loginId: whoIs(request).loginId, apiKeyId: null }
     const scope = await scopeToPack(db, owner, query, now())
     const asked = { query, format }
-    const page = newPackagePage(asked, await foresee(db, scope, asked), scope, null)
+    const page = newPackagePage(asked, await foresee(needs, scope, asked), scope, null)
     return reply.page(packageNew, page, { title: 'Preparar una descarga' })
   })
 
@@ -117,12 +118,12 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
     // Read and written anew, so that nothing but a search of ours is ever stored.
     const query = settledQuery(readSearch(parseQuery(busqueda)).search, dayOf(now()))
     const asked = { query, format }
-    const outcome = await askPackage(db, random, person, asked, now())
+    const outcome = await askPackage(needs, person, asked, now())
     if (outcome.ok) return reply.redirect(`/descargas/${outcome.id}`, 303)
     const owner = { loginId: person.loginId, apiKeyId: null }
     const scope = await scopeToPack(db, owner, query, now())
     const problem = askSentence(outcome.refusal)
-    const page = newPackagePage(asked, await foresee(db, scope, asked), scope, problem)
+    const page = newPackagePage(asked, await foresee(needs, scope, asked), scope, problem)
     return reply.page(packageNew, page, { title: 'Preparar una descarga', status: 422 })
   })
 }

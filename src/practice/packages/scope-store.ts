@@ -1,6 +1,8 @@
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { numbersOfParties } from '../../identity/parties/party-store.ts'
 import type { Clients } from '../../receipts/scope/clients.ts'
+import type { ScopePart } from '../../receipts/scope/scope.ts'
 import { ownScope } from '../../receipts/scope/scope.ts'
 import type { Day } from '../../values/day.ts'
 import { dayOf } from '../../values/day.ts'
@@ -19,6 +21,29 @@ export async function scopeOfOwner(
 ): Promise<ClientScope> {
   if (apiKeyId === null) return scopeOfLogin(db, loginId, dayOf(now))
   return (await scopeOfKeyId(db, apiKeyId, now)) ?? NOTHING
+}
+
+/**
+ * Packages of one party's receipts are of another's: the two are one from now on. Those that are being
+ * made begin anew. Of the rest, whose files are gone, nothing depends on it.
+ */
+export async function movePackageScopes(tx: Tx, from: number, to: number): Promise<void> {
+  const kept = await tx
+    .selectFrom('package')
+    .select(['id', 'scope'])
+    .where('folder', 'is not', null)
+    .where('scope', 'like', `%"partyId":${from},%`)
+    .execute()
+  for (const { id, scope } of kept) {
+    const moved = (JSON.parse(scope) as ScopePart[]).map((part) =>
+      part.partyId === from ? { ...part, partyId: to } : part,
+    )
+    await tx
+      .updateTable('package')
+      .set({ scope: JSON.stringify(moved) })
+      .where('id', '=', id)
+      .execute()
+  }
 }
 
 /**

@@ -10,20 +10,22 @@ import type { HeldJob } from '../../../work/held-job.ts'
 import type { JobEnd } from '../../../work/job-worker.ts'
 import { packageProblems } from '../messages.ts'
 import type { Package } from '../package.ts'
-import { addPart } from '../package-store.ts'
+import { addPart, packageById } from '../package-store.ts'
+import { hasRoom } from '../packages-folder.ts'
 import { covers } from '../scope.ts'
 import { scopeOfOwner } from '../scope-store.ts'
+import { changesSince } from './changes-since.ts'
 import type { Content } from './contents.ts'
 import { contentsOf } from './contents.ts'
 import { endPart, sumsOf } from './end-part.ts'
 import { Naming } from './naming.ts'
-import type { PackedFile } from './packed-row.ts'
+import type { PackedFile, PackedRow } from './packed-row.ts'
 import { readRows } from './packed-row.ts'
 import type { NewFile } from './part-writer.ts'
-import { finishPart, hashFile, PartWriter, partFiles } from './part-writer.ts'
+import { finishPart, hashFile, isFinished, PartWriter, partFiles } from './part-writer.ts'
 import type { Progress } from './progress.ts'
-import { nextPart, partSize } from './progress.ts'
-import { countIn, sealsOf, wantedOf } from './wanted.ts'
+import { isOf, nextPart, partSize } from './progress.ts'
+import { sealsOf, wantedOf } from './wanted.ts'
 
 export interface MakeNeeds {
   db: Db
@@ -37,6 +39,10 @@ export interface MakeNeeds {
 
 /** Receipts written, brought to the disk and noted at a time. */
 const STEP = 128
+
+/** Why it does not go on; `moved`: what is in it became another's, and it has to begin anew. */
+type Halt = JobEnd | 'moved'
+type MadePart = Halt | Progress
 
 /** What is noted of a receipt that was written: its files are not held until then. */
 type Put = Pick<Content, 'share' | 'receipt'> & { readonly given: boolean }
@@ -76,11 +82,7 @@ export class PartMaking {
     folder: string,
     progress: Progress,
   ): Promise<PartMaking | null> {
-    const earlier = Array.from({ length: progress.part - 1 }, (_, at) => at + 1)
-    for (const n of earlier) {
-      const there = await fs.stat(partFiles(folder, n).finished).catch(() => null)
-      if (there === null) return null
-    }
+    for (let n = 1; n < progress.part; n += 1) if (!(await isFinished(folder, n))) return null
     const { clients } = await scopeOfOwner(needs.db, one, needs.now())
     const naming = new Naming(one.scope, clients)
     const writer = await PartWriter.open(folder, progress.part, progress)
@@ -93,13 +95,22 @@ export class PartMaking {
     return making
   }
 
-  /** What a worker before this one put in has its names already. */
+  /** What earlier parts have, and a worker before this one put in, has its names already. */
   async #takeNames(): Promise<void> {
-    const { list } = partFiles(this.#folder, this.#progress.part)
-    for await (const row of readRows(list, this.#progress.rowBytes)) this.#naming.take(row)
+    for await (const row of this.#allRows(this.#progress.rowBytes)) this.#naming.take(row)
   }
 
-  async run(): Promise<JobEnd | Progress> {
+  /** The rows of the package so far, part by part; of this one, so many bytes of them. */
+  async *#allRows(rowBytes: number): AsyncGenerator<PackedRow> {
+    const { part } = this.#progress
+    for (let n = 1; n < part; n += 1) {
+      const { list } = partFiles(this.#folder, n)
+      yield* readRows(list, (await fs.stat(list)).size)
+    }
+    yield* readRows(partFiles(this.#folder, part).list, rowBytes)
+  }
+
+  async run(): Promise<MadePart> {
     try {
       const end = await this.#fill()
       return end ?? (await this.#finish())
@@ -109,7 +120,7 @@ export class PartMaking {
   }
 
   /** Null when the part is full, or there is no more. */
-  async #fill(): Promise<JobEnd | null> {
+  async #fill(): Promise<Halt | null> {
     const { db, log, ridePool } = this.#needs
     const room = this.#isLast ? Number.POSITIVE_INFINITY : partSize(this.#package)
     // Stopped after its last step and before its end: one receipt more would make other parts of it.
@@ -154,9 +165,10 @@ export class PartMaking {
   }
 
   /** Ends a step: what it wrote is on the disk, and then in the database, with who read what. */
-  async #note(step: readonly Put[]): Promise<JobEnd | null> {
-    const { db, now } = this.#needs
+  async #note(step: readonly Put[]): Promise<Halt | null> {
+    const { db, dataDir, now } = this.#needs
     const place = await this.#writer.settle()
+    if (!(await hasRoom(dataDir, 0))) return { as: 'failed', problem: packageProblems.room }
     const { loginId, sessionId, scope } = this.#package
     const last = step.at(-1)
     if (!last) return null
@@ -169,28 +181,32 @@ export class PartMaking {
       after: { share, day: receipt.issuedOn, id: receipt.id },
     }
     const given = step.filter((one) => one.given).map((one) => one.receipt)
-    const stands = await transaction(db, async (tx) => {
-      if (!(await this.#mayStill(tx))) return false
+    const halt = await transaction(db, async (tx) => {
+      const found = await this.#haltNow(tx)
+      if (found !== null) return found
       await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())
       await this.#job.note(tx, { done: progress.seen, total: this.#total, checkpoint: progress })
-      return true
+      return null
     })
-    if (!stands) return { as: 'failed', problem: packageProblems.permission }
+    if (halt !== null) return halt
     this.#progress = progress
     return this.#job.goesOn ? null : { as: 'stopped' }
   }
 
   /** Whoever is let in no longer is told so, and no file with what they may not see remains. */
-  async #mayStill(tx: Tx): Promise<boolean> {
-    const { scope } = await scopeOfOwner(tx, this.#package, this.#needs.now())
-    return covers(scope, this.#package.scope)
+  async #haltNow(tx: Tx): Promise<Halt | null> {
+    const { scope } = await packageById(tx, this.#package.id)
+    if (!isOf(this.#progress, scope)) return 'moved'
+    const { scope: now } = await scopeOfOwner(tx, this.#package, this.#needs.now())
+    if (!covers(now, scope)) return { as: 'failed', problem: packageProblems.permission }
+    return null
   }
 
   get #total(): number {
     return this.#package.receipts
   }
 
-  async #finish(): Promise<JobEnd | Progress> {
+  async #finish(): Promise<MadePart> {
     const { db, policy } = this.#needs
     const { id, format, parts, query } = this.#package
     const { part, seen } = this.#progress
@@ -199,11 +215,13 @@ export class PartMaking {
     const rows = () => readRows(list, rowBytes)
     const sums = await sumsOf(rows)
     const seals = await sealsOf(db, this.#package, this.#naming, sums.taxpayers)
-    const since = this.#isLast ? (await countIn(db, this.#package)) - seen : 0
+    const changes = this.#isLast
+      ? await changesSince(db, this.#package, this.#allRows(rowBytes))
+      : { come: 0, gone: 0 }
     const bank = policy.brand.name
     await endPart(
       this.#writer,
-      { bank, query, format, part, parts, since, sums, seals },
+      { bank, query, format, part, parts, changes, sums, seals },
       rows,
       this.#clients,
     )
@@ -212,14 +230,14 @@ export class PartMaking {
     const { size: bytes } = await fs.stat(finished)
     const done = { packageId: id, n: part, receipts: sums.all.receipts, missing: sums.missing }
     const progress = nextPart(this.#progress)
-    const stands = await transaction(db, async (tx) => {
-      if (!(await this.#mayStill(tx))) return false
+    const halt = await transaction(db, async (tx) => {
+      const found = await this.#haltNow(tx)
+      if (found !== null) return found
       await addPart(tx, { ...done, bytes, sha256 })
       await this.#job.note(tx, { done: seen, total: this.#total, checkpoint: progress })
-      return true
+      return null
     })
-    if (!stands) return { as: 'failed', problem: packageProblems.permission }
-    await fs.rm(list, { force: true })
+    if (halt !== null) return halt
     return this.#job.goesOn || part === parts ? progress : { as: 'stopped' }
   }
 }

@@ -128,9 +128,10 @@ export class PartWriter {
 
   /** Cuts off what a killed worker had written further on. */
   async end(): Promise<void> {
-    const { zipBytes } = await this.settle()
+    const { zipBytes, rowBytes } = await this.settle()
     await this.#archive.truncate(zipBytes)
-    await this.#archive.sync()
+    await this.#list.truncate(rowBytes)
+    await Promise.all([this.#archive.sync(), this.#list.sync()])
   }
 
   /** A view that is good until the next call. */
@@ -192,6 +193,18 @@ export function partFiles(folder: string, n: number) {
     finished: path.join(folder, `${n}.zip`),
     list: path.join(folder, `${n}.rows`),
   }
+}
+
+/** Whether a part is finished, and its rows are still there. */
+export async function isFinished(folder: string, n: number): Promise<boolean> {
+  const { finished, list } = partFiles(folder, n)
+  const stats = await Promise.all([finished, list].map((file) => fs.stat(file).catch(() => null)))
+  return stats.every((stat) => stat !== null)
+}
+
+/** What only the making of a package needs of its parts. */
+export async function dropLists(folder: string, parts: number): Promise<void> {
+  for (let n = 1; n <= parts; n += 1) await fs.rm(partFiles(folder, n).list, { force: true })
 }
 
 /** Gives a part its name, for good. */

@@ -1,6 +1,4 @@
 import type { Db } from '../../../db/open.ts'
-import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
-import { totalsOf } from '../../../receipts/search/owned-store.ts'
 import { readSearch } from '../../../receipts/search/search.ts'
 import type { ReceiptFilter } from '../../../receipts/search/search-filter.ts'
 import { asksForDays, filterOf } from '../../../receipts/search/search-filter.ts'
@@ -24,14 +22,6 @@ export function filterOfQuery(query: string): ReceiptFilter {
 /** What a package asks of the receipts in its scope. */
 export function wantedOf({ scope, query, format }: Pick<Package, 'scope' | 'query' | 'format'>) {
   return { scope, filter: filterOfQuery(query), pdf: format !== 'xml' }
-}
-
-/** How many receipts that is now. */
-export async function countIn(
-  db: Db,
-  { scope, query }: { scope: ReceiptScope; query: string },
-): Promise<number> {
-  return (await totalsOf(db, scope, filterOfQuery(query))).count
 }
 
 /** The seals of the months that a package has whole: of others its files would prove nothing. */

@@ -97,8 +97,11 @@ function askRoute(app: App, needs: Needs): void {
     async (request, reply) => {
       const { query, format, search } = readAsked(request.body, now())
       const owner = ownerOf(request)
-      const planned = await planPackage(db, owner, { query, format }, now())
-      if (!planned.ok) throw new WebError(422, 'PACKAGE', apiRefusals.packages(planned.refusal))
+      const planned = await planPackage(needs, owner, { query, format }, now())
+      if (!planned.ok) {
+        const status = planned.refusal.reason === 'room' ? 409 : 422
+        throw new WebError(status, 'PACKAGE', apiRefusals.packages(planned.refusal))
+      }
       const name = request.headers['idempotency-key']
       const call = { apiKeyId: owner.apiKeyId, name, request: JSON.stringify([search, format]) }
       const story = async (tx: Tx) => {
