@@ -92,9 +92,9 @@ async function makeOurs(on: Db, draws: boolean) {
   const { loginId, scope } = await anAccountant(on)
   const now = () => new Date()
   const folder = path.basename(out)
+  const owner = { loginId, apiKeyId: null, sessionId: 's' }
   const asked = {
-    loginId,
-    sessionId: 's',
+    ...owner,
     scope,
     query: 'periodo=rango',
     format: 'ambos' as const,

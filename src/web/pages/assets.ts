@@ -39,8 +39,6 @@ const FOLDER = join(import.meta.dirname, '../../../views/assets')
 const PREFIX = '/assets/'
 const HTMX = 'htmx.org/dist/'
 const HASH_LENGTH = 10
-/** What everybody loads, and what the bank's own people load besides. */
-const SHEETS = { 'app.css': 'css', 'staff.css': 'css/staff' }
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -55,7 +53,7 @@ const deflateGzip = promisify(gzip)
 
 /**
  * Reads `views/assets` and htmx from its package, joins the style sheets (`css/*.css` in order of
- * name become `app.css`, `css/staff/*.css` become `staff.css`), puts the hash of the content into every name, and compresses what is
+ * name become `app.css`, those of a folder in it a sheet of its name), puts the hash of the content into every name, and compresses what is
  * text, once. Rejects when a style sheet names a file that is not there.
  */
 export async function loadAssets(folder: string = FOLDER): Promise<Assets> {
@@ -75,8 +73,11 @@ export async function loadAssets(folder: string = FOLDER): Promise<Assets> {
     if (!found) throw new Error(`There is no asset ${name}`)
     return found.url
   }
-  for (const [name, part] of Object.entries(SHEETS)) {
-    await add(name, Buffer.from(joinSheets(join(folder, part), asset)))
+  const sheets = join(folder, 'css')
+  await add('app.css', Buffer.from(joinSheets(sheets, asset)))
+  for (const part of readdirSync(sheets, { withFileTypes: true })) {
+    if (!part.isDirectory()) continue
+    await add(`${part.name}.css`, Buffer.from(joinSheets(join(sheets, part.name), asset)))
   }
   return {
     asset,

@@ -4,6 +4,7 @@ import { kindFacts } from '../../../sri/kinds.ts'
 import { cents, printAmount } from '../../../values/money.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import type { PackageContent } from '../package.ts'
+import type { Changes } from './changes-since.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
 
 /** Grows with every change of what a manifest says. */
@@ -85,8 +86,8 @@ export interface ManifestHead extends PackageContent {
   readonly query: string
   readonly part: number
   readonly parts: number
-  /** Receipts that came or went while the package was made; only the last part can know. */
-  readonly since: number
+  /** What came and went while the package was made; only the last part can know. */
+  readonly changes: Changes
   readonly sums: PartSums
   readonly seals: readonly (MonthSeal & { readonly taxpayer: string })[]
   /** Files that are no receipt's, with their fingerprints. */
@@ -106,7 +107,7 @@ export async function* manifestOf(
     ...(head.alsoMerged ? { unido: true } : {}),
     parte: head.part,
     partes: head.parts,
-    cambios: head.since,
+    cambios: head.changes.come + head.changes.gone,
     totales: head.sums.json(),
     sellos: head.seals.map(sealJson),
     otros: head.aside.map(({ name, bytes, sha256 }) => ({ ruta: name, bytes, sha256 })),
