@@ -102,12 +102,13 @@ export function countOneLess<Name extends string>(
   else delete counts[name]
 }
 
-/** One more receipt of a kind that would be published. */
-export function addKind(summary: LotSummary, kind: DocumentKind, cents: number): Sum {
+const SAMPLES_A_KIND = 2
+
+/** One more receipt of a kind that would be published; the first of each are there to be looked at. */
+export function addKind(summary: LotSummary, n: number, kind: DocumentKind, cents: number): void {
   const sum = summary.kinds[kind] ?? { count: 0, cents: 0 }
-  const next = { count: sum.count + 1, cents: sum.cents + cents }
-  summary.kinds[kind] = next
-  return next
+  summary.kinds[kind] = { count: sum.count + 1, cents: sum.cents + cents }
+  if (sum.count < SAMPLES_A_KIND) summary.samples.push({ n, kind })
 }
 
 /** Its taxes. */

@@ -4,11 +4,14 @@ import { authorizedXml } from '#fixtures/receipts/authorized.ts'
 import { interestWithholding } from '#fixtures/receipts/withholding.ts'
 import type { Day } from '#src/values/day.ts'
 import { addPerson, firstLogin, MARIA } from '#tests/identity/support.ts'
+import { foundBank } from '#tests/issuing/bank.ts'
+import { scratch } from '#tests/ride/pdf-judges.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
+import { describeWithJudge, runTool } from '#tests/support/judges.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { bill } from './journey-support.ts'
 import { templateOf } from './rows-support.ts'
-import { bank, readLot, upload } from './support.ts'
+import { bank, publish, readLot, upload } from './support.ts'
 
 /** What a page says, its tags taken out. */
 async function wordsOn(browser: Browser, address: string): Promise<string> {
@@ -94,6 +97,31 @@ it('adds up rows as it adds up documents', async () => {
   ]) {
     expect(words).toContain(text)
   }
+})
+
+describeWithJudge('pdftotext', 'rows that are read', () => {
+  it('are shown as they would be printed, by whoever issues, and only until they are issued', async () => {
+    const { portal, diego, lucia } = await bank()
+    const content = await templateOf(diego, 'factura')
+    const lot = await readLot(portal, diego, [{ name: 'a.csv', content }], 'factura')
+    expect((await diego.get(lot)).body).toContain(`href="${lot}/filas/2.pdf"`)
+    const printed = async (n: number) => {
+      const { rawPayload, statusCode } = await diego.get(`${lot}/filas/${n}.pdf`)
+      if (statusCode !== 200) return String(statusCode)
+      return runTool('pdftotext', ['-layout', scratch(rawPayload).path, '-']).replace(/\s+/g, ' ')
+    }
+    const first = await printed(1)
+    for (const text of ['001-002-000000000', 'EMISOR POR REGISTRAR', 'Mantenimiento de tarjeta']) {
+      expect(first).toContain(text)
+    }
+    await foundBank(portal.db)
+    const second = await printed(2)
+    expect(second).toContain('BANCO CEIBO')
+    expect(second).toContain('1.250,75')
+    expect(await printed(3)).toBe('404')
+    await publish(portal, diego, lucia, lot)
+    expect((await diego.get(lot)).body).not.toContain('.pdf"')
+  })
 })
 
 it('tells how far it is, how fast, and what is left, with a link for who has no script', async () => {

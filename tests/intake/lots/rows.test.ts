@@ -132,6 +132,10 @@ describe('rows', () => {
       )
       const fromCsv = await outcomes(portal)
       expect(Object.keys(fromCsv)).toEqual(['new'])
+      const read = await diego.get('/interno/lotes/2026-11-0001')
+      const [, sample = ''] = /href="(\S+\/filas\/1\.pdf)"/.exec(read.body) ?? []
+      const pdf = await diego.get(sample)
+      expect([pdf.statusCode, pdf.body.slice(0, 4)]).toEqual([200, '%PDF'])
       const workbook = await diego.get(`/interno/lotes/plantillas/${slug}.xlsx`)
       const files = [{ name: 'p.xlsx', content: workbook.rawPayload }]
       const lot = await readLot(portal, diego, files, slug)

@@ -12,7 +12,6 @@ import type { KeptUnderKey } from './foresee-store.ts'
 import { chosenInLot, keptUnderKeys, reachOf } from './foresee-store.ts'
 
 /** Receipts to look at before anybody decides: a few of each kind. */
-const SAMPLES_A_KIND = 2
 
 /** The mark of a receipt foreseen that the SRI has not authorised. */
 const PENDING = 'pending'
@@ -143,10 +142,9 @@ function addUp(
   { ready }: PreparedFile & { ready: ReadyReceipt },
 ): void {
   const { kind, totalCents, warnings, signature, fileName: name } = ready
-  const { count } = addKind(summary, kind, totalCents ?? 0)
+  addKind(summary, n, kind, totalCents ?? 0)
   addTaxes(summary, kind, ready.taxes)
   if (warnings.length > 0) summary.warnings += 1
   const fault = signature?.fault ?? null
   if (fault !== null) addBadSignature(summary, { n, name, fault })
-  if (count <= SAMPLES_A_KIND) summary.samples.push({ n, kind })
 }

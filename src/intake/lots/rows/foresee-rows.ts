@@ -61,7 +61,7 @@ export async function keepRows(
     countOne(summary.outcomes, 'new')
     countOne(summary.reach, reached)
     if (rest.warnings.length > 0) summary.warnings += 1
-    addKind(summary, documentKind, draft.totalCents ?? 0)
+    addKind(summary, n, documentKind, draft.totalCents ?? 0)
     addTaxes(summary, documentKind, taxSumsOf({ taxes: taxesOf(draft.document) }))
     const { totalCents } = draft
     const recipient = recipientsOf(draft.document)[0]?.name ?? 'CONSUMIDOR FINAL'

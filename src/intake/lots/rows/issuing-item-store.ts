@@ -1,18 +1,19 @@
 import { anyOf } from '../../../db/bulk-insert.ts'
+import type { Db } from '../../../db/open.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { ReceiptDraft } from '../../../sri/draft.ts'
 
 /** The good drafts at some places of a lot, in their order. */
 export async function draftsAt(
-  tx: Tx,
+  db: Db,
   lotId: number,
   places: readonly number[],
 ): Promise<{ n: number; draft: ReceiptDraft }[]> {
-  const rows = await tx
+  const rows = await db
     .selectFrom('lot_draft')
     .select(['n', 'draft'])
     .where('lot_id', '=', lotId)
-    .where('n', 'in', anyOf(tx, places))
+    .where('n', 'in', anyOf(db, places))
     .orderBy('n')
     .execute()
   return rows.flatMap(({ n, draft }) =>

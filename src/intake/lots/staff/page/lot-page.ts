@@ -123,7 +123,7 @@ export async function lotPageOf(
     work,
     issuances: lot.kind === 'rows' ? await issuancesOnScreen(db, lot) : [],
     outcomes: outcomesOnScreen(lot, counts),
-    summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address, lot.kind),
+    summary: lot.summary === null ? null : summaryOnScreen(lot.summary, address, lot),
     journey: isIssued(lot) ? await journeyOf(db, lot) : null,
     log: await logOf(db, lot),
     faultsTitle: faultsTitleOf(lot),

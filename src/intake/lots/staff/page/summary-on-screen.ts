@@ -38,7 +38,7 @@ const WHEN_ISSUED = 'cuando el SRI autorice cada comprobante'
 export function summaryOnScreen(
   summary: LotSummary,
   address: string,
-  kind: Lot['kind'],
+  { kind, publishedAt }: Pick<Lot, 'kind' | 'publishedAt'>,
 ): SummaryOnScreen {
   const { kinds, taxes, reach, warnings, badSignatures, samples, gaps, missing } = summary
   return {
@@ -63,7 +63,8 @@ export function summaryOnScreen(
     }),
     warnings,
     badSignatures: { count: badSignatures?.count ?? 0, named: badSignatures?.first ?? [] },
-    samples: samples.map(({ n, kind }) => ({
+    // Once rows are to be issued, what they become is looked at and no longer how it might be.
+    samples: (kind === 'rows' && publishedAt !== null ? [] : samples).map(({ n, kind }) => ({
       text: `${kindFacts(kind).name}, n.º ${formatCount(n)}`,
       href: `${address}/filas/${n}.pdf`,
     })),
