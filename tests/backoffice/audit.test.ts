@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import { expect, expectTypeOf, it } from 'vitest'
+import { maria } from '#fixtures/people.ts'
 import type { AuditEntry } from '#src/audit/audit-store.ts'
 import { record } from '#src/audit/audit-store.ts'
 import { KNOWN_ACTIONS } from '#src/backoffice/audit/action-words.ts'
 import { transaction } from '#src/db/transaction.ts'
 import type { Colleague } from '#tests/identity/staff/support.ts'
 import { colleague } from '#tests/identity/staff/support.ts'
+import { bill } from '#tests/intake/lots/journey-support.ts'
+import { bank, publish, readLot } from '#tests/intake/lots/support.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
@@ -166,6 +169,20 @@ it('puts the names of people to what they did', async () => {
   expect(text).toContain('Ana Paladines (ana)')
   expect(text).toContain('Cambió el rol de una persona: Diego Paladines (diego)')
   expect(text).toContain('era Carga, ahora Auditoría')
+})
+
+it('says in words what was proposed, and of what was loaded no more than there was', async () => {
+  const { portal, diego, lucia } = await bank()
+  const tomas = await colleague(portal, 'tomas', 'auditor')
+  const lot = await readLot(portal, diego, [bill(1, maria), bill(2, maria)])
+  await publish(portal, diego, lucia, lot)
+  await diego.post(`${lot}/retiro`)
+  const { body } = await tomas.browser.get('/interno/auditoria')
+  const text = body.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+  for (const words of ['para publicarlo, propuesta 1', 'para retirarlo, propuesta 2'])
+    expect(text).toContain(words)
+  expect(text).toMatch(/Cargó comprobantes cargados 2 \d/)
+  expect(text).not.toMatch(/lot\.(?:publish|withdraw)/)
 })
 
 it('has a name for every deed and every circumstance that may be noted', () => {

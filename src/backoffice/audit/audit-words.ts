@@ -1,6 +1,7 @@
 import type { AuditFact, AuditTruth } from '../../audit/audit-action.ts'
 import type { Role } from '../../identity/person.ts'
 import { isStaffRole } from '../../identity/person.ts'
+import type { ApprovalKind } from '../../identity/staff/rights.ts'
 import { roleWords } from '../../identity/staff/role-words.ts'
 import { PARAMETERS } from '../../policy/parameters/parameters.ts'
 import { formatDay, parseDay } from '../../values/day.ts'
@@ -88,6 +89,17 @@ const FIELDS: Readonly<Record<string, string>> = {
   withdrawn: 'retirados',
 } satisfies Record<AuditFact, string>
 
+/** What became of so many receipts. */
+const COUNTS: ReadonlySet<string> = new Set<AuditFact>([
+  'authorized',
+  'clashing',
+  'duplicated',
+  'loaded',
+  'rejected',
+  'warnings',
+  'withdrawn',
+])
+
 /** What is a yes or a no, in words for both. */
 const TRUTHS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
   contactOnFile: ['el banco tenía su correo', 'el banco no tenía su correo'],
@@ -99,18 +111,25 @@ const TRUTHS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
   sent: ['código enviado', 'sin código'],
 } satisfies Record<AuditTruth, readonly [yes: string, no: string]>
 
-const VALUES: Readonly<Record<string, string>> = {
-  app: 'aplicación de códigos',
-  codes: 'códigos de respaldo nuevos',
+/** What somebody proposes. */
+const PROPOSALS: Readonly<Record<ApprovalKind, string>> = {
+  'certificate.replace': 'cambiar el certificado de firma',
   'contact.change': 'cambiar el correo de un cliente',
   'contacts.change': 'cambiar los correos de una carga',
-  'issuer.change': 'cambiar los datos del emisor',
-  'series.move': 'cambiar el número que sigue de una serie',
   'issuance.adopt': 'tomar el documento que el SRI autorizó',
-  'windows.open': 'abrir primeros ingresos',
+  'issuer.change': 'cambiar los datos del emisor',
+  'lot.publish': 'publicarlo',
+  'lot.withdraw': 'retirarlo',
   'parameter.change': 'cambiar un parámetro',
-  'certificate.replace': 'cambiar el certificado de firma',
   'parties.merge': 'unir dos clientes',
+  'series.move': 'cambiar el número que sigue de una serie',
+  'windows.open': 'abrir primeros ingresos',
+}
+
+const VALUES: Readonly<Record<string, string>> = {
+  ...PROPOSALS,
+  app: 'aplicación de códigos',
+  codes: 'códigos de respaldo nuevos',
   daily: 'un resumen al día',
   each: 'uno por comprobante',
   lock: 'bloqueo',
@@ -128,7 +147,11 @@ type NameOf = (text: string) => string | undefined
 /** «era Carga, ahora Auditoría»: the circumstances of an entry, as a person reads them. */
 export function detailWords(detail: string, nameOf: NameOf): string {
   const fields = Object.entries(JSON.parse(detail) as Record<string, unknown>)
-  return fields.map(([name, value]) => fieldWords(name, value, nameOf)).join(', ')
+  // Of several counts, what there was none of is not worth a word.
+  const some = fields.filter(([name, value]) => value !== 0 || !COUNTS.has(name))
+  return (some.length > 0 ? some : fields)
+    .map(([name, value]) => fieldWords(name, value, nameOf))
+    .join(', ')
 }
 
 function fieldWords(name: string, value: unknown, nameOf: NameOf): string {
