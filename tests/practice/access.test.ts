@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { maria } from '#fixtures/people.ts'
 import { ACCESS_CODES } from '#src/identity/throttles/limits.ts'
 import { announceEnding } from '#src/practice/grants/announce-ending.ts'
+import { colleague } from '#tests/identity/staff/support.ts'
 import { addParty, addReceipts, aReceipt } from '#tests/receipts/support/receipt-rows.ts'
 import type { SignedIn } from '#tests/receipts/support/signed-in.ts'
 import { signIn } from '#tests/receipts/support/signed-in.ts'
@@ -53,6 +54,18 @@ function asked(html: string): string {
 async function reasonsTo(portal: TestPortal, address: RegExp): Promise<string[]> {
   return (await portal.inbox()).filter(({ to }) => address.test(to)).map(({ reason }) => reason)
 }
+
+test('the bank sees who gave a firm access, and their names as they are read', async () => {
+  const { portal, hers } = await openBank()
+  await portal.db.updateTable('party').set({ name: 'PAREDES VILLACÍS MARÍA JOSÉ' }).execute()
+  await give(portal, hers)
+  const { browser } = await colleague(portal, 'tomas', 'auditor')
+  const list = await browser.get('/interno/contadores')
+  const [firm = ''] = /\/interno\/contadores\/\d+/.exec(list.body) ?? []
+  const { body } = await browser.get(firm)
+  expect(body).toContain('Paredes Villacís María José')
+  expect(body).not.toContain('PAREDES')
+})
 
 test('a customer gives a firm access with a code, renews it and takes it back, and all are told', async () => {
   const { portal, lead, hers, receipt } = await openBank()

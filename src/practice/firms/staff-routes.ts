@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { mayDo } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { dayOf } from '../../values/day.ts'
+import { readableName } from '../../values/person-name.ts'
 import type { Area } from '../../web/area.ts'
 import { Forbidden, NotFound } from '../../web/errors/errors.ts'
 import type { Problems } from '../../web/forms.ts'
@@ -52,7 +53,8 @@ export const firmRoutes: Area = async (app) => {
     if (!firm) throw new NotFound({ action: { href: FIRMS, text: 'Ver las firmas' } })
     const today = dayOf(now())
     const grants = (await grantsOfFirm(db, firm.id)).map((grant) => {
-      return { ...describeGrant(grant, today), party: grant.party, partyId: grant.partyId }
+      const party = readableName(grant.party)
+      return { ...describeGrant(grant, today), party, partyId: grant.partyId }
     })
     const data = { firm, members: await membersOf(db, firm.id), grants }
     return reply.page(firmPage, data, { title: firm.name })

@@ -146,6 +146,8 @@ describe('a panel', () => {
     const first = '2026-11-03' as never
     await addReceipts(portal.db, [], [aReceipt({ issuedOn: first }), aReceipt({ issuedOn: first })])
     const { body } = await browser.get('/interno')
+    // Of mails there is nothing to draw.
+    expect(body.match(/<p class="tenue">Nada en el período\.<\/p>/g)).toHaveLength(1)
     expect(body).toContain(
       'aria-label="De 1 nov 2026 a 21 nov 2026. El más alto es 3 nov 2026, con 2 comprobantes."',
     )
