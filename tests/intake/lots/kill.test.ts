@@ -16,8 +16,9 @@ import { addLot, lotById } from '#src/intake/lots/lot-store.ts'
 import { beginPublishing } from '#src/intake/lots/publish-lot.ts'
 import { beginWithdrawal } from '#src/intake/lots/withdraw-lot.ts'
 import { addJob } from '#src/work/job-store.ts'
+import { openSession } from '#tests/receipts/support/signed-in.ts'
 import { makeServerDatabase, temporaryFolder } from '#tests/support/databases.ts'
-import { stoppedClock, testContext } from '#tests/support/portal.ts'
+import { openPortal, stoppedClock, testContext } from '#tests/support/portal.ts'
 
 const COUNT = 6_500
 const PEOPLE = 300
@@ -60,7 +61,13 @@ async function liveThrough(url: string, kills: Kills): Promise<void> {
   const publish = (now: Date) =>
     transaction(db, (tx) => beginPublishing(tx, context.keys, read, clerk, now))
   expect(await publish(context.now())).toBe(true)
-  await workKilled(context, url, kills.publishing)
+  const published = workKilled(context, url, kills.publishing)
+  const seen = await searchUntil(context, published)
+  expect(seen.statuses).toEqual([200])
+  // What somebody has seen is there to stay, and in the end it is everything.
+  expect(seen.counts).toEqual(seen.counts.toSorted((one, other) => one - other))
+  expect(seen.owned).toBeGreaterThan(0)
+  expect(seen.counts.at(-1)).toBe(seen.owned)
   expect(await count(context, 'receipt')).toBe(COUNT)
   expect(await count(context, 'receipt_owner')).toBe(COUNT)
   expect(await itemsOf(context)).toEqual({ loaded: COUNT })
@@ -146,6 +153,41 @@ async function registerEverybody({ db }: Context): Promise<void> {
       )
       .execute()
   })
+}
+
+/** One of them looks at the list for as long as that takes, and once when it is over. */
+async function searchUntil({ db }: Context, over: Promise<void>) {
+  const portal = await openPortal({ db, start: new Date() })
+  const who = await db
+    .selectFrom('login')
+    .select(['id', 'party_id'])
+    .where('role', '=', 'customer')
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const { browser } = await openSession(portal, { loginId: who.id, partyId: who.party_id })
+  const statuses = new Set<number>()
+  const counts: number[] = []
+  const look = async () => {
+    const { body, statusCode } = await browser.get('/comprobantes?periodo=rango')
+    statuses.add(statusCode)
+    counts.push(Number(/(\d+) comprobantes?</.exec(body)?.[1] ?? 0))
+  }
+  let isOver = false
+  const ended = over.finally(() => {
+    isOver = true
+  })
+  while (!isOver) {
+    await look()
+    await pause(100)
+  }
+  await ended
+  await look()
+  const owned = await db
+    .selectFrom('receipt_owner')
+    .select('receipt_id')
+    .where('party_id', '=', who.party_id)
+    .execute()
+  return { statuses: [...statuses], counts, owned: owned.length }
 }
 
 /** Starts workers and kills them, each at a moment of its own, and lets the last one end. */
