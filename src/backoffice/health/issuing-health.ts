@@ -3,10 +3,11 @@ import type { KeptCertificate } from '../../issuing/certificates/certificate-lis
 import { listCertificates } from '../../issuing/certificates/certificate-list-store.ts'
 import { lastContact } from '../../issuing/courier/contact-store.ts'
 import type { Outage } from '../../issuing/courier/outage-store.ts'
-import { currentOutage, listOutages } from '../../issuing/courier/outage-store.ts'
+import { listOutages, openOutages } from '../../issuing/courier/outage-store.ts'
 import { listIssuers } from '../../issuing/issuer/issuer-store.ts'
 import { formatCount } from '../../values/count.ts'
 import { formatDateTime, formatTime } from '../../values/day.ts'
+import { downWords } from '../issuances/outages/outage-words.ts'
 import { agoWords, lastWords } from '../panel/words.ts'
 import type { Queue } from './health-store.ts'
 import { COUNT_MAX, issuanceQueue } from './health-store.ts'
@@ -32,16 +33,16 @@ export async function issuingHealth(db: Db, now: Date): Promise<Reading[]> {
       return { name, tone: '', value, advice: '' }
     })
   }
-  const outage = await currentOutage(db)
+  const outages = await openOutages(db)
   return [
     ...rucs.map((ruc) => {
       const name = rucs.length === 1 ? 'Firma electrónica' : `Firma electrónica de ${ruc}`
       const own = certificates.filter(({ issuerRuc }) => issuerRuc === ruc)
       return signingReading(name, own, now)
     }),
-    serviceReading(outage, await lastContact(db), now),
+    serviceReading(outages, await lastContact(db), now),
     ...lastOutageReading(await listOutages(db, 2)),
-    queueReading(await issuanceQueue(db, now), outage !== null, now),
+    queueReading(await issuanceQueue(db, now), outages.length > 0, now),
   ]
 }
 
@@ -66,11 +67,12 @@ function renewWords(days: number, waits: boolean): string {
   return 'Pide el que lo reemplaza a la entidad certificadora.'
 }
 
-function serviceReading(outage: Outage | null, last: Date | null, now: Date): Reading {
+function serviceReading(outages: readonly Outage[], last: Date | null, now: Date): Reading {
+  const [outage] = outages
   const name = 'Servicios del SRI'
   const heard = last === null ? '' : `la última respuesta fue ${agoWords(last, now)}`
   if (outage) {
-    const value = `No responden desde ${agoWords(outage.beganAt, now)}`
+    const value = `${downWords(outages)} desde ${agoWords(outage.beganAt, now)}`
     const advice = `Se intenta otra vez a las ${formatTime(outage.trialAt)}, sin que nadie tenga que hacer nada. Nada se perdió: lo que espera sale solo cuando vuelvan.`
     return { name, tone: 'mal', value: heard ? `${value}; ${heard}` : value, advice }
   }

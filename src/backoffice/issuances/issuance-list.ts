@@ -1,6 +1,6 @@
 import type { Db } from '../../db/open.ts'
 import { issuersWithoutCertificate } from '../../issuing/certificates/certificate-store.ts'
-import { currentOutage } from '../../issuing/courier/outage-store.ts'
+import { openOutages } from '../../issuing/courier/outage-store.ts'
 import type { StateCount } from '../../issuing/issuance/list-store.ts'
 import { countIssuances, listIssuances } from '../../issuing/issuance/list-store.ts'
 import { establishmentCodes } from '../../issuing/issuer/issuer-store.ts'
@@ -11,7 +11,7 @@ import type { ListTyped, ReadFilter, StateGroup } from './issuance-filter.ts'
 import { CLOSED, GROUPS, listAddress, readFilter, SINGLE } from './issuance-filter.ts'
 import type { IssuanceRow } from './issuance-row.ts'
 import { issuanceRow } from './issuance-row.ts'
-import { OUTAGES } from './outages/outage-words.ts'
+import { downWords, OUTAGES } from './outages/outage-words.ts'
 import { waitWords } from './time-words.ts'
 
 /** Everything that the list of what is on its way prints. */
@@ -111,10 +111,11 @@ function countWords({ count, isMore }: StateCount): string {
 
 /** What holds everything up, whatever the state of one document is. */
 async function heldUp(db: Db, now: Date): Promise<IssuancesPage['held']> {
-  const outage = await currentOutage(db)
-  if (outage !== null) {
+  const outages = await openOutages(db)
+  const [outage] = outages
+  if (outage) {
     return {
-      title: `El SRI no responde desde el ${formatDateTime(outage.beganAt)}`,
+      title: `${downWords(outages)} desde el ${formatDateTime(outage.beganAt)}`,
       text: `Un documento prueba otra vez ${waitWords(outage.trialAt, now)}; los demás esperan y salen solos cuando responda.`,
       links: [{ href: `${OUTAGES}/${outage.id}`, text: 'Ver la caída' }],
     }

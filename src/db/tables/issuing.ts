@@ -148,9 +148,14 @@ interface IssuanceEventTable {
   text: string | null
 }
 
-/** A time during which the SRI's services did not answer. */
+/** The two services of the SRI that documents go through. */
+export type OutageService = 'reception' | 'authorization'
+
+/** A time during which one of the SRI's services did not answer. */
 interface OutageTable {
   id: Generated<number>
+  /** Null in old ones: of those nobody has written it down. */
+  service: OutageService | null
   began_at: string
   /** The failure that began it. */
   cause: string

@@ -47,7 +47,7 @@ async function send(
 ): Promise<Carried> {
   const answered = await needs.service.send(signed)
   const hearing = hearReception(answered, row.access_key)
-  const service = watch.heard(answered.ok ? null : answered.failure, needs.now())
+  const service = watch.heard('reception', answered.ok ? null : answered.failure, needs.now())
   return { ...settled(needs, row, hearing, AFTER_SENDING[hearing.heard]), ready: null, service }
 }
 
@@ -67,7 +67,7 @@ async function ask(
     sentAt: new Date(row.sent_at ?? row.changed_at),
   }
   const hearing = hearAuthorization(answered, sent, state, now)
-  const service = watch.heard(answered.ok ? null : answered.failure, now)
+  const service = watch.heard('authorization', answered.ok ? null : answered.failure, now)
   const ready = isAuthorized(hearing)
     ? authorizedFile(row.access_key, { signed, known }, hearing.authorization, pack)
     : null

@@ -7,10 +7,10 @@ import { createPacker, type Packer } from '../../receipts/documents/stored-docum
 import type { SriService } from '../../sri/service/sri-service.ts'
 import { Beat } from '../../work/beat.ts'
 import { GroupCommit } from '../../work/group-commit.ts'
-import { claimIssuances, isAnyIssuanceDue } from '../issuance/claim-store.ts'
+import { claimIssuances, type IssuanceRow, isAnyIssuanceDue } from '../issuance/claim-store.ts'
 import { signedFiles } from '../making/document-store.ts'
 import { type ClaimedIssuance, carryIssuance } from './carry-issuance.ts'
-import { currentOutage, takeTrial } from './outage-store.ts'
+import { openOutages, takeTrial } from './outage-store.ts'
 import { ServiceWatch } from './service-watch.ts'
 import { type Carried, type SettleNeeds, settleApart } from './settle.ts'
 
@@ -36,6 +36,11 @@ export interface Courier {
   /** Finishes the requests under way. */
   stop(): Promise<void>
 }
+
+type CarriedStep = ClaimedIssuance['step']
+
+/** Which service each step is taken with. */
+const SERVICE_OF = { send: 'reception', ask: 'authorization' } as const
 
 const SLOTS = 16
 const LEASE_MS = 180_000
@@ -105,23 +110,28 @@ class Round {
   async #claim(free: number): Promise<ClaimedIssuance[]> {
     const { db } = this.#needs
     const now = this.#needs.now()
-    const outage = await currentOutage(db)
-    if (outage !== null && outage.trialAt > now) return []
-    if (!(await isAnyIssuanceDue(db, ['ask', 'send'], now))) return []
+    const outages = new Map((await openOutages(db)).map((one) => [one.service, one]))
+    const isShut = (step: CarriedStep) => (outages.get(SERVICE_OF[step])?.trialAt ?? now) > now
+    const steps = (['ask', 'send'] as const).filter((step) => !isShut(step))
+    if (!(await isAnyIssuanceDue(db, steps, now))) return []
     const until = new Date(now.getTime() + (this.#needs.leaseMs ?? LEASE_MS))
     const claim = { owner: this.#owner, until }
-    const limit = outage === null ? free : 1
     const rows = await transaction(
       db,
       async (tx) => {
-        if (outage !== null && !(await takeTrial(tx, outage, now))) return []
-        // What the SRI has is asked for before it gets more, but never holds that up.
-        const asked = await claimIssuances(tx, 'ask', Math.ceil(limit / 2), claim, now)
-        const sent = await claimIssuances(tx, 'send', limit - asked.length, claim, now)
-        return [
-          ...asked.map((row) => ({ row, step: 'ask' as const })),
-          ...sent.map((row) => ({ row, step: 'send' as const })),
-        ]
+        const claimed: { row: IssuanceRow; step: CarriedStep }[] = []
+        for (const step of steps) {
+          // What the SRI has is asked for before it gets more, but never holds that up.
+          const share = step === 'ask' ? Math.ceil(free / 2) : free - claimed.length
+          if (share < 1) continue
+          const outage = outages.get(SERVICE_OF[step])
+          if (outage && !(await isAnyIssuanceDue(tx, [step], now))) continue
+          if (outage && !(await takeTrial(tx, outage, now))) continue
+          const limit = outage ? Math.min(1, share) : share
+          const taken = await claimIssuances(tx, step, limit, claim, now)
+          claimed.push(...taken.map((row) => ({ row, step })))
+        }
+        return claimed
       },
       // A claim that a power cut undoes is made again; the SRI knows what it has by its key.
       'process',

@@ -2,12 +2,15 @@ import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
 import type { Schema } from '../../db/schema.ts'
+import type { OutageService } from '../../db/tables/issuing.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { countWaiting } from '../issuance/claim-store.ts'
 
-/** A time during which the SRI's services did not answer. */
+/** A time during which one of the SRI's services did not answer. */
 export interface Outage {
   readonly id: number
+  /** Null of old ones: nobody wrote it down. */
+  readonly service: OutageService | null
   readonly beganAt: Date
   /** The failure that began it. */
   readonly cause: string
@@ -24,10 +27,13 @@ export interface Outage {
 
 const isOpen = sql<boolean>`ended_at is null`
 
-/** The outage that is going on; null when the services answer. All processes share it. */
-export async function currentOutage(db: Db): Promise<Outage | null> {
-  const row = await db.selectFrom('outage').selectAll().where(isOpen).executeTakeFirst()
-  return row ? toOutage(row) : null
+/**
+ * The outages that are going on, one of a service, the first to begin first; none while both answer.
+ * All processes share them.
+ */
+export async function openOutages(db: Db): Promise<Outage[]> {
+  const rows = await db.selectFrom('outage').selectAll().where(isOpen).execute()
+  return rows.map(toOutage).sort((one, other) => one.id - other.id)
 }
 
 export async function findOutage(db: Db, id: number): Promise<Outage | null> {
@@ -54,20 +60,20 @@ export async function listOutages(
 const FIRST_TRIAL_MS = 10_000
 const LONGEST_PAUSE_MS = 120_000
 
-/** Begins an outage, unless one is going on. */
+/** Begins an outage of a service, unless one is going on. */
 export async function beginOutage(
   tx: Tx,
-  { cause, since }: { cause: string; since: Date },
+  { service, cause, since }: { service: OutageService; cause: string; since: Date },
   now: Date,
 ): Promise<void> {
-  if (await currentOutage(tx)) return
-  await sql`insert into outage (began_at, cause, trials, trial_at)
-    values (${since.toISOString()}, ${cause}, 0, ${later(now, FIRST_TRIAL_MS)})
+  if (await isDown(tx, service)) return
+  await sql`insert into outage (service, began_at, cause, trials, trial_at)
+    values (${service}, ${since.toISOString()}, ${cause}, 0, ${later(now, FIRST_TRIAL_MS)})
     on conflict do nothing`.execute(tx)
 }
 
 /**
- * Takes the turn to try whether the services answer again: one document in ten seconds, twenty, … two
+ * Takes the turn to try whether the service answers again: one document in ten seconds, twenty, … two
  * minutes, whoever tries.
  *
  * @returns false when it is not time yet, or somebody else has the turn
@@ -85,14 +91,30 @@ export async function takeTrial(tx: Tx, outage: Outage, now: Date): Promise<bool
   return numUpdatedRows > 0n
 }
 
-/** Ends the outage that is going on, if one is: the services have answered. */
-export async function endOutage(tx: Tx, firstKey: string, now: Date): Promise<void> {
-  if (!(await currentOutage(tx))) return
+/** Ends the outage of a service that is going on, if one is: it has answered. */
+export async function endOutage(
+  tx: Tx,
+  service: OutageService,
+  firstKey: string,
+  now: Date,
+): Promise<void> {
+  if (!(await isDown(tx, service))) return
   await tx
     .updateTable('outage')
     .set({ ended_at: now.toISOString(), waited: await countWaiting(tx), first_key: firstKey })
+    .where('service', '=', service)
     .where(isOpen)
     .execute()
+}
+
+async function isDown(tx: Tx, service: OutageService): Promise<boolean> {
+  const row = await tx
+    .selectFrom('outage')
+    .select('id')
+    .where('service', '=', service)
+    .where(isOpen)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 function later(now: Date, milliseconds: number): string {
@@ -102,6 +124,7 @@ function later(now: Date, milliseconds: number): string {
 function toOutage(row: Selectable<Schema['outage']>): Outage {
   return {
     id: row.id,
+    service: row.service,
     beganAt: new Date(row.began_at),
     cause: row.cause,
     trials: row.trials,

@@ -1,26 +1,33 @@
+import type { OutageService } from '../../db/tables/issuing.ts'
 import type { ServiceFailure } from '../../sri/service/sri-service.ts'
 import { FAILURES } from '../states/sentences.ts'
-import type { Carried } from './settle.ts'
 
-/** Silences in a row after which the services are taken to be down; one or two are a hiccup. */
+/** What was heard of one of the services: an answer, silence, or since when and why it is down. */
+export interface ServiceHeard {
+  readonly of: OutageService
+  readonly heard: 'answered' | 'silent' | { readonly cause: string; readonly since: Date }
+}
+
+/** Silences in a row after which a service is taken to be down; one or two are a hiccup. */
 const SILENCES_MAX = 3
 
-/** Tells a hiccup from an outage, by what one process meets. */
+/**
+ * Tells a hiccup from an outage, by what one process meets. Each service for itself: that one answers
+ * says nothing of the other.
+ */
 export class ServiceWatch {
-  #silences = 0
-  #since: Date | null = null
+  readonly #silences = new Map<OutageService, { count: number; since: Date }>()
 
-  /** What an answer, or its absence, says of the services. */
-  heard(failure: ServiceFailure | null, now: Date): Carried['service'] {
+  /** What an answer of a service, or its absence, says of it. */
+  heard(of: OutageService, failure: ServiceFailure | null, now: Date): ServiceHeard {
     if (failure === null) {
-      this.#silences = 0
-      this.#since = null
-      return 'answered'
+      this.#silences.delete(of)
+      return { of, heard: 'answered' }
     }
-    if (!FAILURES[failure.kind].down) return 'silent'
-    this.#silences += 1
-    this.#since ??= now
-    if (this.#silences < SILENCES_MAX) return 'silent'
-    return { cause: failure.kind, since: this.#since }
+    if (!FAILURES[failure.kind].down) return { of, heard: 'silent' }
+    const { count, since } = this.#silences.get(of) ?? { count: 0, since: now }
+    this.#silences.set(of, { count: count + 1, since })
+    if (count + 1 < SILENCES_MAX) return { of, heard: 'silent' }
+    return { of, heard: { cause: failure.kind, since } }
   }
 }

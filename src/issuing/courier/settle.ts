@@ -15,6 +15,7 @@ import { dropSigned } from '../making/document-store.ts'
 import { answerFigures } from '../states/answers.ts'
 import { noteContact } from './contact-store.ts'
 import { beginOutage, endOutage } from './outage-store.ts'
+import type { ServiceHeard } from './service-watch.ts'
 
 /** A document of a lot that came to its end, and the receipt that it is. */
 export interface IssuedPlace extends LotPlace {
@@ -35,8 +36,7 @@ export interface Carried {
   readonly settlement: Settlement
   /** Of an authorised one: the receipt to keep. */
   readonly ready: ReadyReceipt | null
-  /** That the services answered, or since when and why they are taken to be down. */
-  readonly service: 'answered' | 'silent' | { readonly cause: string; readonly since: Date }
+  readonly service: ServiceHeard
 }
 
 /**
@@ -122,13 +122,17 @@ function placeOf({ row, receiptId }: Settlement): IssuedPlace[] {
 }
 
 async function noteService(tx: Tx, carried: readonly Carried[], now: Date): Promise<void> {
-  const answered = carried.find(({ service }) => service === 'answered')
-  if (answered) {
-    await endOutage(tx, answered.settlement.row.access_key, now)
-    await noteContact(tx, now)
-    return
+  for (const service of SERVICES) {
+    const heard = carried.filter((one) => one.service.of === service)
+    const answered = heard.find((one) => one.service.heard === 'answered')
+    if (answered) {
+      await endOutage(tx, service, answered.settlement.row.access_key, now)
+      await noteContact(tx, now)
+      continue
+    }
+    const down = heard.find((one) => typeof one.service.heard === 'object')?.service.heard
+    if (typeof down === 'object') await beginOutage(tx, { service, ...down }, now)
   }
-  const down = carried.flatMap(({ service }) => (typeof service === 'object' ? [service] : []))
-  const [first] = down
-  if (first) await beginOutage(tx, first, now)
 }
+
+const SERVICES = ['reception', 'authorization'] as const

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { Agent, type Dispatcher, request } from 'undici'
 import { failed } from './read-answers.ts'
 import type { ServiceFailure } from './sri-service.ts'
@@ -46,10 +47,11 @@ export class HttpExchange {
    * arrived, and it is for the caller to ask.
    */
   async sendOnce(url: string, message: string): Promise<Exchanged> {
+    const written = new Written()
     try {
-      return await this.#post(url, message, this.#single)
+      return await this.#post(url, message, this.#single, written)
     } catch (error) {
-      return this.#failure(error)
+      return this.#failure(error, written)
     }
   }
 
@@ -58,13 +60,14 @@ export class HttpExchange {
    * as we wrote says nothing of the service, so the question is put a second time.
    */
   async ask(url: string, message: string): Promise<Exchanged> {
+    const written = new Written()
     try {
-      return await this.#post(url, message, this.#kept).catch((error: unknown) => {
+      return await this.#post(url, message, this.#kept, written).catch((error: unknown) => {
         if (!BROKEN_CONNECTION.has(codeOf(error))) throw error
-        return this.#post(url, message, this.#single)
+        return this.#post(url, message, this.#single, written)
       })
     } catch (error) {
-      return this.#failure(error)
+      return this.#failure(error, written)
     }
   }
 
@@ -74,7 +77,12 @@ export class HttpExchange {
     await this.#closing
   }
 
-  async #post(url: string, message: string, dispatcher: Dispatcher): Promise<Exchanged> {
+  async #post(
+    url: string,
+    message: string,
+    dispatcher: Dispatcher,
+    written: Written,
+  ): Promise<Exchanged> {
     const deadline = new AbortController()
     // Time limits between two pieces are not enough: an answer that drips would never end.
     const limit = this.#limits.connectMs + this.#limits.answerMs
@@ -87,8 +95,9 @@ export class HttpExchange {
           'content-type': 'text/xml; charset=utf-8',
           accept: 'text/xml',
           soapaction: '""',
+          'content-length': String(Buffer.byteLength(message)),
         },
-        body: message,
+        body: written.note(message),
         signal: deadline.signal,
       })
       const bytes = await this.#read(body)
@@ -112,7 +121,10 @@ export class HttpExchange {
     return Buffer.concat(pieces)
   }
 
-  #failure(error: unknown): { readonly ok: false; readonly failure: ServiceFailure } {
+  #failure(
+    error: unknown,
+    written: Written,
+  ): { readonly ok: false; readonly failure: ServiceFailure } {
     const code = codeOf(error)
     if (TIMEOUTS.has(code)) {
       const { connectMs, answerMs } = this.#limits
@@ -122,12 +134,28 @@ export class HttpExchange {
       )
     }
     if (code.startsWith('HPE_')) return failed('http', `No contestó en HTTP (${code}).`)
-    if (/CERT|TLS|SELF_SIGNED|VERIFY|SSL/.test(code)) {
+    if (!written.begun && /CERT|TLS|SELF_SIGNED|VERIFY|SSL/.test(code)) {
       return failed('unreachable', `No se confía en su certificado (${code}).`)
     }
-    if (NEVER_SENT.has(code)) return failed('unreachable', `No se llegó a él (${code}).`)
+    if (!written.begun && NEVER_SENT.has(code))
+      return failed('unreachable', `No se llegó a él (${code}).`)
     // What was written before it broke may have arrived.
     return failed('cut', `Cortó la conexión antes de contestar (${code}).`)
+  }
+}
+
+/** Whether anything of a request was handed to a connection that stood: then it may have arrived. */
+class Written {
+  begun = false
+
+  /** The message, which whoever writes it takes only once the connection stands. */
+  note(message: string): Readable {
+    return Readable.from(this.#take(message), { objectMode: false })
+  }
+
+  *#take(message: string): Generator<Buffer> {
+    this.begun = true
+    yield Buffer.from(message)
   }
 }
 
@@ -138,7 +166,7 @@ class DeadlinePassed extends Error {
 /** The other side ended the connection before the end of an answer. */
 const BROKEN_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
-/** No connection ever stood. */
+/** No connection ever stood, if nothing was written; one that stood may break in the same way. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

@@ -267,7 +267,7 @@ eachDatabase((open) => {
     works.clock.advance({ minutes: 5 })
     await works.round(2, 300)
     const { body: list } = await diego.get('/interno/envios')
-    expect(list).toContain('El SRI no responde desde')
+    expect(list).toContain('La recepción del SRI no responde desde')
     expect((await diego.get('/interno/envios/caidas')).body).toContain('Sigue')
     sri.faults = () => null
     works.clock.advance({ minutes: 30 })
@@ -277,6 +277,7 @@ eachDatabase((open) => {
     expect(body).toMatch(/\/interno\/envios\/clave\/\d{49}/)
     const { body: csv } = await diego.post('/interno/envios/caidas/1/informe.csv')
     expect(csv).toContain(String(sha256))
+    expect(csv).toContain('recepcion')
     expect(await auditOf(db, 'outage:1')).toEqual([{ action: 'outage.exported', sha256 }])
   })
 })

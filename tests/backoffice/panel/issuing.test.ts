@@ -173,7 +173,7 @@ eachDatabase((open, make) => {
       await works.round()
       clock.advance({ minutes: 7 })
       expect(await service()).toMatch(
-        /^Mal No responden desde hace 7 min; la última respuesta fue hace 12 min Se intenta otra vez/,
+        /^Mal La recepción del SRI no responde desde hace 7 min; la última respuesta fue hace 12 min Se intenta otra vez/,
       )
       expect(await readingOf(ana.browser, 'Comprobantes por emitir')).toMatch(/^\d en camino/)
       works.sri.faults = () => null

@@ -56,7 +56,10 @@ function unless(holds: boolean, problem: string): string[] {
 /** One number for each row; none left out, none twice, and the next one is free. */
 async function wrongNumbers({ db, rows }: World): Promise<string[]> {
   const used = await numbersUsed(db)
-  const series = await db.selectFrom('emission_sequence').select(['point', 'next']).execute()
+  const series = await db
+    .selectFrom('emission_sequence')
+    .select(['establishment', 'point', 'next'])
+    .execute()
   const count = Object.values(used).flat().length
   return [
     ...unless(count === rows, `${rows} filas y ${count} números`),
@@ -66,7 +69,10 @@ async function wrongNumbers({ db, rows }: World): Promise<string[]> {
         `huecos o repetidos en ${name}`,
       ),
       ...unless(
-        series.some(({ point, next }) => name.endsWith(point) && next === numbers.length + 1),
+        series.some(
+          ({ establishment, point, next }) =>
+            name.endsWith(` ${establishment}-${point}`) && next === numbers.length + 1,
+        ),
         `el siguiente número de ${name} no es el que toca`,
       ),
     ]),

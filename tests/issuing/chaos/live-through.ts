@@ -6,7 +6,7 @@ import { examine } from './examine.ts'
 import { countLeft, isIdle } from './left.ts'
 import { type MailDrop, openMailDrop } from './mail-drop.ts'
 import { kill, type Program, startSri, startWorker } from './programs.ts'
-import { correctStopped, type Stopped } from './stopped.ts'
+import { correctStopped, isAboutClosed, type Stopped } from './stopped.ts'
 import { type Moment, momentsOf, Troublemaker } from './troubles.ts'
 import { openWitness, type Sights, type Witness } from './witness.ts'
 import { approveOnceRead, foundWorld, type World } from './world.ts'
@@ -165,6 +165,7 @@ class Run {
       if ((await countLeft(this.#world)) > 0) return false
       const found = await correctStopped(this.#world)
       this.stopped.push(...found)
+      if (found.some(isAboutClosed)) await this.#around.trouble.reopen()
       through = found.length === 0
       return through
     })

@@ -5,7 +5,7 @@ import { correctIssuance } from '#src/issuing/issuance/correct-issuance.ts'
 import type { Issuance } from '#src/issuing/issuance/issuance.ts'
 import { stoppedIssuances } from '#src/issuing/issuance/issuance-store.ts'
 import type { ReceiptDraft } from '#src/sri/draft.ts'
-import type { World } from './world.ts'
+import { CLOSED_NUMBER, type World } from './world.ts'
 
 /** A document that waits for a person, and why. */
 export interface Stopped {
@@ -13,6 +13,11 @@ export interface Stopped {
   readonly state: IssuanceState
   readonly code: string | null
   readonly says: string | null
+}
+
+/** Whether it waits because the SRI says that its establishment is closed. */
+export function isAboutClosed({ number, state, code }: Stopped): boolean {
+  return number === CLOSED_NUMBER && state === 'unauthorized' && code === '10'
 }
 
 const STATES = ['faulty', 'returned', 'unauthorized', 'number-lost', 'different'] as const

@@ -1,4 +1,5 @@
 import type { Chance } from '#fixtures/random.ts'
+import { CLOSED } from './world.ts'
 
 /** What befalls the SRI once so much of all the work is done. */
 interface Trouble {
@@ -18,7 +19,7 @@ const OUTAGE_MS = 3_000
 function troublesOf(rows: number, seed: number): Trouble[] {
   const few = Math.max(1, Math.round(rows / 2_500))
   return [
-    { from: 0, switches: { fallasPorcentaje: 5, semilla: seed, demoraMs: 1_000 } },
+    { from: 0, switches: { fallasPorcentaje: 5, semilla: seed, demoraMs: 500, cerrados: CLOSED } },
     { from: 0.1, switches: { rechazar: `35x${few}` } },
     { from: 0.15, switches: { duplicadas: 'sí' } },
     { from: 0.25, switches: { rechazar: `52x${few}`, contradictorias: 'sí' } },
@@ -54,6 +55,11 @@ export class Troublemaker {
       const { after } = trouble
       if (after) this.#ends.push(setTimeout(() => void this.#set(after.switches), after.ms))
     }
+  }
+
+  /** Opens the establishment again, as somebody of the bank has it done at the SRI. */
+  async reopen(): Promise<void> {
+    await this.#set({ cerrados: '' })
   }
 
   stop(): void {

@@ -15,12 +15,18 @@ import { addLot, lotById } from '#src/intake/lots/lot-store.ts'
 import { beginPublishing } from '#src/intake/lots/publish-lot.ts'
 import { dayOf } from '#src/values/day.ts'
 import { addJob } from '#src/work/job-store.ts'
-import { foundBank, KEYS } from '../bank.ts'
+import { ceibo, foundBank, KEYS } from '../bank.ts'
 import { certify } from '../certify.ts'
 
 /** As many as the rows of the fixtures choose from. */
 const PEOPLE = 3_000
 const POINTS = ['001', '002']
+/** Where the SRI authorises nothing for as long as the establishment is closed there. */
+const CLOSED_PLACE = { establecimiento: '002', punto_emision: '001' }
+/** The one number that is taken there. */
+export const CLOSED_NUMBER = '002-001-1'
+/** As the switches of the SRI name it. */
+export const CLOSED = `${ceibo.ruc}-${CLOSED_PLACE.establecimiento}`
 
 /** A bank that issues, its customers, and a lot of rows that nobody has read yet. */
 export interface World {
@@ -44,7 +50,7 @@ export async function foundWorld(url: string, folder: string, rows: number): Pro
   return { db, url, dataDir: folder, rows, lotId, approver }
 }
 
-/** Each of them is an invoice. */
+/** Each of them is an invoice; the first of an establishment that is closed. */
 function rowsOfToday(count: number): { names: readonly string[]; all: readonly string[][] } {
   const [year, month, day] = dayOf(new Date()).split('-')
   const { names, good } = manyRows({ count, bad: 0, lines: [1] })
@@ -52,6 +58,12 @@ function rowsOfToday(count: number): { names: readonly string[]; all: readonly s
     row.with(names.indexOf(name), value)
   const all = good.map((row, at) => {
     const dated = put(row, 'fecha_emision', `${day}/${month}/${year}`)
+    if (at === 0) {
+      return Object.entries(CLOSED_PLACE).reduce(
+        (told, [name, value]) => put(told, name, value),
+        dated,
+      )
+    }
     return put(dated, 'punto_emision', POINTS[at % POINTS.length] ?? '')
   })
   return { names, all }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { transaction } from '#src/db/transaction.ts'
-import { beginOutage, currentOutage, listOutages } from '#src/issuing/courier/outage-store.ts'
+import { beginOutage, listOutages, openOutages } from '#src/issuing/courier/outage-store.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { begin, foundBank, NOW, request, upTo } from '../bank.ts'
 import { FakeSri } from '../fake-sri.ts'
@@ -24,8 +24,9 @@ eachDatabase((open) => {
     await works.round()
     // Those that were under way when the third one failed, and none behind them.
     expect(requests.length).toBeLessThanOrEqual(3 + 4)
-    const began = await currentOutage(db)
-    expect(began).toMatchObject({ beganAt: NOW, cause: 'unreachable', trials: 0, endedAt: null })
+    const began = await openOutages(db)
+    const facts = { beganAt: NOW, cause: 'unreachable', trials: 0, endedAt: null }
+    expect(began).toMatchObject([{ ...facts, service: 'reception' }])
     const before = requests.length
     await works.courier.runOnce()
     expect(requests).toHaveLength(before)
@@ -59,7 +60,7 @@ eachDatabase((open) => {
     let requests = 0
     sri.faults = () => {
       requests += 1
-      return { kind: 'timeout' }
+      return { kind: 'unreachable' }
     }
     const [one, other] = [openWorks(db, { sri }), openWorks(db, { sri })]
     await begin(
@@ -75,15 +76,59 @@ eachDatabase((open) => {
     expect(requests).toBe(before + 1)
   })
 
+  test('lets no answer of one service end the outage of the other, and none wait for the other', async () => {
+    const db = await open()
+    await foundBank(db)
+    const works = openWorks(db)
+    const down = new Set<'send' | 'ask'>()
+    works.sri.faults = (asked) => (down.has(asked) ? { kind: 'unreachable' } : null)
+    works.sri.looks = 2
+    const more = (from: number) =>
+      begin(
+        db,
+        upTo(4, from).map((n) => request(`s:${n}`)),
+      )
+    const standing = async () => {
+      const rows = await db.selectFrom('issuance').select('state').orderBy('id').execute()
+      return rows.map(({ state }) => state)
+    }
+    await more(1)
+    await works.round()
+    down.add('send')
+    await more(5)
+    await works.round(4, 1_000)
+    // What was there before is authorised while nothing new gets in.
+    expect(await standing()).toEqual([...Array(4).fill('authorized'), ...Array(4).fill('ready')])
+    expect(await openOutages(db)).toMatchObject([{ service: 'reception' }])
+    down.clear()
+    down.add('ask')
+    await works.round(5, 1_000)
+    const [later, earlier] = await listOutages(db, 10)
+    expect(earlier).toMatchObject({ service: 'reception', waited: 4, endedAt: expect.any(Date) })
+    expect(works.sri.sent.slice(4).map(({ key }) => key)).toContain(earlier?.firstKey)
+    expect(later).toMatchObject({ service: 'authorization', endedAt: null })
+    // New ones get in, and wait for their authorisation.
+    await more(9)
+    await works.round(2, 1_000)
+    expect(works.sri.sent).toHaveLength(12)
+    expect(await openOutages(db)).toMatchObject([{ service: 'authorization' }])
+    down.clear()
+    await works.round(6, 1_000)
+    expect(new Set(await standing())).toEqual(new Set(['authorized']))
+    expect(await openOutages(db)).toEqual([])
+    expect(works.sri.sent).toHaveLength(12)
+  })
+
   test('a hiccup, a firewall or a fault of one document is no outage', async () => {
     const db = await open()
     await foundBank(db)
     const works = openWorks(db, { slots: 1 })
     const kinds = ['timeout', 'timeout', null, 'http', 'http', null, 'not-xml', 'fault'] as const
-    let at = 0
-    works.sri.faults = () => {
-      const kind = at < 40 ? kinds[at % kinds.length] : null
-      at += 1
+    const met = { send: 0, ask: 0 }
+    works.sri.faults = (asked) => {
+      const at = met[asked]
+      const kind = at < 20 ? kinds[at % kinds.length] : null
+      met[asked] += 1
       return kind ? { kind } : null
     }
     await begin(
@@ -100,7 +145,9 @@ eachDatabase((open) => {
   test('begins once, however many find the services silent', async () => {
     const db = await open()
     const story = () =>
-      transaction(db, (tx) => beginOutage(tx, { cause: 'timeout', since: NOW }, NOW))
+      transaction(db, (tx) =>
+        beginOutage(tx, { service: 'reception', cause: 'timeout', since: NOW }, NOW),
+      )
     await Promise.all([story(), story(), story()])
     expect(await listOutages(db, 10)).toHaveLength(1)
   })

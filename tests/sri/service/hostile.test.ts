@@ -1,7 +1,8 @@
+import diagnostics from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
@@ -140,6 +141,22 @@ describe('a server that behaves badly', () => {
     expect(await client.send(DOCUMENT)).toMatchObject(ofKind('unreachable'))
     expect(await client.authorization(KEY)).toMatchObject(ofKind('unreachable'))
   })
+
+  it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ERR_SSL_BAD_RECORD_TYPE', 'ECONNRESET'])(
+    'may have the document when the line breaks after it: %s',
+    async (code) => {
+      const sockets: Socket[] = []
+      const note = (message: unknown) => void sockets.push((message as { socket: Socket }).socket)
+      diagnostics.subscribe('undici:client:sendHeaders', note)
+      onTestFinished(() => void diagnostics.unsubscribe('undici:client:sendHeaders', note))
+      const { origin, asked } = await serveHttp(() =>
+        // As the system says it of a line that stood: a route is gone, the encryption does not hold.
+        sockets[0]?.destroy(Object.assign(new Error(code), { code })),
+      )
+      expect(await clientOf(origin).send(DOCUMENT)).toMatchObject(ofKind('cut'))
+      expect(asked).toHaveLength(1)
+    },
+  )
 
   it('accepts and never answers', async () => {
     const { origin } = await serveSockets(() => undefined)

@@ -13,6 +13,8 @@ export const OUTAGES = `${ISSUANCES}/caidas`
 export interface OutageReport {
   readonly id: number
   readonly href: string
+  /** Which service: «Recepción». */
+  readonly service: string
   /** «Desde el 20 nov 2026, 10:00:05». */
   readonly from: string
   readonly to: string | null
@@ -50,6 +52,7 @@ export function outageReport(outage: Outage, waiting: string, now: Date): Outage
   return {
     id,
     href: `${OUTAGES}/${id}`,
+    service: serviceWords(outage.service),
     from: formatInstant(beganAt),
     to: endedAt && formatInstant(endedAt),
     lasted: lastWords(seconds),
@@ -61,6 +64,24 @@ export function outageReport(outage: Outage, waiting: string, now: Date): Outage
   }
 }
 
+function serviceWords(service: Outage['service']): string {
+  switch (service) {
+    case 'reception':
+      return 'Recepción'
+    case 'authorization':
+      return 'Autorización'
+    case null:
+      return 'Recepción o autorización'
+  }
+}
+
+/** What is down, of outages that go on: «El SRI no responde», or which of its services. */
+export function downWords(outages: readonly Outage[]): string {
+  const [first, ...others] = outages
+  if (others.length > 0 || !first?.service) return 'El SRI no responde'
+  return `La ${serviceWords(first.service).toLowerCase()} del SRI no responde`
+}
+
 function causeWords(cause: string): string {
   const known = Object.hasOwn(FAILURES, cause) ? FAILURES[cause as keyof typeof FAILURES] : null
   return known === null ? cause : (known.says.split('. ')[0] ?? cause)
@@ -68,9 +89,11 @@ function causeWords(cause: string): string {
 
 /** The facts of an outage in one form, whoever writes them down. */
 export function outageFacts(outage: Outage): readonly (readonly [name: string, value: string])[] {
-  const { id, beganAt, endedAt, cause, trials, waited, firstKey } = outage
+  const { id, service, beganAt, endedAt, cause, trials, waited, firstKey } = outage
   return [
     ['caida', String(id)],
+    // Old reports do not have it, and are still what was printed.
+    ...(service === null ? [] : [['servicio', SERVICE_SLUGS[service]] as const]),
     ['desde', guayaquilIso(beganAt)],
     ['hasta', endedAt === null ? '' : guayaquilIso(endedAt)],
     ['causa', cause],
@@ -79,6 +102,8 @@ export function outageFacts(outage: Outage): readonly (readonly [name: string, v
     ['primera_clave', firstKey ?? ''],
   ]
 }
+
+const SERVICE_SLUGS = { reception: 'recepcion', authorization: 'autorizacion' } as const
 
 function sha256Of(outage: Outage): string {
   return crypto

@@ -4,12 +4,22 @@ import { dialectOf } from '#src/db/migration-columns.ts'
 import { isPostgres } from '#src/db/open.ts'
 
 /**
- * Which invoice a credit note gives back, so that all notes of an invoice are found by its number; and
- * what signatures were found to be worth, so that nobody verifies the same bytes twice.
+ * Which invoice a credit note gives back, so that all notes of an invoice are found by its number;
+ * what signatures were found to be worth, so that nobody verifies the same bytes twice; and which of
+ * the SRI's two services was down in an outage.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await credits(db)
   await verdicts(db)
+  await outages(db)
+}
+
+async function outages(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('outage').addColumn('service', 'text').execute()
+  // Of those that are over nobody knows any more which it was; one that goes on ends with the next answer.
+  await sql`update outage set service = 'reception' where ended_at is null`.execute(db)
+  await sql`drop index outage_open`.execute(db)
+  await sql`create unique index outage_open on outage (service) where ended_at is null`.execute(db)
 }
 
 async function verdicts(db: Kysely<unknown>): Promise<void> {
