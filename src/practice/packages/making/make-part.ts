@@ -26,7 +26,7 @@ import type { NewFile } from './part-writer.ts'
 import { finishPart, hashFile, hasPartsBefore, PartWriter, partFiles } from './part-writer.ts'
 import type { Progress } from './progress.ts'
 import { nextPart, partSize } from './progress.ts'
-import { countIn, sealsOf, wantedOf } from './wanted.ts'
+import { countIn, proofsOf, wantedOf } from './wanted.ts'
 
 export interface MakeNeeds {
   db: Db
@@ -221,12 +221,12 @@ export class PartMaking {
     const { rowBytes } = await this.#writer.settle()
     const rows = () => readRows(list, rowBytes)
     const sums = await sumsOf(rows)
-    const seals = await sealsOf(db, this.#package, this.#naming, sums.taxpayers)
+    const proofs = await proofsOf(db, this.#package, this.#naming, sums.taxpayers)
     const since = this.#isLast ? (await countIn(db, this.#package)) - seen : 0
     const bank = policy.brand.name
     await endPart(
       this.#writer,
-      { bank, query, format, alsoMerged, part, parts, since, sums, seals },
+      { bank, query, format, alsoMerged, part, parts, since, sums, ...proofs },
       rows,
       this.#clients,
       this.#merged,
