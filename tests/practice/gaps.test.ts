@@ -30,7 +30,7 @@ const bill = (sequence: number, buyer: Person) =>
 const SENTENCE =
   'Entre 001-002-000000010 y 001-002-000000020 hay 2 números que no son de este contribuyente, ' +
   '1 anulado, 1 en trámite en el SRI, 1 que nunca se autorizó o se perdió, y el banco lo explica ' +
-  '(001-002-000000014) y 4 que el banco no tiene (001-002-000000016 a 001-002-000000019).'
+  '(000000014) y 4 que el banco no tiene (000000016 a 000000019).'
 
 /**
  * María has the numbers 10 and 20; 11 to 13 are Pedro's, the last of them annulled; 14 was lost and 15

@@ -36,7 +36,7 @@ export const monthRoutes: Area<Needs> = async (app, { db, now }) => {
     const days = { from, to: addDays(firstOfMonth(from, 1), -1), kinds: [] }
     const { gaps } = await gapsOf(db, share.partyId, days, PAGE_GAPS)
     const series = gaps.map((one) => ({ name: seriesName(one), sentence: gapSentence(one) }))
-    const name = monthName(month)
+    const name = monthName(month).toLowerCase()
     return reply.page(monthNumbers, { name, series }, { title: `Numeración de ${name}` })
   })
 }

@@ -50,7 +50,7 @@ const NUMBERS_AT_ONCE = 1_000
 /** The same number occurs once for each issuer and kind. */
 const RECEIPTS_AT_ONCE = 8_000
 /** Runs that are named; how many numbers there are is counted all the same. */
-const RUNS_NAMED = 10
+const RUNS_NAMED = 6
 
 /**
  * The series of a party's days in which numbers are missing, what the missing ones are, and how many

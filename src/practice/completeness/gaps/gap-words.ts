@@ -20,13 +20,13 @@ export function gapSentence(gaps: SeriesGaps): string {
     const rest = formatCount(last - first + 1 - own)
     return `${ends} hay ${rest} números más. Son demasiados para mirarlos uno por uno: pueden ser de otros clientes, anulados o que el banco no tiene.`
   }
-  return `${ends} hay ${joined(parts(gaps, between))}.`
+  return `${ends} hay ${joined(parts(between))}.`
 }
 
-function parts(gaps: SeriesGaps, between: NumbersBetween): string[] {
+function parts(between: NumbersBetween): string[] {
   const { others, annulled, underWay, lost, absent } = between
-  const lostRuns = runWords(gaps, between.lostRuns, lost)
-  const absentWords = `que el banco no tiene (${runWords(gaps, between.absentRuns, absent)})`
+  const lostRuns = runWords(between.lostRuns, lost)
+  const absentWords = `que el banco no tiene (${runWords(between.absentRuns, absent)})`
   const found = [
     [others, 'que no es de este contribuyente', 'que no son de este contribuyente'],
     [annulled, 'anulado', 'anulados'],
@@ -46,9 +46,10 @@ function parts(gaps: SeriesGaps, between: NumbersBetween): string[] {
     })
 }
 
-function runWords(gaps: SeriesGaps, runs: readonly NumberRun[], count: number): string {
+/** Their series has been named. */
+function runWords(runs: readonly NumberRun[], count: number): string {
   const words = runs.map(({ from, to }) =>
-    from === to ? numberIn(gaps, from) : `${numberIn(gaps, from)} a ${numberIn(gaps, to)}`,
+    from === to ? sequenceOf(from) : `${sequenceOf(from)} a ${sequenceOf(to)}`,
   )
   const named = runs.reduce((sum, { from, to }) => sum + to - from + 1, 0)
   return named < count ? `${words.join(', ')}…` : words.join(', ')
@@ -56,6 +57,10 @@ function runWords(gaps: SeriesGaps, runs: readonly NumberRun[], count: number): 
 
 function numberIn({ establishment, point }: SeriesGaps, sequence: number): string {
   return formatDocumentNumber(establishment, point, String(sequence))
+}
+
+function sequenceOf(sequence: number): string {
+  return String(sequence).padStart(9, '0')
 }
 
 function joined(words: readonly string[]): string {
