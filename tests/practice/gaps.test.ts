@@ -164,4 +164,8 @@ test('too many numbers to look at each are counted, and it is said that nobody l
   const { readme, manifest } = await listsIn(hers.browser, address)
   expect(readme).toContain('hay 49.988 números más. Son demasiados para mirarlos uno por uno')
   expect(manifest.numeracion[0]).not.toHaveProperty('deOtros')
+  await seal(portal)
+  expect((await hers.browser.get(MONTH)).body).toContain('hay 49.988 números más')
+  await portal.db.updateTable('month_seal').set({ receipts: 20_001 }).execute()
+  expect((await hers.browser.get(MONTH)).body).toContain('prepara la descarga del mes')
 })

@@ -18,6 +18,7 @@ export const packagePart = view<{ one: PackageOnScreen }>('practice/packages/_sh
 export const packageNew = view<NewPackagePage>('practice/packages/new')
 export const monthNumbers = view<{
   name: string
+  tooMany: boolean
   series: readonly { name: string; sentence: string }[]
 }>('practice/packages/month')
 export const packageCheck = view<object>('practice/packages/check')
