@@ -64,7 +64,8 @@ import { apiPageRoutes } from './practice/programs/api-page-routes.ts'
 import { clientRoutes as programClientRoutes } from './practice/programs/client-routes.ts'
 import { eventRoutes } from './practice/programs/event-routes.ts'
 import { limitRoutes } from './practice/programs/limit-routes.ts'
-import { receiptRoutes as programReceiptRoutes } from './practice/programs/receipt-routes.ts'
+import { packageRoutes as programPackageRoutes } from './practice/programs/packages/package-routes.ts'
+import { receiptRoutes as programReceiptRoutes } from './practice/programs/receipts/receipt-routes.ts'
 import { webhookRoutes } from './practice/programs/webhook-routes.ts'
 import { queryRoutes } from './practice/queries/query-routes.ts'
 import { Quota } from './practice/quota/quota.ts'
@@ -190,6 +191,7 @@ async function firmPrograms(app: FastifyInstance, context: Context, house: House
   await app.register(limitRoutes, context)
   await app.register(programClientRoutes, context)
   await app.register(programReceiptRoutes, { ...context, ridePool: house.ridePool })
+  await app.register(programPackageRoutes, context)
   await app.register(eventRoutes, context)
   await app.register(webhookRoutes, { ...context, post: house.webhookPost })
 }

@@ -4,6 +4,7 @@ import { readableName } from '../values/person-name.ts'
 import type { Brand, Link } from '../web/pages/brand.ts'
 import type { Templates } from '../web/pages/render.ts'
 import { view } from '../web/pages/view.ts'
+import { keysRevokedNotice } from './api-keys/mail.ts'
 
 /** What writing a notice takes. */
 export interface NoticeNeeds {
@@ -127,6 +128,7 @@ const WRITERS: Record<string, Writer> = {
     ],
     action: notMe(fields, needs),
   }),
+  'keys-revoked': (fields) => keysRevokedNotice(field(fields, 'keys')),
   'first-access': (fields, needs) => ({
     subject: 'Ya puedes crear tu acceso al portal de comprobantes',
     headline: 'Crea tu acceso al portal de comprobantes',

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { endThread } from '../work/thread.ts'
 import type { PainterOptions } from './draw-ride.ts'
 import type { PrintedSheet } from './pdf/assemble.ts'
 import type { DrawAnswer, DrawRequest, PaintOrder } from './ride-worker.ts'
@@ -92,7 +91,7 @@ class ThreadedRidePool implements RidePool {
         this.#drained = resolve
       })
     }
-    await Promise.all(this.#threads.splice(0).map(({ worker }) => endThread(worker)))
+    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()))
   }
 
   /** The thread with the least to do, a new one while there may be more, or null. */

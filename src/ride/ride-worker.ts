@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { hearMessages } from '../work/thread.ts'
 import { describeFile } from './describe-file.ts'
 import type { PainterOptions } from './draw-ride.ts'
 import { createRidePainter } from './draw-ride.ts'
@@ -37,7 +36,7 @@ function draw({ xml, authorization, annulled, pages }: DrawRequest) {
   return { pdf: new Uint8Array(drawn.pdf), pages: pages ? { ...drawn.pages, contents } : null }
 }
 
-hearMessages((request: DrawRequest | PaintOrder) => {
+parentPort?.on('message', (request: DrawRequest | PaintOrder) => {
   if ('painter' in request) {
     painter = createRidePainter(request.painter)
     return

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { WebError } from './errors/errors.ts'
 
 /** A file that never changes under its name. */
 interface SentFile {
@@ -7,6 +8,11 @@ interface SentFile {
   readonly bytes: number
   /** Of its bytes, in quotes. */
   readonly etag: string
+}
+
+const BEYOND = {
+  title: 'El archivo no llega hasta ahí',
+  text: 'Pide desde un byte que tenga, o el archivo entero.',
 }
 
 /** First and last byte, both included. */
@@ -29,7 +35,8 @@ export function sendFile(
   if (names(request.headers['if-none-match'], etag)) return reply.code(304).send()
   const range = rangeOf(request, bytes, etag)
   if (range === 'beyond') {
-    return reply.code(416).header('content-range', `bytes */${bytes}`).send()
+    reply.header('content-range', `bytes */${bytes}`)
+    throw new WebError(416, 'RANGE', BEYOND)
   }
   const { first, last } = range ?? { first: 0, last: bytes - 1 }
   reply.header('content-length', last - first + 1)

@@ -47,8 +47,7 @@ test('a package whose worker is killed goes on behind its last step, to the same
 })
 
 async function ask({ context }: TestPortal, person: { loginId: number; sessionId: string }) {
-  const { db, random, now } = context
-  const asked = await askPackage(db, random, person, ASKED, now(), { partReceipts: 400 })
+  const asked = await askPackage(context, person, ASKED, context.now(), { partReceipts: 400 })
   if (!asked.ok) throw new Error('refused')
   return asked.id
 }

@@ -12,10 +12,14 @@ import { signIn } from '#tests/receipts/support/signed-in.ts'
 import { unzip } from '#tests/receipts/support/unzip.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
+import { work } from './package-support.ts'
 import { giveProgram, type Program } from './programs/support.ts'
 import { type Accountant, grant, openFirm, pass } from './support.ts'
 
 type Receipt = Omit<ListedReceipt, 'id'>
+
+const EXPORTS = '/comprobantes/exportar'
+const ALL = 'periodo=rango'
 
 /**
  * Every way to a receipt: what it shows of one, as text. A way that is not here is not proven: who
@@ -30,6 +34,9 @@ const PATHS: Record<string, (browser: Browser, receipt: Receipt) => Promise<stri
   'a search by number': async (browser, { number }) =>
     rowsOf((await browser.get(`/comprobantes?q=${number}&periodo=rango`)).body),
   'the table': async (browser) => (await browser.get('/comprobantes.csv?periodo=rango')).body,
+  'a workbook': async (browser) => unpacked(await browser.get(`${EXPORTS}/filas.xlsx?${ALL}`)),
+  'a table of all': async (browser) => (await browser.get(`${EXPORTS}/filas.csv?${ALL}`)).body,
+  'the form of the SRI': async (browser) => (await browser.get(`${EXPORTS}/sri.txt?${ALL}`)).body,
   'its page': async (browser, { accessKey }) =>
     found(await browser.get(`/comprobantes/${accessKey}`)),
   'its PDF': async (browser, { accessKey }) =>
@@ -69,11 +76,27 @@ function found(answer: { statusCode: number; body: string }, alsoThere = 200): s
   return answer.statusCode === 404 ? '' : 'is there'
 }
 
+/** Everything that is written in a file of several. */
+async function unpacked(answer: { statusCode: number; rawPayload: Buffer }): Promise<string> {
+  expect(answer.statusCode).toBe(200)
+  return [...(await unzip(answer.rawPayload)).values()].join('\n')
+}
+
 /** These receipts have no document, so LEEME.txt tells what the package would have had. */
 async function readme(answer: { statusCode: number; rawPayload: Buffer }): Promise<string> {
   expect(answer.statusCode).toBe(200)
   const entries = await unzip(answer.rawPayload)
   return entries.get('LEEME.txt')?.toString() ?? ''
+}
+
+/** What a package that a program asks for says of what is in it; nothing when there is none. */
+async function packageOf(portal: TestPortal, program: Program, search: object): Promise<string> {
+  const asked = await program.call('POST', '/descargas', { body: { ...search, formato: 'xml' } })
+  if (asked.statusCode === 422) return ''
+  expect(asked.statusCode).toBe(202)
+  await work(portal)
+  const file = `/descargas/${asked.json().id}/partes/1.zip`
+  return readme(await program.call('GET', file))
 }
 
 const shows = (text: string, { accessKey, number }: Receipt) =>
@@ -208,7 +231,15 @@ test('no way shows a firm’s program what no live grant covers, the feed and we
     await callWebhook({ ...context, post: { send } }, hook)
     return sent.join()
   }
-  const paths: typeof PROGRAM_PATHS = { ...PROGRAM_PATHS, 'a webhook': webhook }
+  const packed = async (_program: Program, { accessKey }: Receipt) =>
+    packageOf(portal, program, { q: accessKey })
+  const all = await packageOf(portal, program, {})
+  const paths: typeof PROGRAM_PATHS = {
+    ...PROGRAM_PATHS,
+    'a webhook': webhook,
+    'a package by the API': packed,
+    'a package of all by the API': async () => all,
+  }
   for (const [path, ask] of Object.entries(paths)) {
     expect([path, shows(await ask(program, open), open)]).toEqual([path, true])
     for (const [reason, receipt] of Object.entries(shut)) {

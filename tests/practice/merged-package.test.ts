@@ -105,10 +105,10 @@ test('the page offers it, says how large it would be, and adds it to the files o
 
 test('a worker that stops after every step makes the same bytes, in parts that say which they are', async () => {
   const { portal, hers } = await aBank()
-  const { db, random, now, policy } = portal.context
+  const { db, now, policy } = portal.context
   const asked = { query: ALL, format: 'unido' as PackageFormat, alsoMerged: false }
   const begin = async () => {
-    const outcome = await askPackage(db, random, hers, asked, now(), { partReceipts: 5 })
+    const outcome = await askPackage(portal.context, hers, asked, now(), { partReceipts: 5 })
     if (!outcome.ok) throw new Error(outcome.refusal.reason)
     return outcome.id
   }
@@ -123,7 +123,7 @@ test('a worker that stops after every step makes the same bytes, in parts that s
   await work(portal)
   const stopped = await begin()
   const ridePool = createRidePool({ ...rideMarkOf(policy), size: 1 })
-  expect(await stepByStep(portal, ridePool)).toBeGreaterThan(2)
+  expect(await stepByStep(portal, { ridePool })).toBeGreaterThan(2)
   await ridePool.close()
   const parts = await partsOf(stopped)
   expect(parts.length).toBeGreaterThan(1)

@@ -15,10 +15,19 @@ export async function work({ context }: Pick<TestPortal, 'context'>): Promise<vo
   await worker.stop()
 }
 
-/** Makes what waits with a worker that is stopped after each step; answers how often it was taken up. */
+/**
+ * Makes what waits with a worker that is stopped after each step, and lets something happen then;
+ * answers how often it was taken up.
+ */
 export async function stepByStep(
   { context }: Pick<TestPortal, 'context'>,
-  ridePool: Pick<RidePool, 'draw'> = { draw: async () => ({ ok: false, refusal: 'unreadable' }) },
+  {
+    between = async () => undefined,
+    ridePool = { draw: async () => ({ ok: false, refusal: 'unreadable' }) },
+  }: {
+    between?: (turn: number) => Promise<void>
+    ridePool?: Pick<RidePool, 'draw'>
+  } = {},
 ): Promise<number> {
   const { config, db, keys, log, now, policy } = context
   const needs = { db, dataDir: config.dataDir, ridePool, policy, keys, now, log }
@@ -27,11 +36,19 @@ export async function stepByStep(
     const job = await transaction(db, (tx) => claimJob(tx, [MAKE_PACKAGE], claim(), now()))
     if (job === null) throw new Error('Nothing to be made')
     const held = new HeldJob(job, claim, () => true)
-    const end = await makePackageJob(needs).run(held)
-    if (end.as === 'done') return turns
+    const kind = makePackageJob(needs)
+    const end = await kind.run(held)
+    if (end.as === 'done') {
+      await transaction(db, async (tx) => {
+        await releaseJob(tx, job.id, 'stopping', end, now())
+        await kind.ended(tx, job.subjectId, 'done')
+      })
+      return turns
+    }
     if (end.as !== 'stopped') throw new Error(end.problem)
     const waiting = { as: 'waiting' } as const
     await transaction(db, (tx) => releaseJob(tx, job.id, 'stopping', waiting, now()))
+    await between(turns)
   }
 }
 

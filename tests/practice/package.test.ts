@@ -76,9 +76,11 @@ eachDatabase((open) => {
 
   test('a large one comes in parts that say which they are, none of them short', async () => {
     const { portal, hers } = await aBank(await open())
-    const { db, random, now } = portal.context
+    const { now } = portal.context
     const asked = { query: ALL, format: 'xml' as const, alsoMerged: false }
-    const outcome = await askPackage(db, random, { ...hers }, asked, now(), { partReceipts: 50 })
+    const outcome = await askPackage(portal.context, { ...hers }, asked, now(), {
+      partReceipts: 50,
+    })
     if (!outcome.ok) throw new Error('refused')
     await work(portal)
     const names = new Set<string>()
@@ -107,10 +109,10 @@ eachDatabase((open) => {
 
 test('a package whose worker stops after every step has the same parts, and the same bytes', async () => {
   const { portal, hers } = await aBank()
-  const { db, random, now } = portal.context
+  const { db, now } = portal.context
   const asked = { query: ALL, format: 'xml' as const, alsoMerged: false }
   const begin = async () => {
-    const outcome = await askPackage(db, random, hers, asked, now(), { partReceipts: 4 })
+    const outcome = await askPackage(portal.context, hers, asked, now(), { partReceipts: 4 })
     if (!outcome.ok) throw new Error(outcome.refusal.reason)
     return outcome.id
   }

@@ -47,7 +47,7 @@ describe('the words of the list', () => {
     expect(text(body)).toMatch(/Descargar 1 /)
     expect(text(body)).toContain('Desde el 16 nov 2026')
     const missing = [{ receipt: { ...aReceipt(), id: 1 }, reason: 'pending' as const }]
-    expect(readmeOf({ packed: 0, missing, format: 'pdf' })).toContain('Falta 1:')
+    expect(readmeOf({ packed: 0, shared: 0, missing, format: 'pdf' })).toContain('Falta 1:')
   })
 
   test('show an amount as the screen writes it, and as it was typed while it is typed', async () => {

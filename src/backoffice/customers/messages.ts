@@ -39,6 +39,7 @@ const MAILS: Readonly<Record<string, string>> = {
   'new-device': 'Aviso: ingreso desde un equipo nuevo',
   'package-ended': 'Descarga preparada',
   'password-changed': 'Aviso: cambió su contraseña',
+  'keys-revoked': 'Aviso: anulamos las claves de sus programas',
   'second-factor-changed': 'Aviso: cambió su segundo factor',
   'staff-access': 'Acceso al portal interno',
   'staff-locked': 'Aviso: ingreso al portal interno bloqueado',

@@ -88,6 +88,19 @@ export async function revokeKey(tx: Tx, id: number, now: Date): Promise<boolean>
   return numUpdatedRows > 0n
 }
 
+/** The same of every key that a login made for a firm and that still opened something. */
+export async function revokeFirmKeysOf(tx: Tx, loginId: number, now: Date): Promise<number[]> {
+  const rows = await tx
+    .updateTable('api_key')
+    .set({ revoked_at: now.toISOString() })
+    .where('created_by', '=', loginId)
+    .where('firm_id', 'is not', null)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Keys that were given one party's receipts have those of another: the two are one from now on. */
 export async function moveClientOfKeys(tx: Tx, from: number, to: number): Promise<void> {
   const narrowed = await tx

@@ -99,11 +99,18 @@ function addLinkRoutes(app: App): void {
     const data = {
       icon: 'candado',
       title: 'Cerramos tu acceso',
-      text: `Nadie puede entrar con tu usuario y terminamos todas sus sesiones. Llámanos al ${policy.brand.phone} con tu cédula a la mano para revisarlo contigo.`,
+      text: `Nadie puede entrar con tu usuario y terminamos todas sus sesiones. ${keysWords(done.keys)}Llámanos al ${policy.brand.phone} con tu cédula a la mano para revisarlo contigo.`,
       action: { href: '/ingresar', text: 'Ir al inicio' },
     }
     return reply.page(messagePage, data, { title: 'Cerramos tu acceso', layout: 'access' })
   })
+}
+
+/** What was made with the login is not left behind when it opens again. */
+function keysWords(keys: number): string {
+  if (keys === 0) return ''
+  const which = keys === 1 ? 'la clave que dio' : `las ${keys} claves que dio`
+  return `Anulamos ${which} a programas de tu firma: crea otras cuando recuperes tu acceso. `
 }
 
 function showUsedLink(reply: FastifyReply): FastifyReply {

@@ -3,6 +3,7 @@ import { createPacker } from '../../receipts/documents/stored-document.ts'
 import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
 import { readyReceipt } from '../../receipts/kept/ready-receipt.ts'
 import { judgeSignature } from '../../receipts/signatures/judge-signature.ts'
+import type { KnownVerdict } from '../../receipts/signatures/signature-verdict.ts'
 import type { ReadReceipt } from '../../sri/read-receipt.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
 import type { Day } from '../../values/day.ts'
@@ -51,7 +52,7 @@ export class FilePreparer {
     const read = this.#reader.read(source)
     if (!read.ok) return refused(name, refusedFor(read.refusal))
     try {
-      return this.#judge(name, read.bytes)
+      return this.#judge(name, read.bytes, source.known)
     } catch {
       return refused(name, refusedFor('not-understood'))
     }
@@ -61,18 +62,20 @@ export class FilePreparer {
     this.#reader.close()
   }
 
-  #judge(name: string, bytes: Uint8Array): PreparedFile {
+  #judge(name: string, bytes: Uint8Array, known?: KnownVerdict): PreparedFile {
     const reading = readReceipt(bytes, { today: this.#rules.today })
     if (!reading.ok) return refused(name, reading.refusal, reading.accessKey)
     const { accessKey, summary } = reading.receipt
     const reason = this.#objection(reading.receipt)
     if (reason) return refused(name, refusedFor(reason, { issuer: summary.issuer.ruc }), accessKey)
-    const signature = judgeSignature(bytes)
+    const kept = readyReceipt(reading.receipt, bytes, name, this.#pack)
+    const isKnown = known?.sha256 === kept.document.sha256
+    const signature = isKnown ? known.verdict : judgeSignature(bytes)
     if (signature.fault !== null && this.#rules.refuseBadSignatures) {
       const refusal = refusedFor('bad-signature', { fault: signature.fault })
       return refused(name, refusal, accessKey)
     }
-    const ready = { ...readyReceipt(reading.receipt, bytes, name, this.#pack), signature }
+    const ready = { ...kept, signature }
     return { name, ready, refusal: null, accessKey }
   }
 

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../audit/audit-store.ts'
 import { record } from '../../audit/audit-store.ts'
+import { lockFor } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import {
@@ -119,7 +120,7 @@ export async function giveGrant(
   typed: string,
   now: Date,
 ): Promise<Given> {
-  const { sessionId, partyId, loginId } = person
+  const { sessionId, loginId } = person
   const hash = codeFingerprint(tools.keys.code, sessionId, PURPOSE, normalizeCode(typed))
   return whileSignedIn(db, person, async (tx) => {
     const tried = await tryCode(tx, sessionId, PURPOSE, hash, now)
@@ -127,13 +128,17 @@ export async function giveGrant(
       if (tried.refusal === 'exhausted') await endSessionByCodes(tx, tools, person, now)
       return tried
     }
+    // Who is being merged with another meanwhile grants as the one that stays.
+    await lockFor(tx, 'merging')
+    const partyId = (await findLogin(tx, loginId))?.partyId ?? null
+    if (partyId === null) return { ok: false, refusal: 'none' }
     const session = await findSession(tx, sessionId)
     const pending = session && pendingGrant(tools, session)
     const stands = pending && (await standsStill(tx, partyId, pending, now))
     if (!session || !pending || !stands) return { ok: false, refusal: 'none' }
     const grant = await addGrant(tx, { ...pending, partyId, grantedBy: loginId }, now)
     await keepDraft(tx, sessionId, null, new Date(session.expiresAt))
-    await tellGranted(tx, tools, person, pending, now)
+    await tellGranted(tx, tools, { ...person, partyId }, pending, now)
     const entry: AuditEntry = {
       actor: `login:${loginId}`,
       action: 'access.granted',
@@ -163,7 +168,7 @@ async function standsStill(
 async function tellGranted(
   tx: Tx,
   tools: Tools,
-  person: Customer,
+  person: Pick<Customer, 'loginId' | 'partyId' | 'displayName'>,
   { firm, firmId, endsOn }: PendingGrant,
   now: Date,
 ): Promise<void> {

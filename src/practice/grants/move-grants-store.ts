@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/transaction.ts'
 import { moveClientOfKeys } from '../../identity/api-keys/api-key-store.ts'
+import { movePackageScopes } from '../packages/scope-store.ts'
 
 /** What one party granted, and who and which program has it among their clients, is another's from now on. */
 export async function moveGrants(tx: Tx, from: number, to: number): Promise<void> {
@@ -16,4 +17,5 @@ export async function moveGrants(tx: Tx, from: number, to: number): Promise<void
     .execute()
   await tx.updateTable('member_client').set({ party_id: to }).where('party_id', '=', from).execute()
   await moveClientOfKeys(tx, from, to)
+  await movePackageScopes(tx, from, to)
 }

@@ -36,6 +36,8 @@ type Entered = Type.Static<typeof Entered>
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 const ById = Type.Object({ id: Id })
 const Hook = Type.Object({ id: Id, aviso: Id })
+const UNKNOWN_KIND =
+  'No conocemos uno de los tipos que llegaron. Elige otra vez cuáles puede leer la clave.'
 const EMPTY: Entered = {
   nombre: '',
   dias: '365',
@@ -66,10 +68,15 @@ function keyRoutes(app: App): void {
   })
 
   app.post(KEYS, { schema: { body: Entered } }, async (request, reply) => {
+    await leadOf(request)
     const { nombre, dias, redes, alcance, cliente, tipo } = request.body
     const fields = { name: nombre, days: dias, networks: redes }
     const clients = alcance === 'todos' ? null : cliente.map(Number)
-    const kinds = tipo.flatMap((slug) => kindOfSlug(slug)?.kind ?? [])
+    const kinds = tipo.map((slug) => kindOfSlug(slug)?.kind)
+    // Left out, they would make a key for all kinds of one that was meant for few.
+    if (!kinds.every((kind) => kind !== undefined)) {
+      return showNew(request, reply, request.body, { tipo: UNKNOWN_KIND })
+    }
     const given = await giveFirmKey(db, tools, whoIs(request), { ...fields, clients, kinds }, now())
     if (given.ok) {
       const { text, expiresAt } = given

@@ -6,13 +6,17 @@ import type { Package } from './package.ts'
 
 export const PACKAGE_ENDED = 'package-ended'
 
-/** Tells whoever asked for a package how it ended, in the transaction that ends it. */
+/**
+ * Tells whoever asked for a package how it ended, in the transaction that ends it. A program is not
+ * mailed: it asks.
+ */
 export async function announcePackage(
   tx: Tx,
   sealKey: Buffer,
-  { id, loginId }: Pick<Package, 'id' | 'loginId'>,
+  { id, loginId, apiKeyId }: Pick<Package, 'id' | 'loginId' | 'apiKeyId'>,
   now: Date,
 ): Promise<void> {
+  if (apiKeyId !== null) return
   const login = await addressOfLogin(tx, loginId)
   const address = login === null ? null : parseEmail(login.address)
   if (login === null || login.dead || address === null) return

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import type { Person } from '../../identity/person.ts'
 import { whileSignedIn } from '../../identity/sessions/while-signed-in.ts'
 import { clientsNamed } from '../../receipts/scope/clients.ts'
@@ -8,12 +9,11 @@ import { readSearch, type Search } from '../../receipts/search/search.ts'
 import { daysOf } from '../../receipts/search/search-filter.ts'
 import { parseQuery, searchQuery } from '../../receipts/search/search-url.ts'
 import type { Day } from '../../values/day.ts'
-import { dayOf } from '../../values/day.ts'
 import { addJob } from '../../work/job-store.ts'
 import { MAKE_PACKAGE } from './making/make-package.ts'
 import { filterOfQuery } from './making/wanted.ts'
 import type { AskRefusal } from './messages.ts'
-import type { PackageContent } from './package.ts'
+import type { Package, PackageContent } from './package.ts'
 import {
   estimateBytes,
   PACKAGE_RECEIPTS_MAX,
@@ -21,8 +21,10 @@ import {
   partsOf,
   RUNNING_MAX,
 } from './package.ts'
+import type { PackageOwner } from './package-store.ts'
 import { addPackage, holdRunning } from './package-store.ts'
-import { scopeOfLogin } from './scope-store.ts'
+import { hasRoom } from './packages-folder.ts'
+import { scopeOfOwner } from './scope-store.ts'
 
 /** What a package would be, told before anybody asks for it. */
 export interface Foreseen {
@@ -39,31 +41,47 @@ export function settledQuery(search: Search, today: Day): string {
   return searchQuery({ ...search, ...days, period: 'rango', order: '-fecha' })
 }
 
+/** What asking takes. */
+export interface AskNeeds {
+  readonly db: Db
+  readonly config: { readonly dataDir: string }
+}
+
 /** Counts what a query finds in a scope. */
 export async function foresee(
-  db: Db,
+  { db, config }: AskNeeds,
   scope: ReceiptScope,
   { query, ...content }: { query: string } & PackageContent,
 ): Promise<Foreseen> {
   const { count: receipts, cents, exact } = await totalsOf(db, scope, filterOfQuery(query))
-  const refusal: AskRefusal | null =
-    receipts === 0
-      ? { reason: 'nothing' }
-      : receipts > PACKAGE_RECEIPTS_MAX || !exact
-        ? { reason: 'too-many', count: receipts, max: PACKAGE_RECEIPTS_MAX }
-        : null
-  const [bytes, parts] = [estimateBytes(receipts, content), partsOf(receipts)]
-  return { receipts, cents, bytes, parts, refusal }
+  const bytes = estimateBytes(receipts, content)
+  const hasSpace = await hasRoom(config.dataDir, bytes)
+  const refusal = refusalOf({ receipts, exact, bytes, hasSpace })
+  return { receipts, cents, bytes, parts: partsOf(receipts), refusal }
 }
 
-/** What a person may put into a package of a search, taxpayer by taxpayer in the order of the numbers. */
+function refusalOf(found: {
+  receipts: number
+  exact: boolean
+  bytes: number
+  hasSpace: boolean
+}): AskRefusal | null {
+  const { receipts, exact, bytes, hasSpace } = found
+  if (receipts === 0) return { reason: 'nothing' }
+  if (receipts > PACKAGE_RECEIPTS_MAX || !exact) {
+    return { reason: 'too-many', count: receipts, max: PACKAGE_RECEIPTS_MAX }
+  }
+  return hasSpace ? null : { reason: 'room', bytes }
+}
+
+/** What somebody may put into a package of a search, taxpayer by taxpayer in the order of the numbers. */
 export async function scopeToPack(
   db: Db,
-  loginId: number,
+  owner: PackageOwner,
   query: string,
-  today: Day,
+  now: Date,
 ): Promise<ReceiptScope> {
-  const { scope, clients } = await scopeOfLogin(db, loginId, today)
+  const { scope, clients } = await scopeOfOwner(db, owner, now)
   const { search } = readSearch(parseQuery(query))
   const isOwn = scope.every(({ grantId }) => grantId === null)
   const parties = isOwn ? null : clientsNamed(clients, search.clients)
@@ -78,36 +96,78 @@ type Asked =
   | { readonly ok: true; readonly id: number }
   | { readonly ok: false; readonly refusal: AskRefusal }
 
+/** A package as it is asked for. */
+interface AskedPackage extends PackageContent {
+  /** As `settledQuery` wrote it. */
+  readonly query: string
+}
+
 /**
- * Has a package made. Asked for what is being made already, it answers with that: a button that was
- * pressed twice costs nothing.
+ * Has a package made for a person. Asked for what is being made already, it answers with that: a
+ * button that was pressed twice costs nothing.
  */
 export async function askPackage(
-  db: Db,
-  random: (length: number) => Buffer,
+  needs: AskNeeds & { readonly random: (length: number) => Buffer },
   person: Pick<Person, 'loginId' | 'sessionId'>,
-  asked: { query: string } & PackageContent,
+  asked: AskedPackage,
   now: Date,
   { partReceipts = PART_RECEIPTS_MAX } = {},
 ): Promise<Asked> {
-  const { loginId, sessionId } = person
-  const scope = await scopeToPack(db, loginId, asked.query, dayOf(now))
-  const { receipts, refusal } = await foresee(db, scope, asked)
-  const parts = partsOf(receipts, partReceipts)
+  const owner = { ...person, apiKeyId: null }
+  const planned = await planPackage(needs, owner, asked, now, partReceipts)
+  if (!planned.ok) return planned
+  return whileSignedIn(needs.db, person, (tx) => beginPackage(tx, needs.random, planned.plan, now))
+}
+
+/** What is to be made, counted before the transaction that begins it. */
+export type PackagePlan = Pick<
+  Package,
+  | 'loginId'
+  | 'apiKeyId'
+  | 'sessionId'
+  | 'scope'
+  | 'query'
+  | 'format'
+  | 'alsoMerged'
+  | 'parts'
+  | 'receipts'
+>
+
+type Planned =
+  | { readonly ok: true; readonly plan: PackagePlan }
+  | { readonly ok: false; readonly refusal: AskRefusal }
+
+/** Counts what a package would have, and says whether it can be made. */
+export async function planPackage(
+  needs: AskNeeds,
+  { loginId, apiKeyId, sessionId }: PackageOwner & { readonly sessionId: string },
+  asked: AskedPackage,
+  now: Date,
+  partReceipts = PART_RECEIPTS_MAX,
+): Promise<Planned> {
+  const scope = await scopeToPack(needs.db, { loginId, apiKeyId }, asked.query, now)
+  const { receipts, refusal } = await foresee(needs, scope, asked)
   if (refusal) return { ok: false, refusal }
-  return whileSignedIn(db, person, async (tx) => {
-    const running = await holdRunning(tx, loginId)
-    const same = running.find(
-      ({ query, format, alsoMerged }) =>
-        query === asked.query && format === asked.format && alsoMerged === asked.alsoMerged,
-    )
-    if (same) return { ok: true, id: same.id }
-    if (running.length >= RUNNING_MAX) return { ok: false, refusal: { reason: 'running' } }
-    const folder = random(16).toString('hex')
-    const added = { loginId, sessionId, scope, ...asked, parts, receipts, folder }
-    const id = await addPackage(tx, added, now)
-    const job = { kind: MAKE_PACKAGE, subjectId: id, total: receipts, checkpoint: null }
-    await addJob(tx, { ...job, createdBy: loginId }, now)
-    return { ok: true, id }
-  })
+  const parts = partsOf(receipts, partReceipts)
+  return { ok: true, plan: { loginId, apiKeyId, sessionId, scope, ...asked, parts, receipts } }
+}
+
+/** Begins what was planned, unless its owner has as much under way as one may. */
+export async function beginPackage(
+  tx: Tx,
+  random: (length: number) => Buffer,
+  plan: PackagePlan,
+  now: Date,
+): Promise<Asked> {
+  const running = await holdRunning(tx, plan)
+  const same = running.find(
+    ({ query, format, alsoMerged }) =>
+      query === plan.query && format === plan.format && alsoMerged === plan.alsoMerged,
+  )
+  if (same) return { ok: true, id: same.id }
+  if (running.length >= RUNNING_MAX) return { ok: false, refusal: { reason: 'running' } }
+  const id = await addPackage(tx, { ...plan, folder: random(16).toString('hex') }, now)
+  const job = { kind: MAKE_PACKAGE, subjectId: id, total: plan.receipts, checkpoint: null }
+  await addJob(tx, { ...job, createdBy: plan.loginId }, now)
+  return { ok: true, id }
 }

@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import type { Db } from '../../db/open.ts'
-import { dayOf } from '../../values/day.ts'
 import { partFiles } from './making/part-writer.ts'
 import type { FileRefusal } from './messages.ts'
 import type { Package, PackagePart } from './package.ts'
@@ -9,7 +8,7 @@ import { isKept } from './package.ts'
 import { partsOfPackages } from './package-store.ts'
 import { packagesFolder } from './packages-folder.ts'
 import { covers } from './scope.ts'
-import { scopeOfLogin } from './scope-store.ts'
+import { scopeOfOwner } from './scope-store.ts'
 
 type FoundPart =
   | { readonly ok: true; readonly part: PackagePart; readonly file: string }
@@ -29,7 +28,7 @@ export async function findPart(
   if (one.status === 'making') return { ok: false, refusal: 'making' }
   if (one.status !== 'ready') return { ok: false, refusal: 'stopped' }
   if (!isKept(one, now) || one.folder === null) return { ok: false, refusal: 'expired' }
-  if (!covers((await scopeOfLogin(db, one.loginId, dayOf(now))).scope, one.scope)) {
+  if (!covers((await scopeOfOwner(db, one, now)).scope, one.scope)) {
     return { ok: false, refusal: 'permission' }
   }
   const part = (await partsOfPackages(db, [one.id])).get(one.id)?.find((found) => found.n === n)

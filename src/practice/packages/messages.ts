@@ -1,4 +1,4 @@
-import { formatCount } from '../../values/count.ts'
+import { formatBytes, formatCount } from '../../values/count.ts'
 import type { Words } from '../../web/errors/errors.ts'
 import { LIFE_DAYS, RUNNING_MAX } from './package.ts'
 
@@ -6,6 +6,7 @@ import { LIFE_DAYS, RUNNING_MAX } from './package.ts'
 export const packageProblems = {
   permission:
     'Cambió tu permiso sobre alguno de los contribuyentes mientras lo preparábamos, y lo detuvimos. Pídelo otra vez con los que tienes ahora.',
+  room: 'Se acabó el espacio del portal para preparar descargas. No quedó nada a medias: pídela otra vez más tarde, o por partes más pequeñas.',
   lost: 'Sus archivos se perdieron antes de terminar. Pídelo otra vez.',
 } as const
 
@@ -13,6 +14,7 @@ export const packageProblems = {
 export type AskRefusal =
   | { readonly reason: 'nothing' }
   | { readonly reason: 'too-many'; readonly count: number; readonly max: number }
+  | { readonly reason: 'room'; readonly bytes: number }
   | { readonly reason: 'running' }
 
 export function askSentence(refusal: AskRefusal): string {
@@ -21,6 +23,8 @@ export function askSentence(refusal: AskRefusal): string {
       return 'No hay comprobantes con esos filtros: no hay nada que preparar.'
     case 'too-many':
       return `Son ${formatCount(refusal.count)} comprobantes y preparamos hasta ${formatCount(refusal.max)} de esta forma. Acorta las fechas y pídelo por partes.`
+    case 'room':
+      return `Ocuparía cerca de ${formatBytes(refusal.bytes)} y ahora no hay tanto espacio. Acorta las fechas y pídelo por partes, o inténtalo más tarde.`
     case 'running':
       return `Ya estamos preparando ${RUNNING_MAX} descargas tuyas. Espera a que termine una, o cancélala.`
   }

@@ -16,12 +16,7 @@ import { askPackage, foresee, scopeToPack, settledQuery } from './ask-package.ts
 import { cancelPackage } from './cancel-package.ts'
 import { findPart } from './find-part.ts'
 import { askSentence, noPackageFile, noSuchPackage } from './messages.ts'
-import {
-  PACKAGE_FORMATS,
-  type Package,
-  type PackageContent,
-  type PackageFormat,
-} from './package.ts'
+import { contentOf, PACKAGE_FORMATS, type Package } from './package.ts'
 import { packageOf, packagesOf } from './package-store.ts'
 import { monthsOnScreen } from './page/months-on-screen.ts'
 import { newPackagePage, packagesOnScreen } from './page/package-page.ts'
@@ -72,7 +67,7 @@ export const packageRoutes: Area<Needs> = async (app, needs) => {
 }
 
 async function listOf({ db, now }: Needs, loginId: number, beforeId: number | null) {
-  const found = await packagesOf(db, loginId, { beforeId, limit: PAGE + 1 })
+  const found = await packagesOf(db, { loginId, apiKeyId: null }, { beforeId, limit: PAGE + 1 })
   const shown = found.slice(0, PAGE)
   const last = found.length > PAGE ? shown.at(-1) : undefined
   const list: PackageList = {
@@ -98,7 +93,8 @@ function listRoutes(app: App, needs: Needs): void {
   )
 }
 
-function askRoutes(app: App, { db, now, random }: Needs): void {
+function askRoutes(app: App, needs: Needs): void {
+  const { db, now } = needs
   const asking = Type.Intersect([SearchQuery, Type.Object(Content)])
   app.get('/descargas/nueva', { schema: { querystring: asking } }, async (request, reply) => {
     const { formato, unido, ...typed } = request.query
@@ -108,39 +104,32 @@ function askRoutes(app: App, { db, now, random }: Needs): void {
       return reply.redirect(withQuery('/comprobantes', request.url.split('?')[1] ?? ''), 303)
     }
     const query = settledQuery(search, dayOf(now()))
-    const scope = await scopeToPack(db, whoIs(request).loginId, query, dayOf(now()))
-    const asked = { query, ...contentAsked({ formato, unido }) }
-    const page = newPackagePage(asked, await foresee(db, scope, asked), scope, null)
+    const owner = { loginId: whoIs(request).loginId, apiKeyId: null }
+    const scope = await scopeToPack(db, owner, query, now())
+    const asked = { query, ...contentOf(formato, unido === '1') }
+    const page = newPackagePage(asked, await foresee(needs, scope, asked), scope, null)
     return reply.page(packageNew, page, { title: 'Preparar una descarga' })
   })
 
   app.post('/descargas', { schema: { body: Asked } }, async (request, reply) => {
     const person = whoIs(request)
-    const { busqueda, ...content } = request.body
+    const { busqueda, formato, unido } = request.body
     // Read and written anew, so that nothing but a search of ours is ever stored.
     const query = settledQuery(readSearch(parseQuery(busqueda)).search, dayOf(now()))
-    const asked = { query, ...contentAsked(content) }
-    const outcome = await askPackage(db, random, person, asked, now())
+    const asked = { query, ...contentOf(formato, unido === '1') }
+    const outcome = await askPackage(needs, person, asked, now())
     if (outcome.ok) return reply.redirect(`/descargas/${outcome.id}`, 303)
-    const scope = await scopeToPack(db, person.loginId, query, dayOf(now()))
+    const owner = { loginId: person.loginId, apiKeyId: null }
+    const scope = await scopeToPack(db, owner, query, now())
     const problem = askSentence(outcome.refusal)
-    const page = newPackagePage(asked, await foresee(db, scope, asked), scope, problem)
+    const page = newPackagePage(asked, await foresee(needs, scope, asked), scope, problem)
     return reply.page(packageNew, page, { title: 'Preparar una descarga', status: 422 })
   })
 }
 
-/** One PDF with all of them goes in once. */
-function contentAsked(asked: {
-  formato?: PackageFormat | undefined
-  unido?: '1' | undefined
-}): PackageContent {
-  const format = asked.formato ?? 'ambos'
-  return { format, alsoMerged: asked.unido === '1' && format !== 'unido' }
-}
-
 /** The package when this person asked for it; somebody else's is not there (404). */
 async function own({ db }: Needs, request: FastifyRequest, id: number): Promise<Package> {
-  const one = await packageOf(db, whoIs(request).loginId, id)
+  const one = await packageOf(db, { loginId: whoIs(request).loginId, apiKeyId: null }, id)
   if (one === null) throw new NotFound(noSuchPackage)
   return one
 }

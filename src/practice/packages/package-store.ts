@@ -7,7 +7,15 @@ import type { Package, PackagePart } from './package.ts'
 
 type NewPackage = Pick<
   Package,
-  'loginId' | 'sessionId' | 'scope' | 'query' | 'format' | 'alsoMerged' | 'parts' | 'receipts'
+  | 'loginId'
+  | 'apiKeyId'
+  | 'sessionId'
+  | 'scope'
+  | 'query'
+  | 'format'
+  | 'alsoMerged'
+  | 'parts'
+  | 'receipts'
 > & { readonly folder: string }
 
 export async function addPackage(tx: Tx, one: NewPackage, now: Date): Promise<number> {
@@ -15,6 +23,7 @@ export async function addPackage(tx: Tx, one: NewPackage, now: Date): Promise<nu
     .insertInto('package')
     .values({
       login_id: one.loginId,
+      api_key_id: one.apiKeyId,
       session_id: one.sessionId,
       scope: JSON.stringify(one.scope),
       query: one.query,
@@ -31,17 +40,22 @@ export async function addPackage(tx: Tx, one: NewPackage, now: Date): Promise<nu
   return id
 }
 
-/** Those of a person that are waiting or under way. Holds the person, so that two requests take turns. */
-export async function holdRunning(tx: Tx, loginId: number): Promise<Package[]> {
+/** Who asked for packages: a person, or the program of a key that a person made. */
+export type PackageOwner = Pick<Package, 'loginId' | 'apiKeyId'>
+
+/** Those of one owner that are waiting or under way. Holds the person, so that two requests take turns. */
+export async function holdRunning(tx: Tx, owner: PackageOwner): Promise<Package[]> {
   await tx
     .updateTable('login')
     .set((eb) => ({ username: eb.ref('username') }))
-    .where('id', '=', loginId)
+    .where('id', '=', owner.loginId)
     .execute()
-  const rows = await tx
-    .selectFrom('package')
-    .selectAll()
-    .where('login_id', '=', loginId)
+  return runningOf(tx, owner)
+}
+
+/** Those of one owner that are waiting or under way, the newest first. */
+export async function runningOf(db: Db, owner: PackageOwner): Promise<Package[]> {
+  const rows = await ownedBy(db, owner)
     .where('status', '=', 'making')
     .orderBy('id', 'desc')
     .execute()
@@ -58,24 +72,25 @@ export async function packageById(db: Db, id: number): Promise<Package> {
   return toPackage(row)
 }
 
-/** The package when this person asked for it; null for anybody else's and for none alike. */
-export async function packageOf(db: Db, loginId: number, id: number): Promise<Package | null> {
+/** The package when this owner asked for it; null for anybody else's and for none alike. */
+export async function packageOf(db: Db, owner: PackageOwner, id: number): Promise<Package | null> {
   const row = await db
     .selectFrom('package')
     .selectAll()
     .where('id', '=', id)
-    .where('login_id', '=', loginId)
+    .where('login_id', '=', owner.loginId)
+    .where('api_key_id', owner.apiKeyId === null ? 'is' : '=', owner.apiKeyId)
     .executeTakeFirst()
   return row ? toPackage(row) : null
 }
 
-/** A person's packages, the newest first, from before one on. */
+/** The packages of one owner, the newest first, from before one on. */
 export async function packagesOf(
   db: Db,
-  loginId: number,
+  owner: PackageOwner,
   page: { beforeId: number | null; limit: number },
 ): Promise<Package[]> {
-  let query = db.selectFrom('package').selectAll().where('login_id', '=', loginId)
+  let query = ownedBy(db, owner)
   if (page.beforeId !== null) query = query.where('id', '<', page.beforeId)
   const rows = await query.orderBy('id', 'desc').limit(page.limit).execute()
   return rows.map(toPackage)
@@ -163,10 +178,19 @@ export async function keptFolders(db: Db, folders: readonly string[]): Promise<S
   return new Set(rows.flatMap(({ folder }) => folder ?? []))
 }
 
+/** By the index of those of people, or of those of keys. */
+function ownedBy(db: Db, { loginId, apiKeyId }: PackageOwner) {
+  const all = db.selectFrom('package').selectAll()
+  return apiKeyId === null
+    ? all.where('login_id', '=', loginId).where('api_key_id', 'is', null)
+    : all.where('api_key_id', '=', apiKeyId)
+}
+
 function toPackage(row: Selectable<Schema['package']>): Package {
   return {
     id: row.id,
     loginId: row.login_id,
+    apiKeyId: row.api_key_id,
     sessionId: row.session_id,
     scope: JSON.parse(row.scope),
     query: row.query,

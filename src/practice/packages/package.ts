@@ -11,6 +11,11 @@ export interface PackageContent {
   readonly alsoMerged: boolean
 }
 
+/** PDF and XML of each when nothing is said; one PDF with all of them goes in once. */
+export function contentOf(format: PackageFormat = 'ambos', alsoMerged = false): PackageContent {
+  return { format, alsoMerged: alsoMerged && format !== 'unido' }
+}
+
 /** Which files that is. */
 export function filesOf({ format, alsoMerged }: PackageContent) {
   return {
@@ -26,6 +31,11 @@ export type PackageStatus = 'making' | 'ready' | 'cancelled' | 'failed'
 export interface Package extends PackageContent {
   readonly id: number
   readonly loginId: number
+  /**
+   * The key whose program asked for it, in the name of the login that made the key: the package is
+   * that key's alone, no other key of the firm and no person sees it. Null for what a person asked.
+   */
+  readonly apiKeyId: number | null
   /** In which session it was asked for. */
   readonly sessionId: string
   /** Whose receipts whoever asked might see then: without all of it there is no package. */

@@ -1,12 +1,50 @@
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { numbersOfParties } from '../../identity/parties/party-store.ts'
 import type { Clients } from '../../receipts/scope/clients.ts'
+import type { ScopePart } from '../../receipts/scope/scope.ts'
 import { ownScope } from '../../receipts/scope/scope.ts'
 import type { Day } from '../../values/day.ts'
+import { dayOf } from '../../values/day.ts'
 import type { ClientScope } from '../client-store.ts'
 import { clientScopeOf } from '../client-store.ts'
+import { scopeOfKeyId } from '../keys/key-scope.ts'
+import type { PackageOwner } from './package-store.ts'
 
 const NOTHING: ClientScope = { scope: [], clients: new Map() }
+
+/** What whoever asked for a package may read at a moment; nothing once their login, or their key, is shut. */
+export async function scopeOfOwner(
+  db: Db,
+  { loginId, apiKeyId }: PackageOwner,
+  now: Date,
+): Promise<ClientScope> {
+  if (apiKeyId === null) return scopeOfLogin(db, loginId, dayOf(now))
+  return (await scopeOfKeyId(db, apiKeyId, now)) ?? NOTHING
+}
+
+/**
+ * Packages of one party's receipts are of another's: the two are one from now on. Those that are being
+ * made begin anew. Of the rest, whose files are gone, nothing depends on it.
+ */
+export async function movePackageScopes(tx: Tx, from: number, to: number): Promise<void> {
+  const kept = await tx
+    .selectFrom('package')
+    .select(['id', 'scope'])
+    .where('folder', 'is not', null)
+    .where('scope', 'like', `%"partyId":${from},%`)
+    .execute()
+  for (const { id, scope } of kept) {
+    const moved = (JSON.parse(scope) as ScopePart[]).map((part) =>
+      part.partyId === from ? { ...part, partyId: to } : part,
+    )
+    await tx
+      .updateTable('package')
+      .set({ scope: JSON.stringify(moved) })
+      .where('id', '=', id)
+      .execute()
+  }
+}
 
 /**
  * What the owner of a login may read on a day, and of whom, with nobody signed in: while something is

@@ -2,6 +2,8 @@ import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { apiKeyOf } from '../../identity/api-keys/api-key-guard.ts'
 import type { Area } from '../../web/area.ts'
+import { RUNNING_MAX } from '../packages/package.ts'
+import { runningOf } from '../packages/package-store.ts'
 import { CALLS_PER_MINUTE, EVENTS_MAX, LIST_MAX } from '../quota/limits.ts'
 import { WEBHOOKS_PER_KEY } from '../webhooks/webhook.ts'
 import { webhooksOf } from '../webhooks/webhook-store.ts'
@@ -14,6 +16,7 @@ const Limits = Type.Object({
     renuevaEn: Type.Integer({ description: 'Segundos hasta que empieza el minuto siguiente.' }),
   }),
   webhooks: Count,
+  descargasALaVez: Count,
   comprobantesPorPagina: Type.Integer(),
   eventosPorPagina: Type.Integer(),
 })
@@ -32,7 +35,9 @@ export const limitRoutes: Area<{ db: Db }> = async (app, { db }) => {
       },
     },
     async (request, reply) => {
-      const { length } = await webhooksOf(db, [apiKeyOf(request).id])
+      const { id: apiKeyId, createdBy: loginId } = apiKeyOf(request)
+      const { length } = await webhooksOf(db, [apiKeyId])
+      const running = await runningOf(db, { loginId, apiKeyId })
       return {
         llamadasPorMinuto: {
           maximo: CALLS_PER_MINUTE,
@@ -40,6 +45,7 @@ export const limitRoutes: Area<{ db: Db }> = async (app, { db }) => {
           renuevaEn: Number(reply.getHeader('ratelimit-reset')),
         },
         webhooks: { maximo: WEBHOOKS_PER_KEY, quedan: WEBHOOKS_PER_KEY - length },
+        descargasALaVez: { maximo: RUNNING_MAX, quedan: RUNNING_MAX - running.length },
         comprobantesPorPagina: LIST_MAX,
         eventosPorPagina: EVENTS_MAX,
       }

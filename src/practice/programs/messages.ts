@@ -1,4 +1,6 @@
 import type { Words } from '../../web/errors/errors.ts'
+import type { AskRefusal, FileRefusal } from '../packages/messages.ts'
+import { askSentence, noPackageFile } from '../packages/messages.ts'
 
 /** What a program of a firm is told when something cannot be. */
 export const apiRefusals = {
@@ -26,6 +28,33 @@ export const apiRefusals = {
     title: 'No hay ese comprobante',
     text: 'Ninguno de los clientes de esta clave tiene un comprobante con esa clave de acceso.',
   },
+  package: {
+    title: 'No hay esa descarga',
+    text: 'Esta clave no pidió una descarga con ese número. En GET /api/v1/descargas están las suyas.',
+  },
+  packages: (refusal: AskRefusal): Words => ({
+    title: 'No podemos preparar esa descarga',
+    text: askSentence(refusal),
+  }),
+  packageOver: {
+    title: 'Esa descarga ya terminó',
+    text: 'No hay nada que cancelar: consulta su estado en GET /api/v1/descargas/{id}.',
+  },
+  part: {
+    title: 'Esa descarga no tiene esa parte',
+    text: 'Sus partes y la dirección de cada una están en GET /api/v1/descargas/{id}.',
+  },
+  noFile: {
+    ...noPackageFile,
+    making: {
+      title: 'Todavía la estamos preparando',
+      text: 'Pregunta en GET /api/v1/descargas/{id} y bájala cuando su estado sea «lista».',
+    },
+    stopped: {
+      title: 'Esta descarga no se terminó',
+      text: 'Pídela otra vez con POST /api/v1/descargas.',
+    },
+  } satisfies Record<FileRefusal, Words>,
   webhook: {
     title: 'No hay ese aviso',
     text: 'Esta clave no tiene un webhook con ese número.',

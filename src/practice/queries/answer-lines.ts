@@ -17,6 +17,8 @@ export interface Sight {
   readonly scope: ReceiptScope
   readonly living: ReadonlyMap<number, boolean>
   readonly byNumber: ReadonlyMap<string, number>
+  /** What the firm might read once. */
+  readonly ended: ReceiptScope
 }
 
 export async function sightOf(db: Db, { loginId, firmId }: BatchQuery, today: Day): Promise<Sight> {
@@ -68,29 +70,32 @@ function answerLine(sight: Sight, line: QueryLine, candidates: OwnedCandidate[])
   })
 }
 
-function unseen(
-  { scope, living, byNumber }: Sight,
-  line: QueryLine,
-  owners: OwnedCandidate[],
-): Verdict {
+/**
+ * What is said of a line of which nothing may be seen. Where the line names a client, present or
+ * past, the grants of that client alone decide: whether there is such a receipt plays no part. Of a
+ * bare key more is said only of what the firm might once have read: else whoever tries keys would
+ * learn which there are.
+ */
+function unseen(sight: Sight, line: QueryLine, owners: OwnedCandidate[]): Verdict {
   // Numbers run on: whoever tries one after another would count what nobody lets them see.
   if (line.accessKey === null) return 'unknown'
-  // A number of theirs that no grant names is not the firm's to know.
-  const known = owners.filter(
-    ({ partyId, recipientNumber }) => byNumber.get(recipientNumber) === partyId,
-  )
-  if (known.length > 0) {
-    return known.some(({ partyId }) => living.get(partyId)) ? 'no-permission' : 'expired'
-  }
-  const partyId = byNumber.get(line.recipient ?? '')
-  if (partyId === undefined) return 'unknown'
-  // Who sees all of a client on that day would see it if it were here.
-  const issuedOn = accessKeyDay(line.accessKey)
-  const kind = kindOfCode(line.accessKey.slice(8, 10))?.kind
+  const partyId = sight.byNumber.get(line.recipient ?? '')
+  if (partyId !== undefined) return ofClient(sight, line.accessKey, line.recipient ?? '', partyId)
+  return owners.some((one) => isCovered(sight.ended, one)) ? 'expired' : 'unknown'
+}
+
+function ofClient(
+  { scope, living }: Sight,
+  accessKey: string,
+  recipientNumber: string,
+  partyId: number,
+): Verdict {
+  const issuedOn = accessKeyDay(accessKey)
+  const kind = kindOfCode(accessKey.slice(8, 10))?.kind
   if (issuedOn === null || kind === undefined) return 'unknown'
-  const asked = { partyId, issuedOn, kind, recipientNumber: line.recipient ?? '' }
-  if (isCovered(scope, asked)) return 'not-here'
-  return 'unknown'
+  // Who sees all of a client on that day would see it if it were here.
+  if (isCovered(scope, { partyId, issuedOn, kind, recipientNumber })) return 'not-here'
+  return living.get(partyId) ? 'no-permission' : 'expired'
 }
 
 /** Answers lines that ask for a client: one statement for all of them. */

@@ -1,8 +1,12 @@
 import { sql } from 'kysely'
 import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
+import type { ScopePart } from '../../receipts/scope/scope.ts'
+import { earlier } from '../../receipts/scope/scope.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
+import { dayOf } from '../../values/day.ts'
+import { readKinds } from '../grants/grant.ts'
 
 /** A receipt as one of the firm's clients, present or past, owns it. */
 export interface OwnedCandidate {
@@ -59,15 +63,22 @@ export async function candidatesOf(
   }))
 }
 
-/** Whoever granted the firm something, ever, and whether any of it still holds. */
+/**
+ * Whoever granted the firm something, ever, and whether any of it still holds. `ended` is what it
+ * might once read and may no longer, up to the day on which that ended.
+ */
 export async function grantersOf(db: Db, firmId: number, today: Day) {
   const rows = await db
     .selectFrom('access_grant')
     .innerJoin('party_identification as own', 'own.party_id', 'access_grant.party_id')
     .where('access_grant.firm_id', '=', firmId)
     .select([
+      'access_grant.id',
       'access_grant.party_id',
       'access_grant.recipient_number',
+      'access_grant.kinds',
+      'access_grant.from_day',
+      'access_grant.to_day',
       'access_grant.ends_on',
       'access_grant.revoked_at',
       'own.number',
@@ -75,14 +86,26 @@ export async function grantersOf(db: Db, firmId: number, today: Day) {
     .execute()
   const living = new Map<number, boolean>()
   const byNumber = new Map<string, number>()
+  const ended = new Map<number, ScopePart>()
   for (const row of rows) {
     const lives = row.revoked_at === null && row.ends_on >= today
     living.set(row.party_id, lives || (living.get(row.party_id) ?? false))
+    if (!lives) {
+      const lastDay = row.revoked_at === null ? null : dayOf(new Date(row.revoked_at))
+      ended.set(row.id, {
+        partyId: row.party_id,
+        from: row.from_day as Day | null,
+        to: earlier(row.to_day as Day | null, earlier(row.ends_on as Day, lastDay)),
+        kinds: readKinds(row.kinds),
+        recipient: row.recipient_number,
+        grantId: row.id,
+      })
+    }
     // A number that the grant does not name is not told to be the same person's.
     const told = row.recipient_number === null || row.recipient_number === row.number
     if (told) byNumber.set(row.number, row.party_id)
   }
-  return { living, byNumber }
+  return { living, byNumber, ended: [...ended.values()] }
 }
 
 /** Parties that were merged into another since, and into which. */

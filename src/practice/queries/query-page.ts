@@ -90,7 +90,7 @@ export async function describeQuery(
       ]
     }),
     allHref: shown.verdict === null ? null : path,
-    rows: resolved.map((one) => rowOf(one, query)),
+    rows: saidOnce(resolved.map((one) => rowOf(one, query))),
     pageSum: formatMoney(cents(sum)),
     nextHref: next && withQuery(path, [filter, next].filter(Boolean).join('&')),
     firstHref: shown.after > 0 ? withQuery(path, filter) : null,
@@ -143,6 +143,11 @@ function rowOf(resolved: ResolvedLine, { period }: BatchQuery) {
     files: receipt !== null && (receipt.status === 'authorized' || receipt.status === 'annulled'),
     status: receipt && receipt.status !== 'authorized' ? statusFacts(receipt.status).name : '',
   }
+}
+
+/** What the rows before it were told already, a row is not told again. */
+function saidOnce<Row extends { says: string }>(rows: readonly Row[]): Row[] {
+  return rows.map((row, at) => (row.says === rows[at - 1]?.says ? { ...row, says: '' } : row))
 }
 
 function periodQuery(clients: readonly Client[], { from, to, kinds }: AskedPeriod) {

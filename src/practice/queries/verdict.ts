@@ -22,7 +22,8 @@ interface VerdictFacts {
 /**
  * Every verdict, in the order in which a summary lists them. That a receipt is somebody's who never
  * let the firm read is not told apart from that there is none: a key is no secret, and whoever tries
- * keys would learn who banks here. Only of the firm's own clients, present and past, more is said.
+ * keys would learn who banks here. More is said only where the list names a client of the firm,
+ * present or past, and of what the firm might read once.
  */
 export const verdicts: readonly VerdictFacts[] = [
   {
@@ -53,7 +54,7 @@ export const verdicts: readonly VerdictFacts[] = [
     verdict: 'unknown',
     name: 'No es del banco o no tienes permiso',
     plural: 'que no son del banco o no tienes permiso',
-    says: 'No lo emitió este banco, o es de alguien que no te ha dado acceso.',
+    says: 'No lo emitió este banco, o no tienes acceso a él.',
     tone: '',
     icon: 'ayuda',
   },

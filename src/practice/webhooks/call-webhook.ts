@@ -25,6 +25,7 @@ const UINT32 = 2 ** 32
 /** By which the other side says that there is nobody there any more. */
 const GONE = 410
 
+const TROUBLE = 'Algo falló de nuestro lado al prepararla. La repetiremos.'
 const KEY_ENDED = 'La clave de este aviso ya no sirve.'
 
 /**
@@ -73,6 +74,11 @@ async function send(
 ): Promise<PostOutcome> {
   const secret = unseal(keys.seal, sealedSecret)
   return post.send(url, signedHeaders(secret, message, now()), message.body)
+}
+
+/** What is to be noted of a call that could not even be made: it is tried again like any other. */
+export function afterTrouble(needs: CallNeeds, webhook: ClaimedWebhook): WebhookSettlement {
+  return afterFailure(needs, webhook, { accepted: false, status: null, answer: TROUBLE })
 }
 
 function afterFailure(

@@ -4,7 +4,7 @@ import { transaction } from '../../db/transaction.ts'
 import { lastEvent } from '../../receipts/feed/event-store.ts'
 import { Beat } from '../../work/beat.ts'
 import type { CallNeeds } from './call-webhook.ts'
-import { callWebhook } from './call-webhook.ts'
+import { afterTrouble, callWebhook } from './call-webhook.ts'
 import type { ClaimedWebhook } from './webhook.ts'
 import { claimWebhooks, isWebhookDue, settleWebhook } from './webhook-claim-store.ts'
 
@@ -49,7 +49,9 @@ export class WebhookWorker {
     for (let calls = 0; ; ) {
       const claimed = this.#stopping ? [] : await this.#claim()
       if (claimed.length === 0) return calls
-      await Promise.all(claimed.map((webhook) => this.#call(webhook)))
+      const ends = await Promise.allSettled(claimed.map((webhook) => this.#call(webhook)))
+      // All of them first: one that could not be noted leaves the others their end.
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
       calls += claimed.length
     }
   }
@@ -66,7 +68,10 @@ export class WebhookWorker {
 
   async #call(webhook: ClaimedWebhook): Promise<void> {
     const { db, log, now } = this.#needs
-    const settlement = await callWebhook(this.#needs, webhook)
+    const settlement = await callWebhook(this.#needs, webhook).catch((error: unknown) => {
+      log.error({ err: error, webhook: webhook.id }, 'webhook not called')
+      return afterTrouble(this.#needs, webhook)
+    })
     log.info({ webhook: webhook.id, outcome: settlement.as }, 'webhook called')
     await transaction(
       db,

@@ -72,6 +72,9 @@ class Packing {
   readonly #format: PackageFormat
   readonly #names = new Set<string>()
   readonly #missing: MissingFile[] = []
+  /** What another client of the reader has as well goes in once. */
+  readonly #met = new Set<number>()
+  #shared = 0
   #packed = 0
   #last = new Date(0)
 
@@ -86,11 +89,15 @@ class Packing {
   async add(listed: readonly OwnedReceipt[]): Promise<void> {
     const { db, now } = this.#needs
     const given = listed.filter(isDownloadable)
-    for (const receipt of listed) {
+    const rows = await receiptsListed(db, this.#scopeOf(given), given)
+    // Each of its owners sees that it was read.
+    await addReadings(db, this.#reader, 'zip', rows, now())
+    const fresh = this.#unmet(listed)
+    for (const receipt of fresh) {
       if (!isDownloadable(receipt)) this.#missing.push({ receipt, reason: receipt.status })
     }
-    const receipts = await receiptsListed(db, this.#scopeOf(given), given)
-    await addReadings(db, this.#reader, 'zip', receipts, now())
+    const owners = new Map(fresh.map(({ id, partyId }) => [id, partyId]))
+    const receipts = rows.filter(({ id, partyId }) => owners.get(id) === partyId)
     const documents = await this.#documents(receipts)
     const drawing: Promise<Made>[] = []
     for (const receipt of receipts) {
@@ -101,6 +108,16 @@ class Packing {
     for (const made of await Promise.all(drawing)) await this.#write(made)
   }
 
+  /** Those that another client's row has not brought already. */
+  #unmet(listed: readonly OwnedReceipt[]): OwnedReceipt[] {
+    return listed.filter(({ id }) => {
+      const met = this.#met.has(id)
+      this.#met.add(id)
+      if (met) this.#shared += 1
+      return !met
+    })
+  }
+
   /** What may be read of those whose receipts these are: of many clients, not every one each time. */
   #scopeOf(receipts: readonly OwnedReceipt[]): ReceiptScope {
     const owners = new Set(receipts.map(({ partyId }) => partyId))
@@ -108,7 +125,8 @@ class Packing {
   }
 
   close(): void {
-    const text = readmeOf({ packed: this.#packed, missing: this.#missing, format: this.#format })
+    const counts = { packed: this.#packed, shared: this.#shared, missing: this.#missing }
+    const text = readmeOf({ ...counts, format: this.#format })
     this.#zip.addBuffer(Buffer.from(text), 'LEEME.txt', { mtime: this.#last })
     this.#zip.end()
   }
@@ -169,7 +187,7 @@ class Packing {
   /** Two receipts of one number and day differ in their keys alone. */
   #nameFor(receipt: StoredReceipt): string {
     const plain = `${folderOf(receipt)}/${fileStem(receipt)}`
-    const name = this.#names.has(plain) ? `${plain}_${receipt.accessKey.slice(-10)}` : plain
+    const name = this.#names.has(plain) ? `${plain}_${receipt.accessKey}` : plain
     this.#names.add(name)
     return name
   }

@@ -36,20 +36,29 @@ export function folderOf(receipt: ListedReceipt): string {
 /** What LEEME.txt says: how much is inside, where, and everything that is not. */
 export function readmeOf(contents: {
   packed: number
+  /** Rows of the list that are another client's row of what is inside already. */
+  shared: number
   missing: readonly MissingFile[]
   format: PackageFormat
 }): string {
-  const { packed, missing, format } = contents
+  const { packed, shared, missing, format } = contents
   const lines = [
     'Tus comprobantes electrónicos',
     '',
     `Aquí hay ${countPhrase(packed)} ${CONTENTS[format]}.`,
+    ...(shared > 0 ? [sharedSentence(shared)] : []),
     'Carpetas: RUC del emisor, año, mes y tipo.',
     '',
     missingSentence(missing.length),
     ...missing.map(({ receipt, reason }) => `- ${fileStem(receipt)}: ${missingReasons[reason]}.`),
   ]
   return `${lines.join('\r\n')}\r\n`
+}
+
+/** Why the list counts more than there are. */
+function sharedSentence(count: number): string {
+  if (count === 1) return 'La lista muestra uno de ellos dos veces: es de dos clientes, y está una.'
+  return `La lista repite ${formatCount(count)} que son de más de un cliente: cada uno está una vez.`
 }
 
 function missingSentence(count: number): string {

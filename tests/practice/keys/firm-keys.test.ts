@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest'
+import { verifyChain } from '#src/audit/audit-store.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { makeLink } from '#src/identity/notify.ts'
 import { openSession } from '#tests/receipts/support/signed-in.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { addFirm, openFirm } from '../programs/support.ts'
@@ -62,6 +65,47 @@ it('says what is wrong with a form and keeps what was typed', async () => {
   for (const typed of ['value="0"', 'value="casa"', 'value="algunos" checked']) {
     expect(page.body).toContain(typed)
   }
+})
+
+it('refuses a kind that it does not know, which left out would make a key for all of them', async () => {
+  const { portal, lead } = await openLead()
+  const page = await lead.post('/empresas/claves', {
+    ...FORM,
+    alcance: 'todos',
+    tipo: ['factura', 'facturas'],
+  })
+  expect(page.statusCode).toBe(422)
+  expect(page.body).toContain('No conocemos uno de los tipos que llegaron')
+  expect(page.body).toContain('value="factura" checked')
+  expect(await portal.db.selectFrom('api_key').select('id').execute()).toEqual([])
+})
+
+it('ends for good with «no fui yo»: the login that opens again brings back no key made before', async () => {
+  const { portal, leadId, program, lead } = await openLead()
+  const ours = await program()
+  const { app, db, clock, context } = portal
+  const token = await transaction(db, (tx) => {
+    const until = new Date(clock.now().getTime() + 86_400_000)
+    return makeLink(tx, app.identity.tools, leadId, 'freeze', until, clock.now())
+  })
+  expect((await ours.call('GET', '/limites')).statusCode).toBe(200)
+  const closed = await portal.browser().post(`/no-fui-yo/${token}`)
+  expect(closed.body).toContain('Anulamos la clave que dio a programas de tu firma')
+  expect((await ours.call('GET', '/limites')).statusCode).toBe(401)
+  expect((await lead.get('/empresas/claves')).statusCode).toBe(303)
+  // The bank opens it again, as it does after talking to its owner.
+  await db.updateTable('login').set({ frozen_at: null }).where('id', '=', leadId).execute()
+  expect((await ours.call('GET', '/limites')).statusCode).toBe(401)
+  expect((await (await program()).call('GET', '/limites')).statusCode).toBe(200)
+  const mail = (await portal.inbox()).find(({ reason }) => reason === 'keys-revoked')
+  expect(mail?.text).toContain('crea claves nuevas para tus programas')
+  const noted = await db
+    .selectFrom('audit')
+    .select('subject')
+    .where('action', '=', 'api-key.revoked')
+    .execute()
+  expect(noted).toEqual([{ subject: `api-key:${ours.keyId}` }])
+  expect((await verifyChain(db, context.keys.audit)).ok).toBe(true)
 })
 
 it('is there for nobody but who leads the firm: not for its members, customers or other firms', async () => {

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, it } from 'vitest'
 import { maria } from '#fixtures/people.ts'
 import { load } from '#tests/receipts/support/signed-in.ts'
+import { work } from '../package-support.ts'
 import { bill, keyOf, openFirm } from './support.ts'
 
 type Paths = Record<string, Record<string, { responses: Record<string, unknown> }>>
@@ -75,6 +76,28 @@ it('answers a firm’s program in every way that it describes, and in no other',
   }
   await call('DELETE', '/webhooks/{id}', `/webhooks/${id}`)
   await call('DELETE', '/webhooks/{id}', `/webhooks/${id}`)
+  const packages = '/descargas'
+  const asked = await call('POST', packages, packages, { body: { formato: 'xml' } })
+  const address = String(asked.headers['location']).replace('/api/v1', '')
+  await call('POST', packages, packages, { body: { tipo: ['zzz'] } })
+  await call('GET', packages)
+  await call('GET', packages, `${packages}?antes=0`)
+  await call('GET', `${packages}/{id}`, address)
+  await call('GET', `${packages}/{id}`, `${packages}/999`)
+  await work(portal)
+  const part = `${packages}/{id}/partes/{parte}.zip`
+  const { headers: given } = await call('GET', part, `${address}/partes/1.zip`)
+  for (const headers of [
+    { range: 'bytes=0-9' },
+    { range: 'bytes=999999999-' },
+    { 'if-none-match': String(given['etag']) },
+  ] as Record<string, string>[]) {
+    await call('GET', part, `${address}/partes/1.zip`, { headers })
+  }
+  const end = `${packages}/{id}/cancelacion`
+  await call('POST', end, `${address}/cancelacion`)
+  const second = await call('POST', packages, packages, { body: { tipo: ['factura'] } })
+  await call('POST', end, `${packages}/${second.json().id}/cancelacion`)
   // What every route answers to who has no key, these too.
   const gone = portal.clock.now().toISOString()
   await portal.db.updateTable('api_key').set({ revoked_at: gone }).execute()

@@ -5,6 +5,7 @@ import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { sriTxt } from '#src/practice/exports/sri-txt.ts'
 import { forgetQueries } from '#src/practice/queries/forget-queries.ts'
+import { checkDigit } from '#src/sri/access-key.ts'
 import { readReceipt } from '#src/sri/read-receipt.ts'
 import type { Day } from '#src/values/day.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
@@ -24,6 +25,12 @@ const of = (id: string, kind = 'invoice') =>
 const keyOf = (id: string, kind = 'invoice') => of(id, kind)[0]?.accessKey ?? ''
 const DAY_MS = 86_400_000
 const STRANGE = '0111202601099000000000120019990000000011234567815'
+
+/** A key that is right, of a kind, and of no receipt. */
+function withoutReceipt(code: string): string {
+  const body = `${STRANGE.slice(0, 8)}${code}${STRANGE.slice(10, 48)}`
+  return `${body}${checkDigit(body)}`
+}
 
 async function openPractice() {
   const portal = await openPortal()
@@ -77,7 +84,7 @@ it('answers each line of a list, and tells no stranger from nobody', async () =>
   expect(answer.statusCode).toBe(303)
   expect((await verdictsOf(practice)).slice(0, 7)).toEqual([
     'found',
-    'no-permission',
+    'unknown',
     'unknown',
     'unknown',
     'found',
@@ -90,6 +97,50 @@ it('answers each line of a list, and tells no stranger from nobody', async () =>
   expect(page.body).toContain('¿Quisiste decir 001-002-000018655?')
   expect(page.body).toContain('No es del banco o no tienes permiso')
   expect(page.body).not.toContain(pedro.name)
+})
+
+it('answers of a client’s receipt that no grant covers as of one that does not exist', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await grant(portal, firm, maria, { kinds: 'invoice' })
+  await grant(portal, firm, pedro, { ends: '2026-10-31' })
+  const strange = { withholding: withoutReceipt('07'), invoice: withoutReceipt('01') }
+  const [there, ended] = [of(maria.id, 'withholding')[0], of(pedro.id)[0]]
+  // Of bare keys nothing is told: neither that one is hers, nor that the other is nobody's.
+  const bare = [there?.accessKey ?? '', strange.withholding]
+  await ask(practice, { modo: 'lista', lista: bare.join('\n') })
+  expect(await verdictsOf(practice)).toEqual(['unknown', 'unknown'])
+  await portal.db.deleteFrom('batch_line').execute()
+  // Where the list names whose it is, the grants of that client decide, whatever there is.
+  const lines = [
+    { ...factsIn(there?.xml ?? ''), client: { taxId: maria.id, name: '' } },
+    { ...factsIn(ended?.xml ?? ''), client: { taxId: pedro.id, name: '' } },
+  ]
+  const report = [
+    ...lines,
+    ...lines.map((one, at) => {
+      return { ...one, accessKey: at === 0 ? strange.withholding : strange.invoice }
+    }),
+  ]
+  await ask(practice, { modo: 'archivo' }, await buffer(sriTxt(inBatches(report))))
+  const verdicts = ['no-permission', 'expired', 'no-permission', 'expired']
+  expect(await verdictsOf(practice)).toEqual(verdicts)
+})
+
+it('tells of a key that the firm might read once, and not of one that came after the end', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  const [newest] = of(pedro.id)
+  const oldest = of(pedro.id).at(-1)
+  const days = [newest, oldest].map((one) => one?.issuedOn ?? '').sort()
+  expect(days[0]).not.toBe(days[1])
+  await grant(portal, firm, pedro, { ends: days[0] ?? '' })
+  const [first, second] = [newest, oldest].toSorted((a, b) =>
+    (a?.issuedOn ?? '') < (b?.issuedOn ?? '') ? -1 : 1,
+  )
+  const lista = [first?.accessKey, second?.accessKey].join('\n')
+  await ask(practice, { modo: 'lista', lista })
+  expect(await verdictsOf(practice)).toEqual(['expired', 'unknown'])
 })
 
 it('says which grant has ended, and hides what was found once it is revoked', async () => {

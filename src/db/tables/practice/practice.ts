@@ -84,6 +84,8 @@ interface PackageTable {
   login_id: number
   /** In which session it was asked for: what its readings are written down with. */
   session_id: string
+  /** The key whose program asked for it; null for what a person did. */
+  api_key_id: number | null
   /** JSON: whose receipts, of which kinds and days, whoever asked might see then. */
   scope: string
   /** The search of the list, with its days written out. */

@@ -77,7 +77,19 @@ export async function* contentsOf(
   for (const making of ahead) yield await making
 }
 
-async function* stretchesOf(db: Db, { scope, filter }: Wanted, after: ContentPlace | null) {
+async function* stretchesOf(db: Db, wanted: Wanted, after: ContentPlace | null) {
+  for await (const { share, own, receipts } of listedOf(db, wanted, after, STRETCH)) {
+    yield { share, receipts: await withFacts(db, own, receipts) }
+  }
+}
+
+/** The receipts of a search in a scope, in the order in which they are packed, a page at a time. */
+export async function* listedOf(
+  db: Db,
+  { scope, filter }: Pick<Wanted, 'scope' | 'filter'>,
+  after: ContentPlace | null,
+  size: number,
+) {
   const shares = sharesOf(scope)
   for (let share = after?.share ?? 0; share < shares.length; share += 1) {
     const { partyId = 0, scope: own = [] } = shares[share] ?? {}
@@ -86,10 +98,10 @@ async function* stretchesOf(db: Db, { scope, filter }: Wanted, after: ContentPla
       const page = {
         order: 'fecha' as const,
         cursor: place && cursorAt(partyId, place),
-        size: STRETCH,
+        size,
       }
       const { receipts, next } = await receiptsOf(db, own, filter, page)
-      if (receipts.length > 0) yield { share, receipts: await withFacts(db, own, receipts) }
+      if (receipts.length > 0) yield { share, own, receipts }
       place = next && { day: next.day, id: next.id }
       // SQLite answers at once: without this, nobody else gets a turn meanwhile.
       await setImmediate()

@@ -11,8 +11,9 @@ import { endPackage, packageById } from '../package-store.ts'
 import { packagesFolder } from '../packages-folder.ts'
 import type { MakeNeeds } from './make-part.ts'
 import { PartMaking } from './make-part.ts'
+import { dropLists } from './part-writer.ts'
 import type { Progress } from './progress.ts'
-import { beginning } from './progress.ts'
+import { beginningOf, isBeginning, isOf } from './progress.ts'
 
 /** The kind of job that makes a package. */
 export const MAKE_PACKAGE = 'package.make'
@@ -50,22 +51,32 @@ async function packageEnded(
 }
 
 async function makePackage(needs: MakeNeeds, job: HeldJob): Promise<JobEnd> {
-  const one = await packageById(needs.db, job.subjectId)
+  let one = await packageById(needs.db, job.subjectId)
   if (one.folder === null) return { as: 'failed', problem: packageProblems.lost }
   const folder = path.join(packagesFolder(needs.dataDir), one.folder)
-  let progress = (job.last.checkpoint as Progress | null) ?? beginning
+  const beginAnew = async () => {
+    await fs.rm(folder, { recursive: true, force: true })
+    one = await packageById(needs.db, job.subjectId)
+    return beginningOf(one)
+  }
+  const noted = job.last.checkpoint as Progress | null
+  let progress = noted !== null && isOf(noted, one.scope) ? noted : await beginAnew()
   while (progress.part <= one.parts) {
     const making = await PartMaking.open(needs, job, one, folder, progress)
     if (making === null) {
       // A copy of the database has none of the files: begin at the beginning, as if never begun.
-      if (progress === beginning) return { as: 'failed', problem: packageProblems.lost }
-      await fs.rm(folder, { recursive: true, force: true })
-      progress = beginning
+      if (isBeginning(progress)) return { as: 'failed', problem: packageProblems.lost }
+      progress = await beginAnew()
       continue
     }
     const made = await making.run()
+    if (made === 'moved') {
+      progress = await beginAnew()
+      continue
+    }
     if ('as' in made) return made
     progress = made
   }
+  await dropLists(folder, one.parts)
   return { as: 'done' }
 }

@@ -1,32 +1,37 @@
 import fs from 'node:fs/promises'
 import type { Log } from '../../../context.ts'
 import type { Db } from '../../../db/open.ts'
-import { type Tx, transaction } from '../../../db/transaction.ts'
+import { transaction } from '../../../db/transaction.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import { noteReadings } from '../../../receipts/reading-store.ts'
 import type { Clients } from '../../../receipts/scope/clients.ts'
 import { NO_SHEETS } from '../../../ride/merged/merged-sheets.ts'
 import type { RidePool } from '../../../ride/ride-pool.ts'
-import { dayOf } from '../../../values/day.ts'
 import type { HeldJob } from '../../../work/held-job.ts'
-import type { JobEnd } from '../../../work/job-worker.ts'
 import { packageProblems } from '../messages.ts'
 import { filesOf, type Package } from '../package.ts'
 import { addPart } from '../package-store.ts'
-import { covers } from '../scope.ts'
-import { scopeOfLogin } from '../scope-store.ts'
-import type { Content } from './contents.ts'
-import { contentsOf } from './contents.ts'
+import { hasRoom } from '../packages-folder.ts'
+import { scopeOfOwner } from '../scope-store.ts'
+import { changesSince } from './changes-since.ts'
+import { type Content, contentsOf } from './contents.ts'
 import { endPart, sumsOf } from './end-part.ts'
 import { MergedWriter } from './merged-writer.ts'
 import { Naming } from './naming.ts'
 import type { PackedFile } from './packed-row.ts'
 import { readRows } from './packed-row.ts'
 import type { NewFile } from './part-writer.ts'
-import { finishPart, hashFile, hasPartsBefore, PartWriter, partFiles } from './part-writer.ts'
-import type { Progress } from './progress.ts'
-import { nextPart, partSize } from './progress.ts'
-import { countIn, proofsOf, wantedOf } from './wanted.ts'
+import {
+  finishPart,
+  hashFile,
+  hasPartsBefore,
+  PartWriter,
+  partFiles,
+  rowsUpTo,
+} from './part-writer.ts'
+import type { Halt, Progress } from './progress.ts'
+import { haltNow, nextPart, partSize } from './progress.ts'
+import { proofsOf, wantedOf } from './wanted.ts'
 
 export interface MakeNeeds {
   db: Db
@@ -40,6 +45,8 @@ export interface MakeNeeds {
 
 /** Receipts written, brought to the disk and noted at a time. */
 const STEP = 128
+
+type MadePart = Halt | Progress
 
 /** What is noted of a receipt that was written: its files are not held until then. */
 type Put = Pick<Content, 'share' | 'receipt'> & { readonly given: boolean }
@@ -86,7 +93,7 @@ export class PartMaking {
     progress: Progress,
   ): Promise<PartMaking | null> {
     if (!(await hasPartsBefore(folder, progress.part))) return null
-    const { clients } = await scopeOfLogin(needs.db, one.loginId, dayOf(needs.now()))
+    const { clients } = await scopeOfOwner(needs.db, one, needs.now())
     const naming = new Naming(one.scope, clients)
     const writer = await PartWriter.open(folder, progress.part, progress)
     if (writer === null) return null
@@ -106,13 +113,13 @@ export class PartMaking {
     return making
   }
 
-  /** What a worker before this one put in has its names already. */
+  /** What earlier parts have, and a worker before this one put in, has its names already. */
   async #takeNames(): Promise<void> {
-    const { list } = partFiles(this.#folder, this.#progress.part)
-    for await (const row of readRows(list, this.#progress.rowBytes)) this.#naming.take(row)
+    const { part, rowBytes } = this.#progress
+    for await (const row of rowsUpTo(this.#folder, part, rowBytes)) this.#naming.take(row)
   }
 
-  async run(): Promise<JobEnd | Progress> {
+  async run(): Promise<MadePart> {
     try {
       const end = await this.#fill()
       return end ?? (await this.#finish())
@@ -127,7 +134,7 @@ export class PartMaking {
   }
 
   /** Null when the part is full, or there is no more. */
-  async #fill(): Promise<JobEnd | null> {
+  async #fill(): Promise<Halt | null> {
     const { db, log, ridePool } = this.#needs
     const room = this.#isLast ? Number.POSITIVE_INFINITY : partSize(this.#package)
     // Stopped after its last step and before its end: one receipt more would make other parts of it.
@@ -174,11 +181,12 @@ export class PartMaking {
   }
 
   /** Ends a step: what it wrote is on the disk, and then in the database, with who read what. */
-  async #note(step: readonly Put[]): Promise<JobEnd | null> {
-    const { db, now } = this.#needs
+  async #note(step: readonly Put[]): Promise<Halt | null> {
+    const { db, dataDir, now } = this.#needs
     const place = await this.#writer.settle()
     const merged = await this.#merged?.settle()
-    const { loginId, sessionId, scope } = this.#package
+    if (!(await hasRoom(dataDir, 0))) return { as: 'failed', problem: packageProblems.room }
+    const { loginId, sessionId, scope, receipts: total } = this.#package
     const last = step.at(-1)
     if (!last) return null
     const { share, receipt } = last
@@ -191,30 +199,20 @@ export class PartMaking {
       after: { share, day: receipt.issuedOn, id: receipt.id },
     }
     const given = step.filter((one) => one.given).map((one) => one.receipt)
-    const stands = await transaction(db, async (tx) => {
-      if (!(await this.#mayStill(tx))) return false
+    const halt = await transaction(db, async (tx) => {
+      const found = await haltNow(tx, this.#package, this.#progress, now())
+      if (found !== null) return found
       await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())
-      await this.#job.note(tx, {
-        done: progress.seen,
-        total: this.#package.receipts,
-        checkpoint: progress,
-      })
-      return true
+      await this.#job.note(tx, { done: progress.seen, total, checkpoint: progress })
+      return null
     })
-    if (!stands) return { as: 'failed', problem: packageProblems.permission }
+    if (halt !== null) return halt
     this.#progress = progress
     return this.#job.goesOn ? null : { as: 'stopped' }
   }
 
-  /** Whoever is let in no longer is told so, and no file with what they may not see remains. */
-  async #mayStill(tx: Tx): Promise<boolean> {
-    const { loginId, scope } = this.#package
-    const { scope: now } = await scopeOfLogin(tx, loginId, dayOf(this.#needs.now()))
-    return covers(now, scope)
-  }
-
-  async #finish(): Promise<JobEnd | Progress> {
-    const { db, policy } = this.#needs
+  async #finish(): Promise<MadePart> {
+    const { db, now, policy } = this.#needs
     const { id, format, alsoMerged, parts, query } = this.#package
     const { part, seen } = this.#progress
     const { list, finished, merged } = partFiles(this.#folder, part)
@@ -222,11 +220,13 @@ export class PartMaking {
     const rows = () => readRows(list, rowBytes)
     const sums = await sumsOf(rows)
     const proofs = await proofsOf(db, this.#package, this.#naming, sums.taxpayers)
-    const since = this.#isLast ? (await countIn(db, this.#package)) - seen : 0
+    const changes = this.#isLast
+      ? await changesSince(db, this.#package, rowsUpTo(this.#folder, part, rowBytes))
+      : { come: 0, gone: 0 }
     const bank = policy.brand.name
     await endPart(
       this.#writer,
-      { bank, query, format, alsoMerged, part, parts, since, sums, ...proofs },
+      { bank, query, format, alsoMerged, part, parts, changes, sums, ...proofs },
       rows,
       this.#clients,
       this.#merged,
@@ -236,14 +236,14 @@ export class PartMaking {
     const { size: bytes } = await fs.stat(finished)
     const done = { packageId: id, n: part, receipts: sums.all.receipts, missing: sums.missing }
     const progress = nextPart(this.#progress)
-    const stands = await transaction(db, async (tx) => {
-      if (!(await this.#mayStill(tx))) return false
+    const halt = await transaction(db, async (tx) => {
+      const found = await haltNow(tx, this.#package, this.#progress, now())
+      if (found !== null) return found
       await addPart(tx, { ...done, bytes, sha256 })
       await this.#job.note(tx, { done: seen, total: this.#package.receipts, checkpoint: progress })
-      return true
+      return null
     })
-    if (!stands) return { as: 'failed', problem: packageProblems.permission }
-    await fs.rm(list, { force: true })
+    if (halt !== null) return halt
     await fs.rm(merged, { force: true })
     return this.#job.goesOn || part === parts ? progress : { as: 'stopped' }
   }

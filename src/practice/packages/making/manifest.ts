@@ -5,6 +5,7 @@ import { cents, printAmount } from '../../../values/money.ts'
 import type { NumberRun, SeriesGaps } from '../../completeness/gaps/explain-gaps.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import type { PackageContent } from '../package.ts'
+import type { Changes } from './changes-since.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
 
 /** Grows when something that it said means something else; what is new besides harms no reader. */
@@ -88,8 +89,8 @@ export interface ManifestHead extends PackageContent {
   readonly query: string
   readonly part: number
   readonly parts: number
-  /** Receipts that came or went while the package was made; only the last part can know. */
-  readonly since: number
+  /** What came and went while the package was made; only the last part can know. */
+  readonly changes: Changes
   readonly sums: PartSums
   readonly seals: readonly (MonthSeal & { readonly taxpayer: string })[]
   /** Series in which a taxpayer lacks numbers. */
@@ -111,7 +112,7 @@ export async function* manifestOf(
     ...(head.alsoMerged ? { unido: true } : {}),
     parte: head.part,
     partes: head.parts,
-    cambios: head.since,
+    cambios: head.changes.come + head.changes.gone,
     totales: head.sums.json(),
     sellos: head.seals.map(sealJson),
     numeracion: head.gaps.map(gapJson),

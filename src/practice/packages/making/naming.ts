@@ -14,7 +14,9 @@ const UNSAFE = /[^A-Za-z0-9-]/g
 export class Naming {
   readonly #shares: readonly { readonly partyId: number }[]
   readonly #clients: Clients
+  /** Of one taxpayer and day: no other has such a name, and receipts come in that order. */
   readonly #taken = new Set<string>()
+  #turn = ''
 
   constructor(scope: ReceiptScope, clients: Clients) {
     this.#shares = sharesOf(scope)
@@ -30,11 +32,15 @@ export class Naming {
     return this.taxpayerOf(this.#shares[share]?.partyId ?? 0)
   }
 
-  /** A name that nothing in this part has; two receipts of one number and day differ in their keys. */
+  /**
+   * A name that nothing in the package has, in whichever part: two receipts of one number and day
+   * differ in their keys. Asked for in the order of the contents.
+   */
   stemOf(share: number, receipt: ListedReceipt): string {
     const [year, month] = receipt.issuedOn.split('-')
     const folder = [this.taxpayerAt(share), year, month, kindFacts(receipt.kind).slug].join('/')
     const plain = `${folder}/${fileStem(receipt)}`
+    this.#turnTo(this.taxpayerAt(share), receipt)
     const stem = this.#taken.has(plain) ? `${plain}_${receipt.accessKey}` : plain
     this.#taken.add(stem)
     return stem
@@ -49,8 +55,15 @@ export class Naming {
   }
 
   /** Notes the name that a row of an earlier step has. */
-  take({ files }: PackedRow): void {
+  take({ taxpayer, receipt, files }: PackedRow): void {
     const [first] = files
+    this.#turnTo(taxpayer, receipt)
     if (first) this.#taken.add(first.name.replace(/\.(pdf|xml)$/, ''))
+  }
+
+  #turnTo(taxpayer: string, { issuedOn }: ListedReceipt): void {
+    const turn = `${taxpayer} ${issuedOn}`
+    if (turn !== this.#turn) this.#taken.clear()
+    this.#turn = turn
   }
 }

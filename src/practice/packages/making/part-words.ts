@@ -5,6 +5,7 @@ import { formatCount } from '../../../values/count.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
 import { gapSentence, seriesName } from '../../completeness/gaps/gap-words.ts'
 import { filesOf } from '../package.ts'
+import type { Changes } from './changes-since.ts'
 import type { ManifestHead } from './manifest.ts'
 import type { PackedRow } from './packed-row.ts'
 
@@ -41,7 +42,8 @@ export async function* readmeOf(
     yield ended([`- ${taxpayer}, ${fileStem(receipt)}: ${missingReasons[missing]}.`])
   }
   if (head.gaps.length > 0) yield ended(gapLines(head.gaps))
-  if (head.since !== 0) yield ended(['', sinceWords(head.since)])
+  const changes = changeWords(head.changes)
+  if (changes.length > 0) yield ended(['', ...changes])
 }
 
 /** Why numbers are missing: most of them are other people's, and nobody is told whose. */
@@ -67,11 +69,14 @@ function missingWords(missing: number): string {
 }
 
 /** What became of the receipts while the package was made. */
-function sinceWords(since: number): string {
-  const count = formatCount(Math.abs(since))
-  if (since < 0) return `Mientras lo preparábamos se retiraron ${count}; ya no son parte del total.`
-  const come = since === 1 ? 'llegó 1 comprobante más' : `llegaron ${count} comprobantes más`
-  return `Mientras lo preparábamos ${come}. Pide el paquete otra vez para tenerlo completo.`
+function changeWords({ come, gone }: Changes): string[] {
+  if (come + gone === 0) return []
+  const came =
+    come === 1 ? 'llegó 1 comprobante más' : `llegaron ${formatCount(come)} comprobantes más`
+  const went =
+    gone === 1 ? 'se retiró 1 de los de aquí' : `se retiraron ${formatCount(gone)} de los de aquí`
+  const what = [...(come > 0 ? [came] : []), ...(gone > 0 ? [went] : [])].join(' y ')
+  return [`Mientras lo preparábamos ${what}. Pide el paquete otra vez para tenerlo al día.`]
 }
 
 function ended(lines: readonly string[]): string {

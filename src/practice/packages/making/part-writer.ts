@@ -8,7 +8,7 @@ import { DEFLATE, packText } from './bytes/packed-text.ts'
 import { Pending } from './bytes/pending.ts'
 import { localHeader } from './bytes/zip-bytes.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
-import { rowLine } from './packed-row.ts'
+import { readRows, rowLine } from './packed-row.ts'
 
 /** How far a part has come on the disk: of the archive, and of the list beside it. */
 export interface PartPlace {
@@ -145,9 +145,10 @@ export class PartWriter {
 
   /** Cuts off what a killed worker had written further on. */
   async end(): Promise<void> {
-    const { zipBytes } = await this.settle()
+    const { zipBytes, rowBytes } = await this.settle()
     await this.#archive.truncate(zipBytes)
-    await this.#archive.sync()
+    await this.#list.truncate(rowBytes)
+    await Promise.all([this.#archive.sync(), this.#list.sync()])
   }
 
   /** A view that is good until the next call. */
@@ -167,13 +168,32 @@ export function partFiles(folder: string, n: number) {
   }
 }
 
-/** Whether the parts before one are still there. */
+/** Whether the parts before one are finished, and their rows still there. */
 export async function hasPartsBefore(folder: string, part: number): Promise<boolean> {
   for (let n = 1; n < part; n += 1) {
-    const there = await fs.stat(partFiles(folder, n).finished).catch(() => null)
-    if (there === null) return false
+    const { finished, list } = partFiles(folder, n)
+    const stats = await Promise.all([finished, list].map((file) => fs.stat(file).catch(() => null)))
+    if (stats.includes(null)) return false
   }
   return true
+}
+
+/** What only the making of a package needs of its parts. */
+export async function dropLists(folder: string, parts: number): Promise<void> {
+  for (let n = 1; n <= parts; n += 1) await fs.rm(partFiles(folder, n).list, { force: true })
+}
+
+/** The rows of a package so far, part by part; of the last one, so many bytes of them. */
+export async function* rowsUpTo(
+  folder: string,
+  part: number,
+  rowBytes: number,
+): AsyncGenerator<PackedRow> {
+  for (let n = 1; n < part; n += 1) {
+    const { list } = partFiles(folder, n)
+    yield* readRows(list, (await fs.stat(list)).size)
+  }
+  yield* readRows(partFiles(folder, part).list, rowBytes)
 }
 
 /** Gives a part its name, for good. */

@@ -1,6 +1,4 @@
 import type { Db } from '../../../db/open.ts'
-import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
-import { totalsOf } from '../../../receipts/search/owned-store.ts'
 import { readSearch } from '../../../receipts/search/search.ts'
 import type { ReceiptFilter } from '../../../receipts/search/search-filter.ts'
 import { asksForDays, filterOf } from '../../../receipts/search/search-filter.ts'
@@ -10,7 +8,7 @@ import { addDays, firstOfMonth } from '../../../values/day.ts'
 import { gapsOf, PACKAGE_GAPS, type SeriesGaps } from '../../completeness/gaps/explain-gaps.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import { latestSeals } from '../../completeness/seal-store.ts'
-import { filesOf, type Package } from '../package.ts'
+import { filesOf, type Package, type PackageContent } from '../package.ts'
 import { isWhole, sharesOf } from '../scope.ts'
 import type { ManifestHead } from './manifest.ts'
 import type { Naming } from './naming.ts'
@@ -24,17 +22,9 @@ export function filterOfQuery(query: string): ReceiptFilter {
 }
 
 /** What a package asks of the receipts in its scope. */
-export function wantedOf(one: Package) {
+export function wantedOf(one: Pick<Package, 'scope' | 'query'> & PackageContent) {
   const { pdf, merged } = filesOf(one)
   return { scope: one.scope, filter: filterOfQuery(one.query), pdf: pdf || merged, pages: merged }
-}
-
-/** How many receipts that is now. */
-export async function countIn(
-  db: Db,
-  { scope, query }: { scope: ReceiptScope; query: string },
-): Promise<number> {
-  return (await totalsOf(db, scope, filterOfQuery(query))).count
 }
 
 /** What a part says of its taxpayers beyond its files: the seals of months, gaps between numbers. */

@@ -1,31 +1,31 @@
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
-import type { Db } from '../../db/open.ts'
-import { apiKeyOf } from '../../identity/api-keys/api-key-guard.ts'
-import type { Policy } from '../../policy/policy.ts'
-import { downloadReceipt } from '../../receipts/files/download-receipt.ts'
-import { noFile, unreadable } from '../../receipts/messages.ts'
-import { addReadings } from '../../receipts/reading-store.ts'
-import { findReceiptOf } from '../../receipts/receipt-store.ts'
-import type { ClientReader } from '../../receipts/scope/clients.ts'
-import { narrowed } from '../../receipts/scope/clients.ts'
-import { totalsOf } from '../../receipts/search/owned-store.ts'
-import { receiptsOf } from '../../receipts/search/page-store.ts'
-import { readSearch, SearchQuery } from '../../receipts/search/search.ts'
-import { readCursor, writeCursor } from '../../receipts/search/search-cursor.ts'
-import { filterOf } from '../../receipts/search/search-filter.ts'
-import { searchSentence } from '../../receipts/search/search-messages.ts'
-import { taxTotalsOf } from '../../receipts/taxes/tax-totals.ts'
-import type { RidePool } from '../../ride/ride-pool.ts'
-import { dayOf } from '../../values/day.ts'
-import { printAmount } from '../../values/money.ts'
-import type { App, Area } from '../../web/area.ts'
-import { attachment } from '../../web/download.ts'
-import { Conflict, NotFound, Unavailable, WebError } from '../../web/errors/errors.ts'
-import { Problem } from '../../web/errors/problems.ts'
-import { LIST_MAX } from '../quota/limits.ts'
-import { apiRefusals } from './messages.ts'
-import { programReader } from './program-reader.ts'
+import type { Db } from '../../../db/open.ts'
+import { apiKeyOf } from '../../../identity/api-keys/api-key-guard.ts'
+import type { Policy } from '../../../policy/policy.ts'
+import { downloadReceipt } from '../../../receipts/files/download-receipt.ts'
+import { noFile, unreadable } from '../../../receipts/messages.ts'
+import { addReadings } from '../../../receipts/reading-store.ts'
+import { findReceiptOf } from '../../../receipts/receipt-store.ts'
+import type { ClientReader } from '../../../receipts/scope/clients.ts'
+import { narrowed } from '../../../receipts/scope/clients.ts'
+import { totalsOf } from '../../../receipts/search/owned-store.ts'
+import { receiptsOf } from '../../../receipts/search/page-store.ts'
+import { readSearch, SearchQuery } from '../../../receipts/search/search.ts'
+import { readCursor, writeCursor } from '../../../receipts/search/search-cursor.ts'
+import { filterOf } from '../../../receipts/search/search-filter.ts'
+import { taxTotalsOf } from '../../../receipts/taxes/tax-totals.ts'
+import type { RidePool } from '../../../ride/ride-pool.ts'
+import { dayOf } from '../../../values/day.ts'
+import { printAmount } from '../../../values/money.ts'
+import type { App, Area } from '../../../web/area.ts'
+import { attachment } from '../../../web/download.ts'
+import { Conflict, NotFound, Unavailable, WebError } from '../../../web/errors/errors.ts'
+import { LIST_MAX } from '../../quota/limits.ts'
+import { apiRefusals } from '../messages.ts'
+import { programReader } from '../program-reader.ts'
+import { Refused } from '../schemas.ts'
+import { provedSearch } from './proved-search.ts'
 import {
   describeOne,
   describeReceipt,
@@ -34,7 +34,6 @@ import {
   ReceiptSchema,
   TaxTotalsSchema,
 } from './receipt-schemas.ts'
-import { Refused } from './schemas.ts'
 
 interface Needs {
   db: Db
@@ -92,12 +91,7 @@ function listRoute(app: App, { db, now }: Needs): void {
     },
     async (request) => {
       const { limite, impuestos, ...query } = request.query
-      const { search, problems, hasProblems } = readSearch(query)
-      if (hasProblems) {
-        const [first] = Object.values(problems)
-        const words = apiRefusals.search(first ? searchSentence(first) : '')
-        throw new Problem(422, 'SEARCH', words, { campos: Object.keys(problems) })
-      }
+      const search = provedSearch(readSearch(query))
       const cursor = query.despues === undefined ? null : readCursor(query.despues, search.order)
       if (query.despues !== undefined && cursor === null) {
         throw new WebError(400, 'CURSOR', apiRefusals.cursor)
