@@ -53,6 +53,7 @@ import { bounceRoutes } from './outbox/bounces/bounce-routes.ts'
 import { brandRoutes } from './policy/brand-routes.ts'
 import { holdPolicy } from './policy/policy-guard.ts'
 import { clientRoutes } from './practice/clients/accountant-routes.ts'
+import { monthRoutes } from './practice/completeness/month-routes.ts'
 import { exportRoutes } from './practice/exports/export-routes.ts'
 import { firmRoutes } from './practice/firms/staff-routes.ts'
 import { teamRoutes } from './practice/firms/team-routes.ts'
@@ -112,6 +113,7 @@ export async function buildApp(
     await customer.register(teamRoutes)
     await customer.register(firmKeyRoutes, { post: house.webhookPost })
     await customer.register(clientRoutes, context)
+    await customer.register(monthRoutes, context)
     await customer.register(packageRoutes, { ...context, templates: house.templates })
   })
   await app.register(async (reader) => {

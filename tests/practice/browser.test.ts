@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { maria } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
 import { SEAL_MONTHS } from '#src/practice/completeness/seal-months.ts'
 import { dayOf } from '#src/values/day.ts'
 import { repeatJob } from '#src/work/job-store.ts'
@@ -13,6 +14,7 @@ import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.
 import { faultsInEveryLook } from '#tests/support/looks.ts'
 import { load, signInPerson } from '../receipts/support/signed-in.ts'
 import { work } from './package-support.ts'
+import { grant, openFirm } from './support.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -72,8 +74,27 @@ test('a month is asked for, watched, fetched and checked without being sent anyw
   await page.goto(`${portal.url}/descargas`)
   await page.getByText('Meses sellados').waitFor()
   faults.push(...(await faultsInEveryLook(page, 'descargas')))
+  await page
+    .getByRole('link', { name: /^Numeración de/ })
+    .first()
+    .click()
+  await page.getByRole('heading', { level: 1, name: /^Numeración de/ }).waitFor()
+  faults.push(...(await faultsInEveryLook(page, 'numeracion')))
   expect(faults).toEqual([])
   expect(complaints).toEqual([])
+})
+
+test('the totals of clients by rate are read at every width, in either theme', async () => {
+  const { portal, page, context } = await openPackages()
+  const { id } = (await findPartyByNumber(portal.db, maria.id)) ?? { id: 0 }
+  const { firmId, lead } = await openFirm(portal)
+  await grant(portal, { partyId: id, firmId, by: lead.loginId })
+  const value = lead.browser.cookies.get('sesion') ?? ''
+  await context.addCookies([{ name: 'sesion', value, url: portal.url }])
+  await page.goto(`${portal.url}/comprobantes/totales?periodo=rango`)
+  await page.getByRole('heading', { name: 'Por tarifa de impuesto' }).waitFor()
+  expect(await page.getByRole('rowheader', { name: 'IVA 15 %' }).count()).toBe(1)
+  expect(await faultsInEveryLook(page, 'totales')).toEqual([])
 })
 
 test('without JavaScript all of it works but the check, which says so', async () => {
@@ -84,6 +105,7 @@ test('without JavaScript all of it works but the check, which says so', async ()
     .first()
     .click()
   await page.getByRole('radio', { name: /^XML/ }).check()
+  await page.getByRole('checkbox', { name: /^Añadir también un solo PDF/ }).check()
   await page.getByRole('button', { name: 'Preparar' }).click()
   await work(portal)
   await page.getByRole('link', { name: 'Actualizar' }).click()

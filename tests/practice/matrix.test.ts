@@ -285,13 +285,34 @@ test('no way shows a customer what is somebody else’s, nor an accountant’s c
 })
 
 test('counts and sums are those of what is covered', async () => {
-  const { lead, open } = await openWorld()
+  const { portal, firmId, lead, open } = await openWorld()
   const list = await lead.browser.get('/comprobantes?periodo=rango')
   expect(list.body).toContain('1 comprobante')
   const totals = await lead.browser.get('/comprobantes/totales?periodo=rango')
   expect(totals.body).toContain('1 comprobante por $10,00')
   expect(totals.body).toContain('Noviembre 2026')
   expect(rowsOf(list.body)).toContain(open.number)
+  const receipts = await portal.db.selectFrom('receipt').select('id').execute()
+  const iva = { place: 0, tax: 'iva', rate_code: '4', rate_bp: 1_500 }
+  await portal.db
+    .insertInto('receipt_tax')
+    .values(
+      receipts.map(({ id }) => {
+        return { receipt_id: id, ...iva, base_cents: 870, amount_cents: 130 }
+      }),
+    )
+    .execute()
+  const byRate = await lead.browser.get('/comprobantes/totales?periodo=rango')
+  expect(byRate.body).toContain('$8,70')
+  expect(byRate.body.match(/\$1,30/g)).toHaveLength(2)
+  const program = await giveProgram(
+    portal,
+    { id: firmId, clients: null, kinds: [] },
+    [],
+    lead.loginId,
+  )
+  const { total } = (await program.call('GET', '/comprobantes?impuestos=true')).json()
+  expect(total.impuestos.tarifas).toMatchObject([{ comprobantes: 1, base: '8.70', valor: '1.30' }])
 })
 
 test('every reading of an accountant is told to who granted it, by person and firm', async () => {

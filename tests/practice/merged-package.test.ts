@@ -8,6 +8,7 @@ import { invoice } from '#fixtures/receipts/invoice.ts'
 import { services } from '#fixtures/receipts/services.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
 import { rideMarkOf } from '#src/policy/ride-mark.ts'
+import { checkPackage } from '#src/practice/completeness/check/check-command.ts'
 import { askPackage } from '#src/practice/packages/ask-package.ts'
 import type { PackageFormat } from '#src/practice/packages/package.ts'
 import { createRidePool } from '#src/ride/ride-pool.ts'
@@ -66,6 +67,15 @@ eachDatabase((open) => {
     expect(pages).toEqual(pages.toSorted((a: number, b: number) => a - b))
     expect(String(entries.get('LEEME.txt'))).toContain('un marcador por contribuyente')
     expect((await hers.browser.get(first)).body).toContain('Un solo PDF')
+    const zip = path.join(temporaryFolder(), 'unido.zip')
+    fs.writeFileSync(zip, bytes)
+    let found = ''
+    const terminal = {
+      stdout: { write: (text: string) => (found += text) },
+      stderr: { write() {} },
+    }
+    expect(await checkPackage([zip, '--json'], null, terminal as never)).toBe(0)
+    expect(JSON.parse(found)).toMatchObject({ ok: true, missing: [], unknown: [] })
     const again = await ask(hers, ALL, 'unido')
     await work(portal)
     expect((await filesIn(hers, again)).bytes.equals(bytes)).toBe(true)

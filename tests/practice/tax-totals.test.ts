@@ -142,10 +142,14 @@ eachDatabase((open) => {
 })
 
 test('more receipts than can be looked at one by one are not added up by rate, and it is said', async () => {
-  const { portal, lead } = await openWorld()
+  const { portal, firmId, lead } = await openWorld()
   await portal.db.updateTable('receipt_day').set({ receipts: TAXED_MAX }).execute()
   const page = (await lead.browser.get(PAGE)).body
   expect(page).toContain('caben hasta 50.000 comprobantes')
   expect(rowsOf(page, 'Por tarifa de impuesto')).toEqual([])
   expect(rowsOf(page, 'Por tipo').length).toBeGreaterThan(1)
+  const firm = { id: firmId, clients: null, kinds: [] }
+  const program = await giveProgram(portal, firm, [], lead.loginId)
+  const answer = await program.call('GET', '/comprobantes?impuestos=true')
+  expect(answer.json().total.impuestos).toBeNull()
 })

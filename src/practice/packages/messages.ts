@@ -39,6 +39,12 @@ export const noSuchPackage: Words = {
   action: TO_PACKAGES,
 }
 
+export const noSuchMonth: Words = {
+  title: 'No encontramos ese mes',
+  text: 'Quizá todavía no está sellado, o no es de un contribuyente tuyo.',
+  action: TO_PACKAGES,
+}
+
 /** Why the file of a package that is there is not given. */
 export const noPackageFile = {
   making: {

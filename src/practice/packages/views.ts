@@ -16,4 +16,9 @@ export const packageListPart = view<PackageList>('practice/packages/_list')
 export const packageShow = view<{ one: PackageOnScreen }>('practice/packages/show')
 export const packagePart = view<{ one: PackageOnScreen }>('practice/packages/_show')
 export const packageNew = view<NewPackagePage>('practice/packages/new')
+export const monthNumbers = view<{
+  name: string
+  tooMany: boolean
+  series: readonly { name: string; sentence: string }[]
+}>('practice/packages/month')
 export const packageCheck = view<object>('practice/packages/check')

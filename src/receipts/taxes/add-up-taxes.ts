@@ -15,7 +15,7 @@ export const ADD_UP_TAXES = 'receipts.add-up-taxes'
 
 const GROUP = 100
 /** Other work waits while this goes on: the rest has its turn a minute later. */
-const GROUPS_A_TURN = 20
+const GROUPS_A_TURN = 60
 
 /** Writes down the taxes of receipts that were kept before anybody did so at loading. */
 export function addUpTaxesJob(needs: { db: Db }): JobKind {

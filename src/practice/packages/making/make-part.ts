@@ -31,7 +31,7 @@ import {
 } from './part-writer.ts'
 import type { Halt, Progress } from './progress.ts'
 import { haltNow, nextPart, partSize } from './progress.ts'
-import { sealsOf, wantedOf } from './wanted.ts'
+import { proofsOf, wantedOf } from './wanted.ts'
 
 export interface MakeNeeds {
   db: Db
@@ -219,14 +219,14 @@ export class PartMaking {
     const { rowBytes } = await this.#writer.settle()
     const rows = () => readRows(list, rowBytes)
     const sums = await sumsOf(rows)
-    const seals = await sealsOf(db, this.#package, this.#naming, sums.taxpayers)
+    const proofs = await proofsOf(db, this.#package, this.#naming, sums.taxpayers)
     const changes = this.#isLast
       ? await changesSince(db, this.#package, rowsUpTo(this.#folder, part, rowBytes))
       : { come: 0, gone: 0 }
     const bank = policy.brand.name
     await endPart(
       this.#writer,
-      { bank, query, format, alsoMerged, part, parts, changes, sums, seals },
+      { bank, query, format, alsoMerged, part, parts, changes, sums, ...proofs },
       rows,
       this.#clients,
       this.#merged,

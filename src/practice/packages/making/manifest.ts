@@ -2,12 +2,13 @@ import type { ReceiptStatus } from '../../../receipts/receipt.ts'
 import { signedValue, statusFacts } from '../../../receipts/receipt.ts'
 import { kindFacts } from '../../../sri/kinds.ts'
 import { cents, printAmount } from '../../../values/money.ts'
+import type { NumberRun, SeriesGaps } from '../../completeness/gaps/explain-gaps.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import type { PackageContent } from '../package.ts'
 import type { Changes } from './changes-since.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
 
-/** Grows with every change of what a manifest says. */
+/** Grows when something that it said means something else; what is new besides harms no reader. */
 const MANIFEST_VERSION = 1
 
 /** Counts and sums of one heading: a taxpayer, a kind. */
@@ -80,6 +81,8 @@ function money(amount: number): string {
   return printAmount(cents(amount))
 }
 
+type GapsOfPart = SeriesGaps & { readonly taxpayer: string }
+
 /** What the whole of a manifest says besides its files. */
 export interface ManifestHead extends PackageContent {
   readonly bank: string
@@ -90,6 +93,8 @@ export interface ManifestHead extends PackageContent {
   readonly changes: Changes
   readonly sums: PartSums
   readonly seals: readonly (MonthSeal & { readonly taxpayer: string })[]
+  /** Series in which a taxpayer lacks numbers. */
+  readonly gaps: readonly GapsOfPart[]
   /** Files that are no receipt's, with their fingerprints. */
   readonly aside: readonly PackedFile[]
 }
@@ -110,6 +115,7 @@ export async function* manifestOf(
     cambios: head.changes.come + head.changes.gone,
     totales: head.sums.json(),
     sellos: head.seals.map(sealJson),
+    numeracion: head.gaps.map(gapJson),
     otros: head.aside.map(({ name, bytes, sha256 }) => ({ ruta: name, bytes, sha256 })),
   }
   yield `${JSON.stringify(top, null, 1).slice(0, -2)},\n "comprobantes": [`
@@ -131,6 +137,29 @@ function rowJson({ taxpayer, receipt, sha256, files, missing, page }: PackedRow)
     ...(missing === null ? {} : { falta: missing }),
     ...(page === undefined ? {} : { pagina: page }),
     archivos: files.map((file) => ({ ruta: file.name, bytes: file.bytes, sha256: file.sha256 })),
+  }
+}
+
+function gapJson({ taxpayer, issuerRuc, kind, first, last, between, ...series }: GapsOfPart) {
+  const runs = (some: readonly NumberRun[]) => some.map(({ from, to }) => [from, to])
+  return {
+    contribuyente: taxpayer,
+    emisor: issuerRuc,
+    tipo: kindFacts(kind).slug,
+    serie: `${series.establishment}-${series.point}`,
+    ambiente: series.environment === 'test' ? 'pruebas' : 'produccion',
+    desde: first,
+    hasta: last,
+    propios: series.own,
+    ...(between && {
+      deOtros: between.others,
+      anulados: between.annulled,
+      enTramite: between.underWay,
+      nuncaAutorizados: between.lost,
+      tramosNuncaAutorizados: runs(between.lostRuns),
+      ausentes: between.absent,
+      tramosAusentes: runs(between.absentRuns),
+    }),
   }
 }
 

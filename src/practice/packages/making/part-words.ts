@@ -3,6 +3,7 @@ import { fileStem } from '../../../receipts/receipt.ts'
 import { countPhrase } from '../../../receipts/search/search-words.ts'
 import { formatCount } from '../../../values/count.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
+import { gapSentence, seriesName } from '../../completeness/gaps/gap-words.ts'
 import { filesOf } from '../package.ts'
 import type { Changes } from './changes-since.ts'
 import type { ManifestHead } from './manifest.ts'
@@ -40,8 +41,18 @@ export async function* readmeOf(
     if (missing === null) continue
     yield ended([`- ${taxpayer}, ${fileStem(receipt)}: ${missingReasons[missing]}.`])
   }
+  if (head.gaps.length > 0) yield ended(gapLines(head.gaps))
   const changes = changeWords(head.changes)
   if (changes.length > 0) yield ended(['', ...changes])
+}
+
+/** Why numbers are missing: most of them are other people's, and nobody is told whose. */
+function gapLines(gaps: ManifestHead['gaps']): string[] {
+  return [
+    '',
+    'Numeración: qué hay entre el primer y el último número de cada contribuyente.',
+    ...gaps.map((one) => `- ${one.taxpayer}, ${seriesName(one)}: ${gapSentence(one)}`),
+  ]
 }
 
 function mergedWords(part: number, parts: number): string[] {

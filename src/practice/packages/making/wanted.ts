@@ -5,10 +5,12 @@ import { asksForDays, filterOf } from '../../../receipts/search/search-filter.ts
 import { parseQuery } from '../../../receipts/search/search-url.ts'
 import type { Day } from '../../../values/day.ts'
 import { addDays, firstOfMonth } from '../../../values/day.ts'
+import { gapsOf, PACKAGE_GAPS, type SeriesGaps } from '../../completeness/gaps/explain-gaps.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import { latestSeals } from '../../completeness/seal-store.ts'
 import { filesOf, type Package, type PackageContent } from '../package.ts'
 import { isWhole, sharesOf } from '../scope.ts'
+import type { ManifestHead } from './manifest.ts'
 import type { Naming } from './naming.ts'
 
 /** No day of a query that was written out depends on the day it is read. */
@@ -25,8 +27,40 @@ export function wantedOf(one: Pick<Package, 'scope' | 'query'> & PackageContent)
   return { scope: one.scope, filter: filterOfQuery(one.query), pdf: pdf || merged, pages: merged }
 }
 
+/** What a part says of its taxpayers beyond its files: the seals of months, gaps between numbers. */
+export async function proofsOf(
+  db: Db,
+  one: Pick<Package, 'scope' | 'query'>,
+  naming: Naming,
+  taxpayers: readonly string[],
+): Promise<Pick<ManifestHead, 'seals' | 'gaps'>> {
+  const seals = await sealsOf(db, one, naming, taxpayers)
+  return { seals, gaps: await gapsIn(db, one, naming, taxpayers) }
+}
+
+/** Of whoever is there with all they have on those days: of others, what is missing may be theirs. */
+async function gapsIn(
+  db: Db,
+  { scope, query }: Pick<Package, 'scope' | 'query'>,
+  naming: Naming,
+  taxpayers: readonly string[],
+): Promise<ManifestHead['gaps']> {
+  const filter = filterOfQuery(query)
+  if (!asksForDays(filter) || filter.statuses.length > 0) return []
+  const found: (SeriesGaps & { taxpayer: string })[] = []
+  let left = PACKAGE_GAPS.all
+  for (const { partyId } of sharesOf(scope).filter(isWhole)) {
+    const taxpayer = naming.taxpayerOf(partyId)
+    if (!taxpayers.includes(taxpayer)) continue
+    const { gaps, looked } = await gapsOf(db, partyId, filter, { ...PACKAGE_GAPS, all: left })
+    left -= looked
+    found.push(...gaps.map((one) => ({ ...one, taxpayer })))
+  }
+  return found
+}
+
 /** The seals of the months that a package has whole: of others its files would prove nothing. */
-export async function sealsOf(
+async function sealsOf(
   db: Db,
   { scope, query }: Pick<Package, 'scope' | 'query'>,
   naming: Naming,
