@@ -25,7 +25,14 @@ import { apiRefusals } from '../messages.ts'
 import { programReader } from '../program-reader.ts'
 import { Refused } from '../schemas.ts'
 import { provedSearch } from './proved-search.ts'
-import { describeOne, describeReceipt, OneReceiptSchema, ReceiptSchema } from './receipt-schemas.ts'
+import {
+  AskedKinds,
+  AskedStatuses,
+  describeOne,
+  describeReceipt,
+  OneReceiptSchema,
+  ReceiptSchema,
+} from './receipt-schemas.ts'
 
 interface Needs {
   db: Db
@@ -39,6 +46,8 @@ const RECEIPTS = '/api/v1/comprobantes'
 
 const Asked = Type.Object({
   ...SearchQuery.properties,
+  tipo: AskedKinds,
+  estado: AskedStatuses,
   limite: Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX, default: LIST_USUAL })),
 })
 const Page = Type.Object({
