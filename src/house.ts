@@ -19,10 +19,20 @@ import type { Templates } from './web/pages/render.ts'
 import { loadTemplates } from './web/pages/render.ts'
 import { isPlainLoopback } from './web/safety/cookies.ts'
 
+/** What pages are made of; the same for every house of a process. */
+export interface Prints {
+  readonly assets: Assets
+  readonly templates: Templates
+}
+
+/** Reads, compresses and compiles what pages are made of: tenths of a second. */
+export async function loadPrints(): Promise<Prints> {
+  const assets = await loadAssets()
+  return { assets, templates: loadTemplates(assets) }
+}
+
 /** What is made once and kept ready: templates, files for browsers, drawing threads, metrics. */
-export interface House {
-  assets: Assets
-  templates: Templates
+export interface House extends Prints {
   registry: ReturnType<typeof openMetrics>
   ridePool: RidePool
   factsPool: FactsPool
@@ -31,9 +41,8 @@ export interface House {
   close(): Promise<void>
 }
 
-export async function furnishHouse(context: Context): Promise<House> {
-  const assets = await loadAssets()
-  const templates = loadTemplates(assets)
+export function furnishHouse(context: Context, prints: Prints): House {
+  const { assets, templates } = prints
   const { config, live, policy } = context
   const { brand } = policy
   const ridePool = createRidePool(rideMarkOf(policy))

@@ -11,6 +11,7 @@ import { SEAL_MONTHS, sealMonthsJob } from './practice/completeness/seal-months.
 import { MAKE_PACKAGE, makePackageJob } from './practice/packages/making/make-package.ts'
 import { ANSWER_QUERY, answerQueryJob } from './practice/queries/answer-query.ts'
 import { JUDGE_SIGNATURES, judgeSignaturesJob } from './receipts/signatures/judge-receipts.ts'
+import { ADD_UP_TAXES, addUpTaxesJob } from './receipts/taxes/add-up-taxes.ts'
 import { createRidePool } from './ride/ride-pool.ts'
 import type { JobWorker } from './work/job-worker.ts'
 import { createJobWorker } from './work/job-worker.ts'
@@ -56,6 +57,7 @@ export function openJobWorker(context: Context, options: { leaseMs?: number } = 
       ...lotJobs(needs),
       [FOLLOW_RECEIPTS, followReceiptsJob(needs)],
       [JUDGE_SIGNATURES, judgeSignaturesJob(needs)],
+      [ADD_UP_TAXES, addUpTaxesJob(needs)],
     ]),
     ...options,
   })

@@ -14,6 +14,7 @@ import { forgetQueries } from './practice/queries/forget-queries.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
 import { forgetEvents } from './receipts/feed/forget-events.ts'
 import { beginJudging } from './receipts/signatures/judge-receipts.ts'
+import { beginAddingUp } from './receipts/taxes/add-up-taxes.ts'
 import { repeatJob } from './work/job-store.ts'
 
 interface Job {
@@ -45,6 +46,11 @@ const JOBS: readonly Job[] = [
     name: 'judge signatures',
     everySeconds: 60,
     run: ({ db, now }) => beginJudging(db, now()),
+  },
+  {
+    name: 'add up taxes',
+    everySeconds: 60,
+    run: ({ db, now }) => beginAddingUp(db, now()),
   },
   {
     name: 'follow annulments',

@@ -5,7 +5,7 @@ import { requireKeyOfChain } from './audit/audit-store.ts'
 import type { Context, Log } from './context.ts'
 import { migrate } from './db/migrate.ts'
 import type { House } from './house.ts'
-import { furnishHouse } from './house.ts'
+import { furnishHouse, loadPrints } from './house.ts'
 import { createMailWorker } from './outbox/mail-worker.ts'
 import { createSmtpTransport } from './outbox/smtp/smtp-transport.ts'
 import { WebhookWorker } from './practice/webhooks/webhook-worker.ts'
@@ -42,7 +42,7 @@ export async function startPortal(context: Context, options: StartOptions): Prom
     await context.live.refresh()
     const stopLooking = context.live.keepFresh()
     undo.unshift(['policy', async () => stopLooking()])
-    const house = await furnishHouse(context)
+    const house = furnishHouse(context, await loadPrints())
     undo.unshift(['house', house.close])
     const build = config.role === 'worker' ? buildMachineDoor : buildApp
     const app = await build(context, house, { ...options, ...readTls(config.tls) })

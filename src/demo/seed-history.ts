@@ -65,7 +65,7 @@ async function receive(
     if (!reading.ok) return []
     const read = readyReceipt(reading.receipt, bytes, name, (file) => packDocument(file, null))
     const ready = { ...read, signature: judgeSignature(bytes) }
-    return [{ name, ready, taxes: [], refusal: null, accessKey: ready.accessKey }]
+    return [{ name, ready, refusal: null, accessKey: ready.accessKey }]
   })
   const needs = { db, keys, policy, now: () => now, actor: 'command-line' }
   await keepGroup(files, needs, async () => undefined)

@@ -13,6 +13,7 @@ export function sectionsOf(bank: { readonly name: string }): readonly Section[] 
       signIn: STAFF_SIGN_IN,
       // A page that is not for them is no reason to lose their navigation.
       layouts: { portal: 'staff', access: 'staff-access', plain: 'plain', error: 'staff' },
+      sheet: 'staff.css',
     },
     {
       path: '',

@@ -54,7 +54,6 @@ export async function* prepareGroups(
       dictionary: purpose === 'keep' ? await choose(needs.db, first, now) : null,
       issuers: needs.issuers,
       today: dayOf(now),
-      withTaxes: purpose === 'survey',
       refuseBadSignatures: needs.policy.intake.refuseBadSignatures,
     }
     const files = pool ? pool.prepare(chain(first, sources), rules) : prepareHere(first, rules)

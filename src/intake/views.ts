@@ -13,6 +13,8 @@ import type { DescribedTemplate } from './rows/templates/describe-template.ts'
 export interface UploadForm {
   filesMax: number
   fileMegabytesMax: number
+  /** Of a file of rows. */
+  rowsMegabytesMax: number
   /** What rows may become, to choose from. */
   kinds: readonly { value: string; text: string }[]
   chosen: string
@@ -39,8 +41,13 @@ interface LotsPage {
 
 export const lotsPage = view<LotsPage>('intake/lots')
 export const newLotPage = view<UploadForm>('intake/new-lot')
-export const lotPage = view<{ lot: LotPage }>('intake/lot', { part: 'intake/_lot' })
-export const lotPart = view<{ lot: LotPage }>('intake/_lot')
+interface LotPart {
+  lot: LotPage
+  rowsMegabytesMax: number
+}
+
+export const lotPage = view<LotPart>('intake/lot', { part: 'intake/_lot' })
+export const lotPart = view<LotPart>('intake/_lot')
 
 interface LotItemsPage {
   number: string

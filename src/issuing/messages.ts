@@ -1,11 +1,21 @@
+/** What a sentence may tell. */
+interface RefusalFacts {
+  /** A series: `001-002`. */
+  readonly place?: string
+  /** The number of the invoice, and amounts as they are read. */
+  readonly invoice?: string
+  readonly left?: string
+  readonly asked?: string
+}
+
 const refusals = {
   'no-issuer': () =>
     'Falta el emisor: registra su RUC, su dirección y un punto de emisión antes de emitir.',
   'no-default-point': () =>
     'El comprobante no dice dónde se emite y ningún punto de emisión es el que se usa por defecto: elige uno.',
-  'unknown-point': (place: string) =>
+  'unknown-point': ({ place }) =>
     `No hay un punto de emisión ${place} en uso: créalo o actívalo, o emite en otro.`,
-  'series-full': (place: string) =>
+  'series-full': ({ place }) =>
     `La serie ${place} no tiene tantos números libres: usa otro punto de emisión.`,
   'fee-unnamed': () =>
     'Una factura por un servicio del banco no puede ser a consumidor final, porque no se podría acreditar: pon la identificación del cliente.',
@@ -19,11 +29,13 @@ const refusals = {
   'other-series': () => 'Una corrección conserva el número: no puede cambiar el punto de emisión.',
   'other-day': () =>
     'La fecha de emisión es parte de la clave y solo cambia antes del primer envío, o cuando el SRI devolvió el comprobante por su fecha.',
-  'gives-too-much': () =>
-    'Con este cambio se devolvería más de lo que queda por devolver de la factura: baja los valores.',
+  'gives-too-much': ({ invoice, left, asked }) =>
+    `Esta nota de crédito devuelve ${asked}, más de lo que queda por devolver de la factura ${invoice}, que es ${left}: baja sus valores, o devuelve lo que queda desde la página de la factura.`,
+  'gives-to-nobody': ({ invoice }) =>
+    `La factura ${invoice} es de un consumidor final, y no se le puede acreditar nada.`,
   unchanged: () =>
     'Nada cambió: el SRI lo devolvería otra vez y bloquearía la clave. Corrige lo que dice el motivo.',
-} satisfies Record<string, (place: string) => string>
+} satisfies Record<string, (facts: RefusalFacts) => string>
 
 /** Why something is not issued, or not corrected. */
 export interface IssuingRefusal {
@@ -32,6 +44,9 @@ export interface IssuingRefusal {
   readonly message: string
 }
 
-export function refuseIssuing(code: IssuingRefusal['code'], place = ''): IssuingRefusal {
-  return { code, message: refusals[code](place) }
+export function refuseIssuing(
+  code: IssuingRefusal['code'],
+  facts: RefusalFacts = {},
+): IssuingRefusal {
+  return { code, message: refusals[code](facts) }
 }

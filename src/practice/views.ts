@@ -4,6 +4,7 @@ import type { Day } from '../values/day.ts'
 import type { Problems } from '../web/forms.ts'
 import { view } from '../web/pages/view.ts'
 import type { ClientOnScreen } from './clients/client-list.ts'
+import type { TaxesOnScreen } from './clients/tax-totals.ts'
 import type { TotalsTable } from './clients/totals.ts'
 import type { EnteredAccountant, EnteredFirm } from './firms/add-member.ts'
 import type { Firm } from './firms/firm-store.ts'
@@ -54,6 +55,7 @@ export const askAccessPage = view<{
 
 export const totalsPage = view<{
   tables: readonly TotalsTable[]
+  taxes: TaxesOnScreen
   total: { count: string; phrase: string; value: string }
   days: string
   filters: readonly string[]

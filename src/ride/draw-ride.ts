@@ -6,8 +6,15 @@ import { type Logo, logoDrawer, prepareLogo } from './layout/logo.ts'
 import { gridItems } from './layout/pair-items.ts'
 import { tableItems } from './layout/table-items.ts'
 import { BOX_PADDING, CONTENT_WIDTH, GAP, PAGE, STYLES } from './layout/theme.ts'
-import { type Attachment, assemble, type EmbeddedFaces } from './pdf/assemble.ts'
-import { Face } from './pdf/fonts.ts'
+import {
+  type Attachment,
+  assemble,
+  type EmbeddedFaces,
+  type PreparedObject,
+  type PrintedSheet,
+  printed,
+} from './pdf/assemble.ts'
+import { type EmbeddedFace, Face } from './pdf/fonts.ts'
 import { Press } from './pdf/press.ts'
 import type { FileFacts } from './pdf/ride-file.ts'
 import { DOCUMENT } from './pdf/structure.ts'
@@ -35,6 +42,8 @@ export interface DrawOptions {
 export interface RidePainter {
   /** Draws a sheet. The same sheet, options and fonts give the same bytes, whenever they are. */
   draw(sheet: RideSheet, options?: DrawOptions): Buffer
+  /** The same, and its pages besides, to be put among those of others. */
+  drawPages(sheet: RideSheet, options?: DrawOptions): { pdf: Buffer; pages: PrintedSheet }
 }
 
 const ROOT: Parent = () => DOCUMENT
@@ -93,24 +102,44 @@ function factsOf(sheet: RideSheet): FileFacts {
  */
 export function createRidePainter({ brand }: PainterOptions = {}): RidePainter {
   const faces = { R: new Face('figtree-regular.ttf'), S: new Face('figtree-semibold.ttf') }
-  const core: EmbeddedFaces = { R: faces.R.embed(false), S: faces.S.embed(false) }
+  const core = embed(faces, false)
   let extended: EmbeddedFaces | null = null
   const logo = brand === undefined ? null : prepareLogo(brand.logo)
+  const mark = logo && inCommon(logo)
   const drawLogo = logo === null ? null : logoDrawer(logo)
 
-  return {
-    draw(sheet, { annulled = false, xml } = {}) {
-      const branded = brand?.rucs.includes(sheet.issuer.ruc) === true
-      const press = new Press(faces, (onto, index) => startPage(onto, index, sheet))
-      const state = stateWords(sheet, annulled)
-      flow(press, [headItem(faces, sheet, state, ROOT, branded ? drawLogo : null), space(GAP)])
-      for (const block of [sheet.party, ...sheet.body]) flow(press, blockItems(faces, block))
-      flowEnd(press, sheet, ROOT)
-      drawStamp(press, annulled ? ANNULLED : null, sheet.stamp)
-      drawFoot(press)
-      if (press.extended) extended ??= { R: faces.R.embed(true), S: faces.S.embed(true) }
-      const subset = press.extended && extended !== null ? extended : core
-      return assemble(press, factsOf(sheet), subset, branded ? logo : null, xml ?? null)
-    },
+  const draw: RidePainter['drawPages'] = (sheet, { annulled = false, xml } = {}) => {
+    const branded = brand?.rucs.includes(sheet.issuer.ruc) === true
+    const press = new Press(faces, (onto, index) => startPage(onto, index, sheet))
+    const state = stateWords(sheet, annulled)
+    flow(press, [headItem(faces, sheet, state, ROOT, branded ? drawLogo : null), space(GAP)])
+    for (const block of [sheet.party, ...sheet.body]) flow(press, blockItems(faces, block))
+    flowEnd(press, sheet, ROOT)
+    drawStamp(press, annulled ? ANNULLED : null, sheet.stamp)
+    drawFoot(press)
+    if (press.extended) extended ??= embed(faces, true)
+    const subset = press.extended && extended !== null ? extended : core
+    const pages = printed(press, subset, branded ? mark : null)
+    return { pdf: assemble(press, pages, factsOf(sheet), xml ?? null), pages }
   }
+  return { draw: (sheet, options) => draw(sheet, options).pdf, drawPages: draw }
+}
+
+function embed({ R, S }: { R: Face; S: Face }, extended: boolean): EmbeddedFaces {
+  const shared = (face: EmbeddedFace): EmbeddedFace => {
+    const { program, toUnicode } = face
+    return { ...face, program: shareBytes(program), toUnicode: shareBytes(toUnicode) }
+  }
+  return { R: shared(R.embed(extended)), S: shared(S.embed(extended)) }
+}
+
+function inCommon({ dictionary, data }: PreparedObject): PreparedObject {
+  return { dictionary, data: shareBytes(data) }
+}
+
+/** Bytes that go from thread to thread with every sheet, and are never copied. */
+function shareBytes(bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  shared.set(bytes)
+  return shared
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { endThread } from '../work/thread.ts'
 import type { PainterOptions } from './draw-ride.ts'
+import type { PrintedSheet } from './pdf/assemble.ts'
 import type { DrawAnswer, DrawRequest, PaintOrder } from './ride-worker.ts'
 
 const WORKER = new URL('./ride-worker.ts', import.meta.url)
@@ -15,7 +15,7 @@ const IN_FLIGHT_MAX = 4
  * the file is not what loading lets in.
  */
 export type DrawnRide =
-  | { readonly ok: true; readonly pdf: Uint8Array }
+  | { readonly ok: true; readonly pdf: Uint8Array; readonly pages?: PrintedSheet | null }
   | { readonly ok: false; readonly refusal: 'busy' | 'closed' | 'unreadable' }
 
 export interface RidePoolOptions extends PainterOptions {
@@ -91,7 +91,7 @@ class ThreadedRidePool implements RidePool {
         this.#drained = resolve
       })
     }
-    await Promise.all(this.#threads.splice(0).map(({ worker }) => endThread(worker)))
+    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()))
   }
 
   /** The thread with the least to do, a new one while there may be more, or null. */
@@ -126,7 +126,7 @@ class ThreadedRidePool implements RidePool {
     const job = thread.jobs.shift()
     if ('error' in answer) job?.reject(new Error(answer.error))
     else if (answer.pdf === null) job?.resolve({ ok: false, refusal: 'unreadable' })
-    else job?.resolve({ ok: true, pdf: answer.pdf })
+    else job?.resolve({ ok: true, pdf: answer.pdf, pages: answer.pages })
     const next = this.#queue.shift()
     if (next !== undefined) this.#send(thread, next)
     else if (thread.jobs.length === 0) thread.worker.unref()

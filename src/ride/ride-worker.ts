@@ -1,9 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { hearMessages } from '../work/thread.ts'
 import { describeFile } from './describe-file.ts'
 import type { PainterOptions } from './draw-ride.ts'
 import { createRidePainter } from './draw-ride.ts'
-import type { Attachment } from './pdf/assemble.ts'
+import type { Attachment, PrintedSheet } from './pdf/assemble.ts'
 import type { Authorization } from './sheet.ts'
 
 /** A receipt to be drawn, and all that its file does not say. */
@@ -12,6 +11,8 @@ export interface DrawRequest {
   readonly xml: Attachment
   readonly authorization: Authorization
   readonly annulled: boolean
+  /** Whether its pages are wanted besides, to be put among those of others. */
+  readonly pages?: boolean
 }
 
 /** Another mark, for all that is asked for after it. */
@@ -21,25 +22,29 @@ export interface PaintOrder {
 
 /** Answers come in the order of the requests; `pdf` is null when the file cannot be read. */
 export type DrawAnswer =
-  | { readonly pdf: Uint8Array<ArrayBuffer> | null }
+  | { readonly pdf: Uint8Array<ArrayBuffer> | null; readonly pages: PrintedSheet | null }
   | { readonly error: string }
 
 let painter = createRidePainter(workerData as PainterOptions)
 
-function draw({ xml, authorization, annulled }: DrawRequest): Uint8Array<ArrayBuffer> | null {
+function draw({ xml, authorization, annulled, pages }: DrawRequest) {
   const sheet = describeFile(xml.bytes, authorization)
-  // A copy of its own, so that its memory can be handed over instead of copied again.
-  return sheet && new Uint8Array(painter.draw(sheet, { xml, annulled }))
+  if (sheet === null) return { pdf: null, pages: null }
+  const drawn = painter.drawPages(sheet, { xml, annulled })
+  // Copies of their own: a small buffer shares its memory with others, all of which would go along.
+  const contents = drawn.pages.contents.map((content) => new Uint8Array(content))
+  return { pdf: new Uint8Array(drawn.pdf), pages: pages ? { ...drawn.pages, contents } : null }
 }
 
-hearMessages((request: DrawRequest | PaintOrder) => {
+parentPort?.on('message', (request: DrawRequest | PaintOrder) => {
   if ('painter' in request) {
     painter = createRidePainter(request.painter)
     return
   }
   try {
-    const pdf = draw(request)
-    parentPort?.postMessage({ pdf } satisfies DrawAnswer, pdf === null ? [] : [pdf.buffer])
+    const drawn = draw(request)
+    const own = drawn.pdf === null ? [] : [drawn.pdf.buffer]
+    parentPort?.postMessage(drawn satisfies DrawAnswer, own)
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
     parentPort?.postMessage({ error: words } satisfies DrawAnswer)

@@ -87,7 +87,7 @@ export function printedIssueDate(document: ReceiptDocument): string | undefined 
 const ADDABLE_CENTS_MAX = 90_000_000_000
 
 /** A total that cannot be true is shown as none, rather than spoil every sum it is part of. */
-function addable(total: Cents | null): Cents | null {
+export function addable<Amount extends number>(total: Amount | null): Amount | null {
   return total !== null && Math.abs(total) > ADDABLE_CENTS_MAX ? null : total
 }
 

@@ -1,5 +1,6 @@
 const LOWER_WORDS = new Set(['de', 'del', 'la', 'las', 'los', 'y', 'e', 'en'])
-const LETTERS_ONLY = /^\p{L}+$/u
+/** «MARIA», «CIA.», «LTDA.»; not «S.A.», «J.» or «D2». */
+const ONE_WORD = /^(?:\p{L}+|\p{L}{2,}\.)$/u
 
 /** «MARIA JOSE DE LA TORRE» is how registers print a name; people are shown and greeted as «Maria Jose de la Torre». */
 export function readableName(name: string): string {
@@ -7,7 +8,7 @@ export function readableName(name: string): string {
   if (bare !== bare.toUpperCase()) return bare
   const words = bare.split(/\s+/).map((word, at) => {
     const lower = word.toLowerCase()
-    if (!LETTERS_ONLY.test(word)) return word
+    if (!ONE_WORD.test(word)) return word
     if (at > 0 && LOWER_WORDS.has(lower)) return lower
     return `${word.charAt(0)}${lower.slice(1)}`
   })

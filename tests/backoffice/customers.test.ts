@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest'
+import { maria } from '#fixtures/people.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
 import { verifyChain } from '#src/audit/audit-store.ts'
+import type { Day } from '#src/values/day.ts'
 import { colleague } from '#tests/identity/staff/support.ts'
 import {
   addPerson,
+  firstLogin,
   lastLink,
   lastMail,
   MARIA,
@@ -10,6 +14,7 @@ import {
   signIn,
   signUp,
 } from '#tests/identity/support.ts'
+import { load } from '#tests/receipts/alert-world.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
@@ -199,6 +204,42 @@ it.each([
   const answer = await browser.post(`/interno/clientes/${partyId}/correo`, form)
   expect([answer.statusCode, answer.body]).toEqual([422, expect.stringContaining(sentence)])
   expect(answer.body).toContain('motivo' in typed ? form.correo : 'Lo pidió &lt;ayer&gt;')
+})
+
+it('shows on one page who a customer is, what they have, how to reach them and how they come in', async () => {
+  const portal = await openPortal()
+  const person = { ...MARIA, number: maria.id }
+  const partyId = await addPerson(portal, person)
+  await firstLogin(portal, portal.browser(), person)
+  const lines = [{ code: 'SW', description: 'Transferencia al exterior', cents: 5_600 }]
+  const facts = { day: '2026-11-16' as Day, series: '001-002', sequence: 7 }
+  await load(portal.db, [invoice(facts, maria, lines)], portal.clock.now())
+  const contact = { party_id: partyId, kind: 'email', source: 'bank' } as const
+  const since = (minute: string) => `2026-11-2${minute}:00.000Z`
+  const replaced = { replaced_at: since('0T15:30'), created_at: since('0T15:00') }
+  await portal.db
+    .insertInto('contact')
+    .values([
+      { ...contact, value: 'antes@correo.example', ...replaced },
+      { ...contact, value: 'ahora@correo.example', created_at: since('0T15:30') },
+    ])
+    .execute()
+  const { browser } = await colleague(portal, 'tomas', 'auditor')
+  const { body } = await browser.get(`/interno/clientes/${partyId}`)
+  const words = body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+  for (const text of [
+    `Cédula ${maria.id} , RUC ${maria.id}001`,
+    'antes@correo.example Lo tiene el banco desde el 20 nov 2026, 10:00 Hasta el 20 nov 2026, 10:30',
+    'ahora@correo.example Lo tiene el banco desde el 20 nov 2026, 10:30',
+    `${MARIA.email} Lo registró el cliente desde el 21 nov 2026, 12:00 Confirmado`,
+    'Factura 001-002-000000007 16 nov 2026, autorizado $64,40',
+    `Código para confirmar su correo ${MARIA.email}`,
+    'Sesión abierta Visto el 21 nov 2026, 12:00',
+  ]) {
+    expect(words).toContain(text)
+  }
+  const receipt = /href="(\/interno\/comprobantes\/\d{49})"/.exec(body)?.[1] ?? ''
+  expect((await browser.get(receipt)).body).toContain('001-002-000000007')
 })
 
 it('offers an auditor nothing but to look, and is not there for a number that is nobody’s', async () => {

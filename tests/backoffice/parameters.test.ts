@@ -232,6 +232,18 @@ it('refuses each value that is none, with its sentence and what was typed', asyn
   expect(portal.context.live.inForce().changes).toEqual([])
 })
 
+it('shows thousands with a point, and takes them with it or without', async () => {
+  const { ana, eva } = await bank()
+  expect((await ana.get(PAGE)).body).toContain('12.000 por proceso')
+  expect(await propose(ana, 'correo-ritmo', '900.000.000')).toMatch(
+    /entre 60 y 60\.000 por proceso/,
+  )
+  expect(await approve(eva, await propose(ana, 'correo-ritmo', '2.400'))).toBe(DONE)
+  expect(await approve(eva, await propose(ana, 'correo-ritmo', '3600'))).toBe(DONE)
+  const story = (await ana.get(`${PAGE}/correo-ritmo`)).body
+  for (const text of ['2.400 por proceso', '3.600 por proceso']) expect(story).toContain(text)
+})
+
 it('prints whatever somebody calls the bank as text, on pages, mails and in the chain', async () => {
   const both = await bank()
   const { portal, ana } = both

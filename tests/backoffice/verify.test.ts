@@ -109,6 +109,14 @@ eachDatabase((open, make) => {
       expect(await problems(context)).toContain('receipt.total_cents')
     })
 
+    it('a tax that is not the one of the document, or none where there is one', async () => {
+      const context = await loaded()
+      await context.db.updateTable('receipt_tax').set({ base_cents: 1 }).execute()
+      expect(await problems(context)).toContain('receipt_tax no es lo que dice el documento')
+      await context.db.deleteFrom('receipt_tax').execute()
+      expect(await problems(context)).toContain('receipt_tax no es lo que dice el documento')
+    })
+
     it('a receipt shown to somebody it does not belong to', async () => {
       const context = await loaded()
       const own = await context.db.selectFrom('receipt_owner').selectAll().executeTakeFirstOrThrow()
@@ -160,7 +168,7 @@ eachDatabase((open, make) => {
       const context = await loaded()
       const { standing } = await verify(context)
       await forgetDays(context.db, 5)
-      for (const table of ['receipt_owner', 'receipt_document'] as const) {
+      for (const table of ['receipt_owner', 'receipt_document', 'receipt_tax'] as const) {
         await context.db.deleteFrom(table).where('receipt_id', '=', 5).execute()
       }
       await context.db.deleteFrom('receipt').where('id', '=', 5).execute()

@@ -134,8 +134,10 @@ eachDatabase((open) => {
 
 it.each(['', '  ', 'x'.repeat(501)])('wants a reason, and not %j', async (motivo) => {
   const portal = await openPortal()
-  const partyId = await addPerson(portal, MARIA)
+  const partyId = await addPerson(portal, { ...MARIA, name: 'PAREDES VILLACÍS MARÍA JOSÉ' })
   const { browser } = await colleague(portal, 'ana', 'administrator')
+  const form = await browser.get(`/interno/clientes/${partyId}/vista`)
+  expect(form.body).toContain('los comprobantes de Paredes Villacís María José como')
   const answer = await browser.post(`/interno/clientes/${partyId}/vista`, { motivo })
   expect([answer.statusCode, answer.body]).toEqual([
     422,

@@ -98,7 +98,7 @@ function benchParts(drafts: readonly ReceiptDraft[], identity: Identity) {
     bare: bare('rsa-sha1', identity.key),
     build: { count: 60, run: (at) => build(taskAt(at)) },
     sign: { count: 60, run: (at) => signing.sign(xmlAt(at), NOW) },
-    verify: { count: 60, run: (at) => signing.fault(signed[at % signed.length] ?? '') },
+    verify: { count: 60, run: (at) => signing.judge(signed[at % signed.length] ?? '') },
     make: { count: 60, run: (at) => maker.make(taskAt(at)) },
     theirs: {
       count: 1,

@@ -4,7 +4,7 @@ import fastify from 'fastify'
 import { buildApp } from '#src/app.ts'
 import { readConfig } from '#src/config.ts'
 import { openContext } from '#src/context.ts'
-import { furnishHouse } from '#src/house.ts'
+import { furnishHouse, loadPrints } from '#src/house.ts'
 import { ownScope } from '#src/receipts/scope/scope.ts'
 import { hasReceipts } from '#src/receipts/search/owned-store.ts'
 import { noFilter } from '#src/receipts/search/search-filter.ts'
@@ -39,7 +39,7 @@ const reading = readConfig({
 if (!reading.ok) throw new Error(reading.problems.join())
 const silent = { info() {}, warn() {}, error() {} }
 const context = openContext(reading.config, silent)
-const house = await furnishHouse(context)
+const house = furnishHouse(context, await loadPrints())
 
 const last = { layout: '', frame: {} as { body: string }, view: null as never, data: null as never }
 const { render, renderNamed } = house.templates

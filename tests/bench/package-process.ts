@@ -9,6 +9,7 @@ import { amazonas } from '#src/policy/amazonas.ts'
 import { rideMarkOf } from '#src/policy/ride-mark.ts'
 import { clientScopeOf } from '#src/practice/client-store.ts'
 import { MAKE_PACKAGE, makePackageJob } from '#src/practice/packages/making/make-package.ts'
+import { hashFile } from '#src/practice/packages/making/part-writer.ts'
 import { addPackage } from '#src/practice/packages/package-store.ts'
 import { documentsOf } from '#src/receipts/documents/document-store.ts'
 import { drawReceipt } from '#src/receipts/files/draw-receipt.ts'
@@ -92,7 +93,13 @@ async function makeOurs(on: Db, draws: boolean) {
   const now = () => new Date()
   const folder = path.basename(out)
   const owner = { loginId, apiKeyId: null, sessionId: 's' }
-  const asked = { ...owner, scope, query: 'periodo=rango', format: 'ambos' as const }
+  const asked = {
+    ...owner,
+    scope,
+    query: 'periodo=rango',
+    format: 'ambos' as const,
+    alsoMerged: false,
+  }
   await transaction(on, async (tx) => {
     const id = await addPackage(tx, { ...asked, parts: 1, receipts: order.receipts, folder }, now())
     const job = {
@@ -121,7 +128,7 @@ async function makeOurs(on: Db, draws: boolean) {
   await createJobWorker({ db: on, now, log: silent, kinds }).runOnce()
   await pool.close()
   const bytes = fs.statSync(target).size
-  const sha256 = crypto.createHash('sha256').update(fs.readFileSync(target)).digest('hex')
+  const sha256 = await hashFile(target)
   return { bytes, firstByteMs: await first, receipts: order.receipts, sha256 }
 }
 

@@ -136,6 +136,7 @@ async function expectCompleteWithout(db: Db, already: number): Promise<void> {
   const first = await db.selectFrom('receipt').select('id').orderBy('id').limit(already).execute()
   const ids = first.map((row) => row.id)
   await db.deleteFrom('receipt_owner').where('receipt_id', 'in', ids).execute()
+  await db.deleteFrom('receipt_tax').where('receipt_id', 'in', ids).execute()
   await db.deleteFrom('receipt_document').where('receipt_id', 'in', ids).execute()
   await db.deleteFrom('receipt').where('id', 'in', ids).execute()
   await expectComplete(db, COUNT)

@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import type { Signing } from '#src/issuing/making/signing.ts'
+import { VERIFIED } from '#src/receipts/signatures/signature-verdict.ts'
 
 /** Signs with a hash instead of a key: what matters here is that it is there and that it fits. */
 export function openSigning(data: unknown): Signing {
@@ -11,11 +12,14 @@ export function openSigning(data: unknown): Signing {
       const signature = `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignatureValue>${hashOf(xml)}</ds:SignatureValue><ds:SigningTime>${signedAt.toISOString()}</ds:SigningTime></ds:Signature>`
       return xml.slice(0, end) + signature + xml.slice(end)
     },
-    fault(signed) {
+    judge(signed) {
       const bare = signed.replace(/<ds:Signature .*<\/ds:Signature>/, '')
       const value = /<ds:SignatureValue>(.*)<\/ds:SignatureValue>/.exec(signed)?.[1]
-      if (secret === 'broken') return 'La firma no corresponde al documento.'
-      return value === hashOf(bare) ? null : 'La firma no corresponde al documento.'
+      const holds = secret !== 'broken' && value === hashOf(bare)
+      const signer = { signerName: 'BANCO CEIBO', signerRuc: null, signedAt: null }
+      return holds
+        ? { code: VERIFIED, fault: null, ...signer }
+        : { code: 'other', fault: 'La firma no corresponde al documento.', ...signer }
     },
   }
 }

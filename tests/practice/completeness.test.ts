@@ -6,8 +6,8 @@ import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { checkPackage } from '#src/practice/completeness/check/check-command.ts'
 import { lastChangeIn, lastSealable } from '#src/practice/completeness/month-seal.ts'
-import { SEAL_MONTHS } from '#src/practice/completeness/seal-months.ts'
-import type { Day } from '#src/values/day.ts'
+import { isTurnOf, SEAL_MONTHS } from '#src/practice/completeness/seal-months.ts'
+import { type Day, dayOf } from '#src/values/day.ts'
 import { repeatJob } from '#src/work/job-store.ts'
 import { eachDatabase, temporaryFolder } from '#tests/support/databases.ts'
 import { openPortal, type TestPortal } from '#tests/support/portal.ts'
@@ -99,6 +99,40 @@ eachDatabase((open) => {
     expect(second?.root).not.toBe(first?.root)
     const outdated = await check(portal, zip)
     expect(outdated).toMatchObject({ code: 1, found: { seals: [{ inDatabase: 'newer' }] } })
+  })
+
+  test('a file that takes the place of one of the same value is noticed within four weeks', async () => {
+    const portal = await openPortal({ db: await open() })
+    const { clock, db } = portal
+    await load(portal, FILES)
+    const hers = await signInPerson(portal, maria)
+    await seal(portal)
+    const [first] = await sealsOf(portal, hers)
+    const { receipt_id } = await db
+      .selectFrom('receipt_owner')
+      .select('receipt_id')
+      .where('party_id', '=', hers.partyId)
+      .where('status', '=', 'authorized')
+      .where('issued_on', 'like', '2026-10-%')
+      .orderBy('receipt_id')
+      .executeTakeFirstOrThrow()
+    const sha256 = 'f'.repeat(64)
+    const documents = db.updateTable('receipt_document').where('receipt_id', '=', receipt_id)
+    await documents.set({ sha256 }).execute()
+    let days = 0
+    do {
+      clock.advance({ days: 1 })
+      days += 1
+    } while (!isTurnOf(hers.partyId, dayOf(clock.now())))
+    expect(days).toBeLessThanOrEqual(28)
+    await seal(portal)
+    const [again, second, ...rest] = await sealsOf(portal, hers)
+    expect([again, rest]).toEqual([first, []])
+    expect(second).toMatchObject({ edition: 2, sums: first?.sums, receipts: first?.receipts })
+    expect(second?.root).not.toBe(first?.root)
+    clock.advance({ days: 28 })
+    await seal(portal)
+    expect(await sealsOf(portal, hers)).toHaveLength(2)
   })
 })
 

@@ -16,7 +16,7 @@ import { work } from './package-support.ts'
 const PROCESS = path.join(import.meta.dirname, '../intake/lots/work-process.ts')
 const COUNT = 600
 const KILLS = 2
-const ASKED = { query: 'periodo=rango', format: 'xml' as const }
+const ASKED = { query: 'periodo=rango', format: 'xml' as const, alsoMerged: false }
 
 test('a package whose worker is killed goes on behind its last step, to the same bytes', {
   timeout: 300_000,

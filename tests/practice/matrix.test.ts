@@ -18,6 +18,9 @@ import { type Accountant, grant, openFirm, pass } from './support.ts'
 
 type Receipt = Omit<ListedReceipt, 'id'>
 
+const EXPORTS = '/comprobantes/exportar'
+const ALL = 'periodo=rango'
+
 /**
  * Every way to a receipt: what it shows of one, as text. A way that is not here is not proven: who
  * adds one (a package, the API, the feed, a webhook, a workbook) adds a line.
@@ -31,6 +34,9 @@ const PATHS: Record<string, (browser: Browser, receipt: Receipt) => Promise<stri
   'a search by number': async (browser, { number }) =>
     rowsOf((await browser.get(`/comprobantes?q=${number}&periodo=rango`)).body),
   'the table': async (browser) => (await browser.get('/comprobantes.csv?periodo=rango')).body,
+  'a workbook': async (browser) => unpacked(await browser.get(`${EXPORTS}/filas.xlsx?${ALL}`)),
+  'a table of all': async (browser) => (await browser.get(`${EXPORTS}/filas.csv?${ALL}`)).body,
+  'the form of the SRI': async (browser) => (await browser.get(`${EXPORTS}/sri.txt?${ALL}`)).body,
   'its page': async (browser, { accessKey }) =>
     found(await browser.get(`/comprobantes/${accessKey}`)),
   'its PDF': async (browser, { accessKey }) =>
@@ -68,6 +74,12 @@ function rowsOf(html: string): string {
 function found(answer: { statusCode: number; body: string }, alsoThere = 200): string {
   expect([200, 404, 503, alsoThere]).toContain(answer.statusCode)
   return answer.statusCode === 404 ? '' : 'is there'
+}
+
+/** Everything that is written in a file of several. */
+async function unpacked(answer: { statusCode: number; rawPayload: Buffer }): Promise<string> {
+  expect(answer.statusCode).toBe(200)
+  return [...(await unzip(answer.rawPayload)).values()].join('\n')
 }
 
 /** These receipts have no document, so LEEME.txt tells what the package would have had. */

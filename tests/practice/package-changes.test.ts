@@ -22,7 +22,7 @@ import { bill } from './programs/support.ts'
 import { grant, openFirm } from './support/firm.ts'
 
 async function begin(portal: TestPortal, who: SignedIn, query: string, partReceipts: number) {
-  const asked = { query, format: 'xml' as const }
+  const asked = { query, format: 'xml' as const, alsoMerged: false }
   const { context } = portal
   const outcome = await askPackage(context, who, asked, context.now(), { partReceipts })
   if (!outcome.ok) throw new Error(outcome.refusal.reason)
@@ -80,10 +80,12 @@ eachDatabase((open) => {
       .select('id')
       .orderBy('issued_on')
       .execute()
-    await stepByStep(portal, async (turn) => {
-      if (turn !== 1) return
-      await transaction(portal.db, (tx) => annulReceipt(tx, first?.id ?? 0, portal.clock.now()))
-      await load(portal, [bill(4, maria, '2026-11-09')])
+    await stepByStep(portal, {
+      between: async (turn) => {
+        if (turn !== 1) return
+        await transaction(portal.db, (tx) => annulReceipt(tx, first?.id ?? 0, portal.clock.now()))
+        await load(portal, [bill(4, maria, '2026-11-09')])
+      },
     })
     const last = await partOf(hers, id, 3)
     const readme = String(last.get('LEEME_parte-3-de-3.txt'))
@@ -108,8 +110,10 @@ eachDatabase((open) => {
     const ready = await begin(portal, firm, 'periodo=rango', 9)
     await stepByStep(portal)
     const begun = await begin(portal, firm, 'periodo=rango', 1)
-    await stepByStep(portal, async (turn) => {
-      if (turn === 2) await merge(portal, goes, stays)
+    await stepByStep(portal, {
+      between: async (turn) => {
+        if (turn === 2) await merge(portal, goes, stays)
+      },
     })
     expect(xmlIn(await partOf(firm, ready, 1))).toHaveLength(3)
     const names: string[] = []

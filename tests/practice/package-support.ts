@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { transaction } from '#src/db/transaction.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { MAKE_PACKAGE, makePackageJob } from '#src/practice/packages/making/make-package.ts'
+import type { RidePool } from '#src/ride/ride-pool.ts'
 import { HeldJob } from '#src/work/held-job.ts'
 import { claimJob, releaseJob } from '#src/work/job-claim-store.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
@@ -20,11 +21,16 @@ export async function work({ context }: Pick<TestPortal, 'context'>): Promise<vo
  */
 export async function stepByStep(
   { context }: Pick<TestPortal, 'context'>,
-  between: (turn: number) => Promise<void> = async () => undefined,
+  {
+    between = async () => undefined,
+    ridePool = { draw: async () => ({ ok: false, refusal: 'unreadable' }) },
+  }: {
+    between?: (turn: number) => Promise<void>
+    ridePool?: Pick<RidePool, 'draw'>
+  } = {},
 ): Promise<number> {
   const { config, db, keys, log, now, policy } = context
-  const draw = async () => ({ ok: false, refusal: 'unreadable' }) as const
-  const needs = { db, dataDir: config.dataDir, ridePool: { draw }, policy, keys, now, log }
+  const needs = { db, dataDir: config.dataDir, ridePool, policy, keys, now, log }
   const claim = () => ({ owner: 'stopping', until: new Date(now().getTime() + 60_000) })
   for (let turns = 1; ; turns += 1) {
     const job = await transaction(db, (tx) => claimJob(tx, [MAKE_PACKAGE], claim(), now()))

@@ -77,7 +77,7 @@ eachDatabase((open) => {
   test('a large one comes in parts that say which they are, none of them short', async () => {
     const { portal, hers } = await aBank(await open())
     const { now } = portal.context
-    const asked = { query: ALL, format: 'xml' as const }
+    const asked = { query: ALL, format: 'xml' as const, alsoMerged: false }
     const outcome = await askPackage(portal.context, { ...hers }, asked, now(), {
       partReceipts: 50,
     })
@@ -110,7 +110,7 @@ eachDatabase((open) => {
 test('a package whose worker stops after every step has the same parts, and the same bytes', async () => {
   const { portal, hers } = await aBank()
   const { db, now } = portal.context
-  const asked = { query: ALL, format: 'xml' as const }
+  const asked = { query: ALL, format: 'xml' as const, alsoMerged: false }
   const begin = async () => {
     const outcome = await askPackage(portal.context, hers, asked, now(), { partReceipts: 4 })
     if (!outcome.ok) throw new Error(outcome.refusal.reason)

@@ -13,7 +13,7 @@ import { createSigner } from '#src/sri/signature/signer.ts'
 import type { Day } from '#src/values/day.ts'
 import { folderWith } from '#tests/intake/loading.ts'
 import { colleague } from '../identity/staff/support.ts'
-import { readLot, work } from '../intake/lots/support.ts'
+import { bank, publish, readLot, work } from '../intake/lots/support.ts'
 import { eachDatabase } from '../support/databases.ts'
 import type { TestPortal } from '../support/portal.ts'
 import { openPortal } from '../support/portal.ts'
@@ -28,6 +28,8 @@ const WELL = bill(1)
 const SOUND = bill(2)
 /** Somebody wrote another name into it after it was signed. */
 const ALTERED = { name: SOUND.name, xml: SOUND.xml.replace('PAREDES', 'PAREDEZ') }
+const THIRD = bill(3)
+const ALTERED_COPY = { name: THIRD.name, xml: THIRD.xml.replace('PAREDES', 'PAREDEZ') }
 
 async function load({ context }: TestPortal, refuseBadSignatures = false) {
   const items: LoadedItem[] = []
@@ -85,6 +87,34 @@ eachDatabase((open) => {
       expect(bad).toContain('Firma no verificada')
       expect(bad).toContain('se modificó después de firmarse')
     }
+  })
+
+  test('takes over at publishing what was found at reading, of those very bytes and of no others', async () => {
+    const { portal, diego, lucia } = await bank(await open())
+    const { db } = portal
+    const files = [WELL, SOUND, ALTERED_COPY].map(({ name, xml }) => ({ name, content: xml }))
+    const lot = await readLot(portal, diego, files)
+    const kept = await db.selectFrom('lot_verdict').selectAll().orderBy('n').execute()
+    expect(kept.map(({ verdict }) => JSON.parse(verdict).code)).toEqual([
+      'verified',
+      'verified',
+      'document-altered',
+    ])
+    // A mark that no verification would leave; once it is said of other bytes.
+    const verdict = JSON.stringify({ ...JSON.parse(kept[0]?.verdict ?? ''), signerName: 'MARCA' })
+    const say = (n: number, said: object) =>
+      db.updateTable('lot_verdict').set(said).where('n', '=', n).execute()
+    await say(1, { verdict })
+    await say(2, { verdict, sha256: kept[0]?.sha256 })
+    await say(3, { verdict, sha256: '0'.repeat(64) })
+    await publish(portal, diego, lucia, lot)
+    const rows = db.selectFrom('receipt').select(['signer_name', 'signature_code'])
+    expect(await rows.orderBy('access_key').execute()).toEqual([
+      { signer_name: 'MARCA', signature_code: 'verified' },
+      { signer_name: 'GERENTE FICTICIA BEGOÑA', signature_code: 'verified' },
+      { signer_name: 'GERENTE FICTICIA BEGOÑA', signature_code: 'document-altered' },
+    ])
+    expect(await db.selectFrom('lot_verdict').select('n').execute()).toEqual([])
   })
 
   test('looks later at what was kept before, and on its page at once', async () => {

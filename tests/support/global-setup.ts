@@ -8,29 +8,43 @@ import { openDb } from '#src/db/open.ts'
 import type { Schema } from '#src/db/schema.ts'
 import { prepareChromium } from './chromium.ts'
 import { onServer, TEMPLATE_DATABASE } from './databases.ts'
+import { COMPILED } from './processes.ts'
 
 /**
- * Starting and migrating PGlite takes seconds, so it is done once and every test file begins from
- * the copy. Says what this run will not show.
+ * Migrating takes a while, so it is done once on each database, and every test begins from a copy.
+ * Says what this run will not show.
  */
 export async function setup(): Promise<() => void> {
+  // For the processes that tests start, and those of the tests themselves.
+  process.env['NODE_COMPILE_CACHE'] = COMPILED
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-tests-'))
+  process.env['MIGRATED_SQLITE'] = await migrateSqlite(path.join(folder, 'portal.db'))
   const server = process.env['TEST_DATABASE_URL']
   if (server) await makeTemplate(server)
   else {
     process.stderr.write(
       'PostgreSQL se prueba con PGlite, en proceso; para un servidor real: TEST_DATABASE_URL\n',
     )
+    process.env['MIGRATED_PGLITE'] = await migratePglite(path.join(folder, 'pglite.tar'))
   }
   await prepareChromium()
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-tests-'))
-  const copy = path.join(folder, 'pglite.tar')
+  return () => fs.rmSync(folder, { recursive: true, force: true })
+}
+
+async function migrateSqlite(file: string): Promise<string> {
+  const db = openDb(`sqlite:${file}`)
+  await migrate(db)
+  await db.destroy()
+  return file
+}
+
+async function migratePglite(file: string): Promise<string> {
   const pglite = new PGlite()
   const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) })
   await migrate(db)
-  fs.writeFileSync(copy, new Uint8Array(await (await pglite.dumpDataDir('none')).arrayBuffer()))
+  fs.writeFileSync(file, new Uint8Array(await (await pglite.dumpDataDir('none')).arrayBuffer()))
   await db.destroy()
-  process.env['MIGRATED_PGLITE'] = copy
-  return () => fs.rmSync(folder, { recursive: true, force: true })
+  return file
 }
 
 async function makeTemplate(server: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Config } from '#src/config.ts'
 import type { Context } from '#src/context.ts'
 import type { Db } from '#src/db/open.ts'
 import type { House } from '#src/house.ts'
-import { furnishHouse } from '#src/house.ts'
+import { furnishHouse, loadPrints } from '#src/house.ts'
 import { composeMail } from '#src/outbox/compose-mail.ts'
 import type { ComposedMail } from '#src/outbox/mail.ts'
 import { toQueuedMail } from '#src/outbox/mail-store.ts'
@@ -73,12 +73,16 @@ type Options = {
   start?: Date
 }
 
+/** Made once for all tests of a file. */
+let prints: ReturnType<typeof loadPrints> | undefined
+
 /** The whole portal on an empty database, without a socket; closed when the test ends. */
 export async function openPortal(options: Options = {}): Promise<TestPortal> {
   const db = options.db ?? (await openSqlite())
   const clock = stoppedClock(options.start)
   const context = testContext(db, clock, options)
-  const house = await furnishHouse(context)
+  prints ??= loadPrints()
+  const house = furnishHouse(context, await prints)
   const app = await buildApp(context, house)
   onTestFinished(async () => {
     await app.close()

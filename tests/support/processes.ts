@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 /** As the scripts of package.json have it. */
-const COMPILED = path.join(ROOT, 'node_modules/.cache/compiled')
+export const COMPILED = path.join(ROOT, 'node_modules/.cache/compiled')
 
 export const SECRETS = {
   SESSION_SECRET: 's'.repeat(32),

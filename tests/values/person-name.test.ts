@@ -5,7 +5,9 @@ it.each([
   ['MARÍA JOSÉ PAREDES', 'María José Paredes'],
   ['DE LA TORRE ÑUSTA INÉS', 'De la Torre Ñusta Inés'],
   ['Rosa Intriago', 'Rosa Intriago'],
-  ['COMERCIAL TRES RÍOS CÍA. LTDA.', 'Comercial Tres Ríos CÍA. LTDA.'],
+  ['COMERCIAL TRES RÍOS CÍA. LTDA.', 'Comercial Tres Ríos Cía. Ltda.'],
+  ['BANCO CEIBO S.A.', 'Banco Ceibo S.A.'],
+  ['JOSÉ P. DÍAZ', 'José P. Díaz'],
 ])('shows %s as %s', (printed, shown) => {
   expect(readableName(printed)).toBe(shown)
 })

@@ -5,7 +5,7 @@ import { deviceLabel } from '../../identity/sessions/device.ts'
 import { devicesOf } from '../../identity/sessions/device-store.ts'
 import { openSessionsOf } from '../../identity/sessions/session-store.ts'
 import { allWaitingAbout } from '../../identity/staff/approvals/approval-store.ts'
-import { mayDo } from '../../identity/staff/rights.ts'
+import { mayDo, RECEIPTS } from '../../identity/staff/rights.ts'
 import type { StandingOnScreen } from '../../identity/staff/views.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { listName, signedValue, statusFacts } from '../../receipts/receipt.ts'
@@ -53,6 +53,7 @@ interface ContactOnScreen {
 }
 
 interface ReceiptOnScreen {
+  href: string
   kind: string
   number: string
   day: string
@@ -138,6 +139,7 @@ function describeReceipt(
   const value = signedValue(receipt)
   const { name, tone } = statusFacts(receipt.status)
   return {
+    href: `${RECEIPTS}/${receipt.accessKey}`,
     kind: listName(receipt.kind),
     number: receipt.number,
     day: receipt.issuedOn,

@@ -5,6 +5,7 @@ import { CUSTOMERS } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { endView, startView } from '../../identity/staff/viewing/view-customer.ts'
 import { VIEW_END } from '../../identity/staff/viewing/view-guard.ts'
+import { readableName } from '../../values/person-name.ts'
 import type { Area } from '../../web/area.ts'
 import { NotFound, SignInRequired } from '../../web/errors/errors.ts'
 import { viewCustomerPage } from '../views.ts'
@@ -31,7 +32,7 @@ export const viewRoutes: Area<Needs> = async (app, { db, policy, keys, now }) =>
     { ...views, schema: { params: ById } },
     async (request, reply) => {
       const { partyId, name } = await find(request.params.id)
-      const data = { id: partyId, name, reason: '', problem: '' }
+      const data = { id: partyId, name: readableName(name), reason: '', problem: '' }
       return reply.page(viewCustomerPage, data, { title: 'Ver como el cliente' })
     },
   )
@@ -44,7 +45,7 @@ export const viewRoutes: Area<Needs> = async (app, { db, policy, keys, now }) =>
       const { motivo } = request.body
       const problem = reasonProblem(motivo)
       if (problem) {
-        const data = { id: partyId, name, reason: motivo, problem }
+        const data = { id: partyId, name: readableName(name), reason: motivo, problem }
         return reply.page(viewCustomerPage, data, { title: 'Ver como el cliente', status: 422 })
       }
       const look = { partyId, reason: motivo.trim() }

@@ -23,7 +23,7 @@ import { NotFound, SignInRequired } from '../../web/errors/errors.ts'
 import type { DraftProblem } from './correction-form.ts'
 import { correctionForm } from './correction-form.ts'
 import { issuanceAt } from './issuance-at.ts'
-import { issuancePage } from './issuance-page.ts'
+import { freedBy, issuancePage } from './issuance-page.ts'
 import { titleOf } from './issuance-row.ts'
 import { correctionView, issuanceView } from './views.ts'
 
@@ -119,7 +119,7 @@ function closingRoute(app: App, needs: Needs): void {
       const { edicion: edition, motivo: reason } = request.body
       const closes = { ...needs, letGo: letGoIssued }
       const refusal = await closeForGood(closes, staffOf(request), { id, edition, reason })
-      if (refusal === null) return sent(reply, id, CLOSED)
+      if (refusal === null) return sent(reply, id, await closedWords(needs.db, id))
       if (refusal === 'signed-out') throw new SignInRequired({ expired: true })
       if (refusal.code !== 'no-reason') {
         return reply.notice(refusal.message, 'mal').redirect(`${ISSUANCES}/${id}`, 303)
@@ -155,7 +155,7 @@ function decisionRoute(app: App, needs: Needs): void {
       const decided = await decideLostNumber(decides, staffOf(request), id, { again, reason })
       if (decided.ok) {
         return decided.issuanceId === null
-          ? sent(reply, id, CLOSED)
+          ? sent(reply, id, await closedWords(needs.db, id))
           : sent(reply, decided.issuanceId, 'Se emite con otro número: este.')
       }
       if (decided.refusal === 'signed-out') throw new SignInRequired({ expired: true })
@@ -163,6 +163,11 @@ function decisionRoute(app: App, needs: Needs): void {
       return showIssuance(needs, request, reply, typed)
     },
   )
+}
+
+async function closedWords(db: Db, id: number): Promise<string> {
+  const { draft } = await issuanceAt(db, id)
+  return [CLOSED, freedBy(draft) ?? ''].join(' ').trim()
 }
 
 function sent(reply: FastifyReply, id: number, words: string): FastifyReply {

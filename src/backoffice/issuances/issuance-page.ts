@@ -2,11 +2,13 @@ import type { Db } from '../../db/open.ts'
 import type { Staff } from '../../identity/person.ts'
 import { allWaitingAbout } from '../../identity/staff/approvals/approval-store.ts'
 import { APPROVALS, mayDo, RECEIPTS } from '../../identity/staff/rights.ts'
+import { creditedNumber } from '../../issuing/credit-notes/credited-number.ts'
 import { eventsOf } from '../../issuing/issuance/event-store.ts'
 import type { ListedIssuance } from '../../issuing/issuance/list-store.ts'
 import { hasSignedFile } from '../../issuing/making/document-store.ts'
 import { eventWords } from '../../issuing/states/deed-words.ts'
 import { CORRECTABLE } from '../../issuing/states/transitions.ts'
+import type { ReceiptDraft } from '../../sri/draft.ts'
 import { totalOf } from '../../sri/summary.ts'
 import { formatCount } from '../../values/count.ts'
 import { formatDay, formatInstant } from '../../values/day.ts'
@@ -37,6 +39,8 @@ export interface IssuancePage extends IssuanceRow {
   /** Where what waits for a second person stands. */
   readonly proposal: string | null
   readonly may: { correct: boolean; compare: boolean; decide: boolean }
+  /** What closing it frees; null when that frees nothing. */
+  readonly frees: string | null
   readonly reason: { again: string; text: string; problem: string }
 }
 
@@ -64,8 +68,16 @@ export async function issuancePage(
       compare: state === 'different',
       decide: acts && state === 'number-lost',
     },
+    frees: freedBy(issuance.draft),
     reason,
   }
+}
+
+/** What nobody gives back once a credit note is closed; null of anything else. */
+export function freedBy(draft: ReceiptDraft): string | null {
+  const number = creditedNumber(draft)
+  if (number === null) return null
+  return `Lo que devolvía esta nota de crédito queda otra vez por devolver de la factura ${number}. Si la emitió otro sistema, carga su XML para que cuente.`
 }
 
 /** The technical story of a document that we issued. */

@@ -104,7 +104,7 @@ async function sendPreview(
 
 async function fileAt(db: Db, id: number): Promise<{ issuance: ListedIssuance; file: Buffer }> {
   const issuance = await issuanceAt(db, id)
-  const file = (await signedFiles(db, [id])).get(id)
+  const file = (await signedFiles(db, [id])).get(id)?.file
   if (!file) throw noSuchIssuance()
   return { issuance, file }
 }

@@ -21,7 +21,7 @@ export interface NoteOnScreen {
 export async function notesOnScreen(db: Db, receipt: StaffReceipt): Promise<NoteOnScreen[]> {
   if (receipt.kind !== 'invoice') return []
   const issuer = await issuerByRuc(db, receipt.issuerRuc)
-  const notes = await notesOfInvoice(db, receipt, issuer?.id ?? null)
+  const notes = await notesOfInvoice(db, receipt, issuer)
   return notes.map(({ accessKey, number, totalCents, underWay }) => ({
     href: underWay === null ? `${RECEIPTS}/${accessKey}` : null,
     number,

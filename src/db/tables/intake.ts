@@ -5,6 +5,7 @@ export interface IntakeTables {
   lot_file: LotFileTable
   lot_item: LotItemTable
   lot_draft: LotDraftTable
+  lot_verdict: LotVerdictTable
   issue_reference: IssueReferenceTable
 }
 
@@ -118,6 +119,16 @@ interface LotItemTable {
   message: string | null
 }
 
+/** What a signature was found to be worth when a lot was read; gone once the lot is done with. */
+interface LotVerdictTable {
+  lot_id: number
+  n: number
+  /** Of the file that was looked at: of other bytes it says nothing. */
+  sha256: string
+  /** JSON of a `SignatureVerdict`. */
+  verdict: string
+}
+
 /** The rows of one receipt that is to be issued, as received, and what was made of them. */
 interface LotDraftTable {
   lot_id: number
@@ -128,6 +139,8 @@ interface LotDraftTable {
   rows: string
   /** JSON of a `ReceiptDraft`; null while something is wrong with it. */
   draft: string | null
+  /** Of the invoice that a good credit note gives back. */
+  credited_number: string | null
   /** JSON of `Fault`s. */
   faults: string
 }

@@ -97,6 +97,8 @@ interface IssuanceTable {
   edition: number
   /** A charge of the bank, which can only be undone when its buyer has a name. */
   is_fee: number
+  /** Of the invoice that a credit note gives back, as its draft says; null of anything else. */
+  credited_number: string | null
   state: IssuanceState
   /** Null while nothing is due: it is through, or waits for a person. */
   next_step: IssuanceStep | null
@@ -131,6 +133,8 @@ interface IssuanceDocumentTable {
   size: number
   dictionary_id: number | null
   bytes: Uint8Array
+  /** JSON: what its signature was found to be worth when it was made; null in old ones. */
+  verdict: string | null
 }
 
 /** What happened to a document on its way. Rows are only ever added. */

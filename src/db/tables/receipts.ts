@@ -3,6 +3,7 @@ import type { Generated } from 'kysely'
 export interface ReceiptsTables {
   receipt: ReceiptTable
   receipt_document: ReceiptDocumentTable
+  receipt_tax: ReceiptTaxTable
   receipt_owner: ReceiptOwnerTable
   receipt_day: ReceiptDayTable
   receipt_conflict: ReceiptConflictTable
@@ -45,6 +46,8 @@ interface ReceiptTable {
   signer_ruc: string | null
   /** ISO. */
   signed_at: string | null
+  /** How many rows of `receipt_tax` it has; null until somebody has written them. */
+  tax_lines: number | null
 }
 
 /** The file as it was received, compressed; served and judged byte for byte. */
@@ -54,6 +57,20 @@ interface ReceiptDocumentTable {
   size: number
   dictionary_id: number | null
   bytes: Uint8Array
+}
+
+/** What a receipt charges or withholds of one tax at one rate. */
+interface ReceiptTaxTable {
+  receipt_id: number
+  /** From 0, in the order of the document. */
+  place: number
+  tax: string
+  /** As printed; empty where none is. */
+  rate_code: string
+  /** Basis points; null where no percentage applies. */
+  rate_bp: number | null
+  base_cents: number
+  amount_cents: number
 }
 
 /**

@@ -4,20 +4,33 @@ import { transaction } from '../../db/transaction.ts'
 import { beginIssuances } from '../../issuing/issuance/begin-issuances.ts'
 import type { Issuance } from '../../issuing/issuance/issuance.ts'
 import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
+import type { Succession } from '../../issuing/issuance/reissue-store.ts'
+import { successionOf } from '../../issuing/issuance/reissue-store.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Emission } from './emission-schema.ts'
 import { emissionSource, isTakenByLot } from './emission-store.ts'
 import type { EmissionFault } from './read-emission.ts'
 import { readEmission } from './read-emission.ts'
 
+/** A document that a program asked for, as it stands now. */
+export interface StandingEmission {
+  readonly issuance: Issuance
+  /** The keys of those whose place it took, from the first. */
+  readonly formerKeys: readonly string[]
+}
+
 export type BegunEmission =
   /** `isNew` is false when the same was asked before. */
-  | { readonly ok: true; readonly issuance: Issuance; readonly isNew: boolean }
+  | ({ readonly ok: true; readonly isNew: boolean } & StandingEmission)
   | { readonly ok: false; readonly refusal: 'faults'; readonly faults: readonly EmissionFault[] }
   /** Another receipt of this kind has that reference. */
   | { readonly ok: false; readonly refusal: 'reference-taken' }
-  /** Nobody can issue it as things are. */
-  | { readonly ok: false; readonly refusal: 'not-issuable'; readonly sentence: string }
+  /** Nobody can issue it as things are, or it gives back what nobody can; the sentence says why. */
+  | {
+      readonly ok: false
+      readonly refusal: 'not-issuable' | 'credit-held'
+      readonly sentence: string
+    }
 
 /**
  * Gives the receipt that a program asks for its number and its key. The program's own reference is
@@ -39,14 +52,30 @@ export async function beginEmission(
     const source = emissionSource(kind, reference)
     const request = { source, draft, isFee: draft.isFee ?? false, lot: null }
     const [begun] = await beginIssuances(tx, [request], { random }, now)
-    if (!begun?.ok) {
-      return { ok: false, refusal: 'not-issuable', sentence: begun?.refusal.message ?? '' }
+    if (!begun) throw new Error('A request without an answer')
+    if (!begun.ok) {
+      const { code, message: sentence } = begun.refusal
+      const isHeld = code === 'gives-too-much' || code === 'gives-to-nobody'
+      return { ok: false, refusal: isHeld ? 'credit-held' : 'not-issuable', sentence }
     }
     const issuance = await findIssuance(tx, begun.issuanceId)
     if (!issuance) throw new Error(`No issuance ${begun.issuanceId}`)
     // What staff corrected since is still what was asked for.
     const same = issuance.edition > 1 || JSON.stringify(issuance.draft) === JSON.stringify(draft)
     if (!same) return { ok: false, refusal: 'reference-taken' }
-    return { ok: true, issuance, isNew: begun.isNew }
+    const { isNew } = begun
+    // Its number may have been lost: then another document stands for it.
+    const succession = isNew ? null : await successionOf(tx, begun.issuanceId)
+    const standing = succession && (await standingEmission(tx, succession))
+    return { ok: true, ...(standing ?? { issuance, formerKeys: [] }), isNew }
   })
+}
+
+/** What stands now for documents that took each other's place. */
+export async function standingEmission(
+  db: Db,
+  { issuanceId, formerKeys }: Succession,
+): Promise<StandingEmission | null> {
+  const issuance = await findIssuance(db, issuanceId)
+  return issuance && { issuance, formerKeys }
 }

@@ -1,6 +1,9 @@
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { issuanceIdOf } from '../../issuing/issuance/issuance-id-store.ts'
 import { issuancesFor } from '../../issuing/issuance/issuance-store.ts'
+import type { Succession } from '../../issuing/issuance/reissue-store.ts'
+import { successionOf } from '../../issuing/issuance/reissue-store.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 
 /** Whether rows of a lot have that reference already, so that it is not issued by two ways. */
@@ -20,8 +23,10 @@ export async function isTakenByLot(
 
 /** What a program asks for is issued for: the same reference again is the same receipt. */
 export function emissionSource(kind: DocumentKind, reference: string): string {
-  return `api:${kind}:${reference}`
+  return `${PROGRAM}${kind}:${reference}`
 }
+
+const PROGRAM = 'api:'
 
 /** Which references programs had issued already, so that rows do not do so again. */
 export async function takenByPrograms(
@@ -34,12 +39,12 @@ export async function takenByPrograms(
   return new Set(references.filter((reference) => begun.has(emissionSource(kind, reference))))
 }
 
-/** The issuance that a program asked for, by its key; null when no program did. */
-export async function emissionByKey(db: Db, accessKey: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('issuance')
-    .select(['id', 'source'])
-    .where('access_key', '=', accessKey)
-    .executeTakeFirst()
-  return row?.source.startsWith('api:') ? row.id : null
+/**
+ * The document that stands for what a program asked for, by its key or by that of one before it;
+ * null when no program asked.
+ */
+export async function emissionByKey(db: Db, accessKey: string): Promise<Succession | null> {
+  const id = await issuanceIdOf(db, accessKey)
+  const succession = id === null ? null : await successionOf(db, id)
+  return succession?.source.startsWith(PROGRAM) ? succession : null
 }

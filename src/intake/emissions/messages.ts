@@ -10,6 +10,7 @@ export const emissionRefusals = {
     title: 'Esa referencia ya es de otro comprobante',
     text: 'No emitimos nada. Usa otra referencia, o envía lo mismo que la primera vez.',
   },
+  creditHeld: { title: 'Esa factura no se puede devolver así', text: '' },
   notIssuable: { title: 'Por ahora no se puede emitir', text: '' },
   unknown: {
     title: 'No conocemos esa clave',
@@ -19,4 +20,4 @@ export const emissionRefusals = {
 
 /** What a program is told of a document that somebody of the bank closed. */
 export const CLOSED_MESSAGE =
-  'El banco cerró este número y escribió por qué. Pregúntale si se emitió con otro.'
+  'El banco cerró este número, escribió por qué y no emite otro en su lugar. Su referencia no se usa otra vez: si hay que emitirlo, pídelo con otra.'

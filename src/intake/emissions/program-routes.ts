@@ -1,15 +1,13 @@
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { requireApiKey } from '../../identity/api-keys/api-key-guard.ts'
-import type { Issuance } from '../../issuing/issuance/issuance.ts'
-import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
 import type { Area } from '../../web/area.ts'
 import { NotFound, WebError } from '../../web/errors/errors.ts'
 import { Problem } from '../../web/errors/problems.ts'
-import type { BegunEmission } from './begin-emission.ts'
-import { beginEmission } from './begin-emission.ts'
+import type { BegunEmission, StandingEmission } from './begin-emission.ts'
+import { beginEmission, standingEmission } from './begin-emission.ts'
 import { EmissionSchema } from './emission-schema.ts'
 import { emissionByKey } from './emission-store.ts'
 import { CLOSED_MESSAGE, emissionRefusals } from './messages.ts'
@@ -39,6 +37,10 @@ const Answer = Type.Object({
   mensaje: Type.Union([Type.String(), Type.Null()], {
     description: 'Lo último que se supo, con lo que hay que corregir si espera a una persona.',
   }),
+  reemplaza: Type.Array(Type.String(), {
+    description:
+      'Las claves de los números que se perdieron y en cuyo lugar se emitió este, desde la primera. Quien pregunta por una de ellas recibe este comprobante. Casi siempre vacío.',
+  }),
 })
 const Fault = Type.Object({
   linea: Type.Union([Type.Integer(), Type.Null()]),
@@ -67,7 +69,7 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
       schema: {
         summary: 'Emitir un comprobante',
         description:
-          'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza.',
+          'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza. Una nota de crédito que devuelve más de lo que queda de su factura se rechaza con 409, y «detail» dice cuánto queda; de una factura que el portal no conoce no se compara nada.',
         body: EmissionSchema,
         response: { 200: Answer, 201: Answer, '4xx': Refused },
       },
@@ -75,9 +77,8 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
     async (request, reply) => {
       const begun = await beginEmission(db, random, request.body, now())
       if (!begun.ok) throw refusalOf(begun)
-      const { issuance, isNew } = begun
-      reply.header('location', `${EMISSIONS}/${issuance.accessKey}`)
-      return reply.code(isNew ? 201 : 200).send(answerOf(issuance))
+      reply.header('location', `${EMISSIONS}/${begun.issuance.accessKey}`)
+      return reply.code(begun.isNew ? 201 : 200).send(answerOf(begun))
     },
   )
 
@@ -87,26 +88,29 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
       ...issues,
       schema: {
         summary: 'Cómo va un comprobante',
+        description:
+          'Si su número se perdió y el banco lo emitió con otro, responde por el de ahora: «clave» y «numero» son los nuevos y «reemplaza» tiene la clave de antes.',
         params: ByKey,
         response: { 200: Answer, '4xx': Refused },
       },
     },
     async (request) => {
-      const id = await emissionByKey(db, request.params.clave)
-      const issuance = id === null ? null : await findIssuance(db, id)
-      if (!issuance) throw new NotFound(emissionRefusals.unknown)
-      return answerOf(issuance)
+      const found = await emissionByKey(db, request.params.clave)
+      const standing = found && (await standingEmission(db, found))
+      if (!standing) throw new NotFound(emissionRefusals.unknown)
+      return answerOf(standing)
     },
   )
 }
 
-function answerOf(issuance: Issuance) {
+function answerOf({ issuance, formerKeys }: StandingEmission) {
   const { accessKey, establishment, point, sequence, state, answer, isClosed } = issuance
   return {
     clave: accessKey,
     numero: formatDocumentNumber(establishment, point, String(sequence)),
     estado: isClosed ? CLOSED : STATE_WORDS[state].slug,
     mensaje: isClosed ? CLOSED_MESSAGE : answer,
+    reemplaza: [...formerKeys],
   }
 }
 
@@ -116,6 +120,11 @@ function refusalOf(begun: Extract<BegunEmission, { ok: false }>): WebError {
       return new Problem(422, 'FAULTS', emissionRefusals.faults, { errores: begun.faults })
     case 'reference-taken':
       return new WebError(409, 'REFERENCE_TAKEN', emissionRefusals.taken)
+    case 'credit-held':
+      return new WebError(409, 'CREDIT_HELD', {
+        ...emissionRefusals.creditHeld,
+        text: begun.sentence,
+      })
     case 'not-issuable':
       return new WebError(409, 'NOT_ISSUABLE', {
         ...emissionRefusals.notIssuable,

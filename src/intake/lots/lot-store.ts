@@ -10,6 +10,7 @@ import { dayOf } from '../../values/day.ts'
 import type { Lot, LotFile, LotNumber } from './lot.ts'
 import { formatLotNumber } from './lot.ts'
 import type { LotSummary } from './lot-summary.ts'
+import { dropVerdicts } from './lot-verdict-store.ts'
 
 /** A lot to be added; the rest follows. */
 interface NewLot extends Pick<Lot, 'kind' | 'documentKind' | 'folder' | 'loadedBy'> {
@@ -108,24 +109,34 @@ export async function addFile(tx: Tx, lotId: number, file: LotFile): Promise<voi
     .insertInto('lot_file')
     .values({ lot_id: lotId, n: Number(last) + 1, name, size, sha256, stored })
     .execute()
+  await tx
+    .updateTable('lot')
+    .set((eb) => ({ files: eb('files', '+', 1), size: eb('size', '+', size) }))
+    .where('id', '=', lotId)
+    .execute()
 }
 
-/** An earlier lot with the very same file, the newest; null when there is none. */
-export async function lotWithFile(
-  db: Db,
-  sha256: string,
-  beforeLotId: number,
-): Promise<Lot | null> {
-  const row = await db
-    .selectFrom('lot_file')
-    .innerJoin('lot', 'lot.id', 'lot_file.lot_id')
-    .selectAll('lot')
-    .where('lot_file.sha256', '=', sha256)
-    .where('lot_file.lot_id', '<', beforeLotId)
-    .orderBy('lot_file.lot_id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row ? toLot(row) : null
+/** For each file of a lot that another brought before, byte by byte, the newest such lot. */
+export async function earlierLotsOf(db: Db, lotId: number): Promise<Lot[]> {
+  const rows = await db
+    .selectFrom('lot_file as earlier')
+    .innerJoin('lot_file as file', (join) =>
+      join.onRef('file.sha256', '=', 'earlier.sha256').onRef('earlier.lot_id', '<', 'file.lot_id'),
+    )
+    .where('file.lot_id', '=', lotId)
+    .groupBy('file.n')
+    .select(({ fn }) => fn.max('earlier.lot_id').as('lotId'))
+    .orderBy('file.n')
+    .execute()
+  const ids = rows.map((row) => Number(row.lotId))
+  if (ids.length === 0) return []
+  const lots = await db
+    .selectFrom('lot')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+  const byId = new Map(lots.map((row) => [row.id, toLot(row)]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 /**
@@ -207,7 +218,9 @@ export async function endLot(
     .where('id', '=', lotId)
     .where('status', 'in', [...from])
     .executeTakeFirst()
-  return numUpdatedRows > 0n
+  if (numUpdatedRows === 0n) return false
+  await dropVerdicts(tx, lotId)
+  return true
 }
 
 export function toLot(row: Selectable<Schema['lot']>): Lot {

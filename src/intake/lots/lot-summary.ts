@@ -1,6 +1,6 @@
 import type { ItemOutcome, ItemReach } from '../../db/tables/intake.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
-import type { TaxSum } from '../preparation/tax-sums.ts'
+import type { TaxSum } from '../../sri/tax-sums.ts'
 
 /** How many receipts, and their total; guías have none. */
 export interface Sum {
@@ -24,7 +24,7 @@ export interface LotSummary {
   /** Of the receipts that would be published. */
   kinds: Partial<Record<DocumentKind, Sum>>
   /** Of those too: by `kind tax rate`. */
-  taxes: Record<string, TaxSum & { kind: DocumentKind }>
+  taxes: Record<string, Omit<TaxSum, 'rateCode'> & { kind: DocumentKind }>
   reach: Partial<Record<ItemReach, number>>
   warnings: number
   /** Of those too: whose signature does not hold, the first of them by name; missing in old ones. */

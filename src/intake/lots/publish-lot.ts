@@ -15,6 +15,7 @@ import { walkLot } from './lot-folder.ts'
 import { noteItems } from './lot-item-store.ts'
 import { endPublishing, lotById, moveLot, notePublisher } from './lot-store.ts'
 import { documentsIn, emptySummary, publishable } from './lot-summary.ts'
+import { dropVerdicts, withVerdicts } from './lot-verdict-store.ts'
 import { openLot } from './open-lot.ts'
 import { recount } from './recount.ts'
 import { beginIssuingLot } from './rows/issue-lot.ts'
@@ -66,6 +67,7 @@ export function publishLotJob(needs: PublishNeeds): JobKind {
       await recount(tx, lotId)
       if (as === 'done') {
         await endPublishing(tx, lotId, needs.now())
+        await dropVerdicts(tx, lotId)
         await beginIssuingLot(tx, lotId, needs.now())
       }
       if (as === 'cancelled') await moveLot(tx, lotId, ['publishing'], 'stopped')
@@ -82,7 +84,8 @@ async function publishLot(needs: PublishNeeds, job: HeldJob): Promise<JobEnd> {
   const keeping = { ...needs, actor: `login:${lot.publishedBy ?? lot.loadedBy}` }
   let { done } = job.last
   const options = { purpose: 'keep', skip: done } as const
-  for await (const group of prepareGroups(walkLot(opened.places), needs, options)) {
+  const sources = withVerdicts(needs.db, lot.id, walkLot(opened.places), done)
+  for await (const group of prepareGroups(sources, needs, options)) {
     const first = done + 1
     done += group.length
     const places = await publishablePlaces(needs.db, lot.id, { first, last: done })

@@ -3,6 +3,7 @@ import { createPacker } from '../../receipts/documents/stored-document.ts'
 import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
 import { readyReceipt } from '../../receipts/kept/ready-receipt.ts'
 import { judgeSignature } from '../../receipts/signatures/judge-signature.ts'
+import type { KnownVerdict } from '../../receipts/signatures/signature-verdict.ts'
 import type { ReadReceipt } from '../../sri/read-receipt.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
 import type { Day } from '../../values/day.ts'
@@ -10,16 +11,12 @@ import { refusedFor } from '../messages.ts'
 import type { IntakeRefusal, Refused } from '../refusal.ts'
 import { SourceReader } from '../sources/read-source.ts'
 import type { Source } from '../sources/source.ts'
-import type { TaxSum } from './tax-sums.ts'
-import { taxSumsOf } from './tax-sums.ts'
 
 /** A file on its way in: ready to be kept, or refused. */
 export type PreparedFile =
   | {
       name: string
       ready: ReadyReceipt
-      /** Empty unless they were asked for. */
-      taxes: readonly TaxSum[]
       refusal: null
       accessKey: string
     }
@@ -31,8 +28,6 @@ export interface PreparationRules {
   /** The RUCs whose documents are taken; empty takes any. */
   issuers: readonly string[]
   today: Day
-  /** Whether to add up the taxes too, which nobody needs who only keeps receipts. */
-  withTaxes: boolean
   /** Whether what is not signed well is refused; else it is only said. */
   refuseBadSignatures: boolean
 }
@@ -57,7 +52,7 @@ export class FilePreparer {
     const read = this.#reader.read(source)
     if (!read.ok) return refused(name, refusedFor(read.refusal))
     try {
-      return this.#judge(name, read.bytes)
+      return this.#judge(name, read.bytes, source.known)
     } catch {
       return refused(name, refusedFor('not-understood'))
     }
@@ -67,20 +62,21 @@ export class FilePreparer {
     this.#reader.close()
   }
 
-  #judge(name: string, bytes: Uint8Array): PreparedFile {
+  #judge(name: string, bytes: Uint8Array, known?: KnownVerdict): PreparedFile {
     const reading = readReceipt(bytes, { today: this.#rules.today })
     if (!reading.ok) return refused(name, reading.refusal, reading.accessKey)
     const { accessKey, summary } = reading.receipt
     const reason = this.#objection(reading.receipt)
     if (reason) return refused(name, refusedFor(reason, { issuer: summary.issuer.ruc }), accessKey)
-    const signature = judgeSignature(bytes)
+    const kept = readyReceipt(reading.receipt, bytes, name, this.#pack)
+    const isKnown = known?.sha256 === kept.document.sha256
+    const signature = isKnown ? known.verdict : judgeSignature(bytes)
     if (signature.fault !== null && this.#rules.refuseBadSignatures) {
       const refusal = refusedFor('bad-signature', { fault: signature.fault })
       return refused(name, refusal, accessKey)
     }
-    const ready = { ...readyReceipt(reading.receipt, bytes, name, this.#pack), signature }
-    const taxes = this.#rules.withTaxes ? taxSumsOf(summary) : []
-    return { name, ready, taxes, refusal: null, accessKey }
+    const ready = { ...kept, signature }
+    return { name, ready, refusal: null, accessKey }
   }
 
   #objection({ summary, status }: ReadReceipt): IntakeRefusal | null {

@@ -42,7 +42,7 @@ export function unpackBatch(batch: PackedBatch): PreparedFile[] {
     const ready = readyOf(row, Buffer.from(batch.bytes, at, length))
     at += length
     const { fileName: name, accessKey } = ready
-    return { name, accessKey, ready, taxes: row[22], refusal: null }
+    return { name, accessKey, ready, refusal: null }
   })
 }
 
@@ -50,7 +50,7 @@ function refusedRowOf({ name, accessKey, refusal }: PreparedFile & { ready: null
   return [name, accessKey, refusal.code, refusal.message]
 }
 
-function rowOf({ ready, taxes }: PreparedFile & { ready: ReadyReceipt }) {
+function rowOf({ ready }: PreparedFile & { ready: ReadyReceipt }) {
   const { sha256, size, dictionaryId, bytes } = ready.document
   return [
     ready.fileName,
@@ -75,7 +75,7 @@ function rowOf({ ready, taxes }: PreparedFile & { ready: ReadyReceipt }) {
     sha256,
     size,
     dictionaryId,
-    taxes,
+    ready.taxes,
     ready.signature,
     bytes.byteLength,
   ] as const
@@ -103,6 +103,7 @@ function readyOf(row: Row, bytes: Buffer): ReadyReceipt {
     owners: row[17],
     searchText: row[18],
     document: { sha256: row[19], size: row[20], dictionaryId: row[21], bytes },
+    taxes: row[22],
     signature: row[23],
   }
 }

@@ -99,7 +99,7 @@ const ofReceipts = {
     `A consumidor final solo se factura hasta $50,00 y este suma ${wanted(facts)}. Identifica al comprador.`,
 } as const satisfies Record<string, Sentence>
 
-/** What only the lots that are there already show. */
+/** What only shows beside what is there already: other lots, programs, invoices. */
 const ofLots = {
   'in-other-lot': ({ lot = '' }) =>
     `Ya existe en el lote ${lot}. Si es el mismo comprobante, no corrijas nada; si es otro, dale otra referencia.`,
@@ -107,6 +107,7 @@ const ofLots = {
     'Un programa del banco ya pidió emitirlo. Si es el mismo comprobante, quita estas filas; si es otro, dale otra referencia.',
   'published-by-other': () =>
     'Otro lote publicó antes esta referencia. Si es el mismo comprobante, no corrijas nada; si es otro, dale otra referencia.',
+  'credit-held': (facts) => wanted(facts),
 } as const satisfies Record<string, Sentence>
 
 /** What deserves another look and holds nothing back: no table here is the law. */

@@ -1,3 +1,4 @@
+import type { KnownVerdict } from '../../receipts/signatures/signature-verdict.ts'
 import type { Refused } from '../refusal.ts'
 import type { DiskPath } from './disk-name.ts'
 
@@ -7,6 +8,8 @@ export type Source = FileSource | EntrySource | RefusedSource
 interface Named {
   /** The path as given and walked; of a ZIP's entry `archive.zip/inner/path.xml`. */
   name: string
+  /** What the signature of its bytes was found to be worth before. */
+  known?: KnownVerdict
 }
 
 export interface FileSource extends Named {

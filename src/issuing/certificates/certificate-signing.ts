@@ -1,8 +1,8 @@
 import crypto from 'node:crypto'
+import { judgeSignature } from '../../receipts/signatures/judge-signature.ts'
 import type { SignatureAlgorithm } from '../../sri/signature/algorithms.ts'
 import type { SigningIdentity } from '../../sri/signature/signer.ts'
 import { createSigner } from '../../sri/signature/signer.ts'
-import { verifySignature } from '../../sri/signature/verify-signature.ts'
 import type { Signing, SigningPlan } from '../making/signing.ts'
 
 /** What a thread signs with: PEM, both. */
@@ -33,11 +33,5 @@ export function openSigning(data: unknown): Signing {
     certificate: new crypto.X509Certificate(certificate),
   }
   const signer = createSigner(identity, algorithm)
-  return {
-    sign: signer.sign,
-    fault: (signed) => {
-      const { verified, sentence } = verifySignature(signed)
-      return verified ? null : sentence
-    },
-  }
+  return { sign: signer.sign, judge: judgeSignature }
 }

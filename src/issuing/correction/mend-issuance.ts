@@ -1,5 +1,6 @@
 import crypto from 'node:crypto'
 import { record } from '../../audit/audit-store.ts'
+import { lockFor } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -11,7 +12,8 @@ import type { Problem } from '../../sri/messages.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
 import { readableName } from '../../values/person-name.ts'
-import { givesTooMuch } from '../credit-notes/gives-too-much.ts'
+import { creditedNumber } from '../credit-notes/credited-number.ts'
+import { holdCredits } from '../credit-notes/hold-credits.ts'
 import { keyOf } from '../issuance/begin-issuances.ts'
 import { correctIssuance } from '../issuance/correct-issuance.ts'
 import type { Issuance } from '../issuance/issuance.ts'
@@ -67,9 +69,8 @@ export async function mendIn(
   const issuance = await findIssuance(tx, id)
   if (!issuance) return { ok: false, refusal: 'none' }
   if (issuance.edition !== edition) return { ok: false, refusal: refuseIssuing('changed') }
-  if (draft !== null && (await givesTooMuch(tx, issuance, draft))) {
-    return { ok: false, refusal: refuseIssuing('gives-too-much') }
-  }
+  const tooMuch = draft === null ? null : await givesTooMuch(tx, issuance, draft)
+  if (tooMuch) return { ok: false, refusal: tooMuch }
   const note = `${who.name}. ${changeWords(issuance.draft, draft)}`
   const refusal = await correctIssuance(tx, id, draft, { random, note }, now())
   if (refusal) return { ok: false, refusal }
@@ -94,6 +95,26 @@ export async function mendIn(
     now(),
   )
   return { ok: true }
+}
+
+/**
+ * Why a correction makes a credit note give back more than is left of its invoice; null when it does
+ * not. What gives back no more than before, of the same invoice, is as good as it was.
+ */
+async function givesTooMuch(
+  tx: Tx,
+  { accessKey, draft: before, issuerId }: Issuance,
+  draft: ReceiptDraft,
+): Promise<IssuingRefusal | null> {
+  const number = creditedNumber(draft)
+  if (number === null) return null
+  const raised = (draft.totalCents ?? 0) > (before.totalCents ?? 0)
+  if (!raised && number === creditedNumber(before)) return null
+  // As when a note begins: nobody else gives anything back meanwhile.
+  await lockFor(tx, 'numbering')
+  const issuer = await issuerById(tx, issuerId)
+  const [refusal = null] = await holdCredits(tx, issuer, [draft], { except: accessKey })
+  return refusal
 }
 
 const TOLD_MAX = 20

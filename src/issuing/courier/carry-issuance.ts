@@ -1,4 +1,5 @@
 import type { Packer } from '../../receipts/documents/stored-document.ts'
+import type { KnownVerdict } from '../../receipts/signatures/signature-verdict.ts'
 import type { SriService } from '../../sri/service/sri-service.ts'
 import type { IssuanceRow } from '../issuance/claim-store.ts'
 import { decide, type Standing } from '../states/decide.ts'
@@ -19,6 +20,8 @@ export interface ClaimedIssuance {
   readonly row: IssuanceRow
   readonly step: 'send' | 'ask'
   readonly signed: Buffer
+  /** What the signature of that very file was found to be worth. */
+  readonly known: KnownVerdict | null
 }
 
 interface CarryNeeds {
@@ -51,7 +54,7 @@ async function send(
 async function ask(
   needs: CarryNeeds,
   watch: ServiceWatch,
-  { row, signed }: ClaimedIssuance,
+  { row, signed, known }: ClaimedIssuance,
   pack: Packer,
 ): Promise<Carried> {
   const answered = await needs.service.authorization(row.access_key)
@@ -66,7 +69,7 @@ async function ask(
   const hearing = hearAuthorization(answered, sent, state, now)
   const service = watch.heard(answered.ok ? null : answered.failure, now)
   const ready = isAuthorized(hearing)
-    ? authorizedFile(row.access_key, signed, hearing.authorization, pack)
+    ? authorizedFile(row.access_key, { signed, known }, hearing.authorization, pack)
     : null
   return { ...settled(needs, row, hearing, AFTER_ASKING[state][hearing.heard]), ready, service }
 }

@@ -131,9 +131,9 @@ class Round {
       rows.map(({ row }) => row.id),
     )
     return rows.map(({ row, step }) => {
-      const signed = files.get(row.id)
-      if (!signed) throw new Error(`Issuance ${row.id} is to be carried and has no document`)
-      return { row, step, signed }
+      const found = files.get(row.id)
+      if (!found) throw new Error(`Issuance ${row.id} is to be carried and has no document`)
+      return { row, step, signed: found.file, known: found.known }
     })
   }
 

@@ -49,6 +49,31 @@ export function creditableOf(
   return { ok: true, lines, leftCents }
 }
 
+/**
+ * How much of an invoice is left to give back in all, whatever taxes it bears; null when nothing of
+ * it can be given back to anybody.
+ */
+export function leftOf(
+  invoice: DocumentOf<'invoice'>,
+  notes: readonly DocumentOf<'credit-note'>[],
+): Cents | null {
+  const creditable = creditableOf(invoice, notes)
+  if (creditable.ok) return creditable.leftCents
+  switch (creditable.refusal) {
+    case 'final-consumer':
+      return null
+    case 'nothing-left':
+      return cents(0)
+    case 'other-taxes': {
+      const charged = parseAmount(invoice.content.infoFactura?.importeTotal ?? '') ?? 0
+      const given = notes.map(({ content }) => {
+        return parseAmount(content.infoNotaCredito?.valorModificacion ?? '') ?? 0
+      })
+      return cents(Math.max(0, charged - given.reduce<number>((sum, one) => sum + one, 0)))
+    }
+  }
+}
+
 function refuse(refusal: Extract<Creditable, { ok: false }>['refusal']): Creditable {
   return { ok: false, refusal }
 }
@@ -78,6 +103,15 @@ function takeOff(lines: readonly Open[], given: NoteLine): void {
     line.taxLeftCents = cents(line.taxLeftCents - ofTax)
     net -= ofNet
     tax -= ofTax
+  }
+  // What was given back at another rate than it was charged is no less money.
+  for (const line of [...sameRate, ...lines]) {
+    const ofNet = Math.min(net + tax, line.leftCents)
+    line.leftCents = cents(line.leftCents - ofNet)
+    const ofTax = Math.min(net + tax - ofNet, line.taxLeftCents)
+    line.taxLeftCents = cents(line.taxLeftCents - ofTax)
+    net = net + tax - ofNet - ofTax
+    tax = 0
   }
 }
 

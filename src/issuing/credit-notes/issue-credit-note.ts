@@ -71,7 +71,7 @@ export async function creditStanding(db: Db, receipt: CreditedReceipt): Promise<
   const read = file && readReceipt(file)
   if (!read?.ok || read.receipt.document.kind !== 'invoice') return refuse('unreadable')
   const invoice = read.receipt.document as DocumentOf<'invoice'>
-  const notes = await notesOfInvoice(db, receipt, issuer.id)
+  const notes = await notesOfInvoice(db, receipt, issuer)
   const left = creditableOf(
     invoice,
     notes.map(({ document }) => document),

@@ -4,9 +4,11 @@ import { DamagedDocument } from '../../receipts/documents/stored-document.ts'
 import type { DocumentOf } from '../../sri/documents/document.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
 import { type Cents, parseAmount } from '../../values/money.ts'
+import type { Issuer } from '../issuer/issuer.ts'
 import { STATE_WORDS } from '../states/state-words.ts'
 import type { CreditedInvoice } from './credit-note-store.ts'
-import { notesUnderWay, possibleNotes } from './credit-note-store.ts'
+import { notesBegun, possibleNotes } from './credit-note-store.ts'
+import { creditedNumber } from './credited-number.ts'
 
 /** A credit note of an invoice that stands, or is on its way to the SRI. */
 export interface NoteOfInvoice {
@@ -18,43 +20,55 @@ export interface NoteOfInvoice {
   readonly underWay: string | null
 }
 
-const INVOICE_CODE = '01'
+type Place = Pick<Issuer, 'id' | 'environment'>
 
 /** All credit notes of an invoice, whoever made them and however they came. */
 export async function notesOfInvoice(
   db: Db,
   invoice: CreditedInvoice,
-  issuerId: number | null,
+  issuer: Place | null,
 ): Promise<NoteOfInvoice[]> {
-  // Those under way first: on PostgreSQL one that becomes a receipt between the two questions is then in
-  // both answers, and never in neither.
-  const begun = issuerId === null ? [] : await notesUnderWay(db, issuerId, invoice.number)
-  const possible = await possibleNotes(db, invoice)
-  const files = await checkedDocumentsOf(
-    db,
-    possible.map(({ id }) => id),
-  )
-  const kept = possible.flatMap(({ id, accessKey, number }): NoteOfInvoice[] => {
-    const file = files.get(id)
-    const read = file instanceof DamagedDocument || !file ? null : readReceipt(file)
-    if (!read?.ok || !changes(read.receipt.document, invoice.number)) return []
-    return [noteOf(read.receipt.document, { accessKey, number, underWay: null })]
-  })
-  const through = new Set(kept.map(({ accessKey }) => accessKey))
-  const underWay = begun.flatMap(({ draft, accessKey, number, state }): NoteOfInvoice[] => {
-    if (through.has(accessKey) || !changes(draft.document, invoice.number)) return []
-    return [noteOf(draft.document, { accessKey, number, underWay: STATE_WORDS[state].name })]
-  })
-  return [...kept, ...underWay]
+  return (await notesOfInvoices(db, [invoice], issuer)).get(invoice.id) ?? []
 }
 
-function changes(
-  document: { readonly kind: string },
-  invoiceNumber: string,
-): document is DocumentOf<'credit-note'> {
-  if (document.kind !== 'credit-note') return false
-  const info = (document as DocumentOf<'credit-note'>).content.infoNotaCredito
-  return info?.codDocModificado === INVOICE_CODE && info.numDocModificado === invoiceNumber
+/** The same of several invoices of one issuer, by the ids of the invoices. */
+export async function notesOfInvoices(
+  db: Db,
+  invoices: readonly CreditedInvoice[],
+  issuer: Place | null,
+): Promise<Map<number, NoteOfInvoice[]>> {
+  // Those under way first: on PostgreSQL one that becomes a receipt between the two questions is then in
+  // both answers, and never in neither.
+  const numbers = invoices.map(({ number }) => number)
+  const begun = issuer === null ? [] : await notesBegun(db, issuer, numbers)
+  const possible = await possibleNotes(
+    db,
+    invoices.map(({ id }) => id),
+  )
+  const ids = [...possible, ...begun].flatMap(({ receiptId }) => receiptId ?? [])
+  const files = await checkedDocumentsOf(db, [...new Set(ids)])
+  const keptIn = (id: number | null): DocumentOf<'credit-note'> | null => {
+    const file = id === null ? undefined : files.get(id)
+    const read = !file || file instanceof DamagedDocument ? null : readReceipt(file)
+    if (!read?.ok || read.receipt.document.kind !== 'credit-note') return null
+    return read.receipt.document as DocumentOf<'credit-note'>
+  }
+  const kept = possible.flatMap(({ receiptId, accessKey, number }) => {
+    const document = keptIn(receiptId)
+    return document === null ? [] : [noteOf(document, { accessKey, number, underWay: null })]
+  })
+  const known = new Set(possible.map(({ receiptId }) => receiptId))
+  const ours = begun
+    .filter(({ receiptId }) => receiptId === null || !known.has(receiptId))
+    .map(({ receiptId, accessKey, number, draft, state }) => {
+      const document = keptIn(receiptId) ?? (draft.document as DocumentOf<'credit-note'>)
+      const underWay = receiptId === null ? STATE_WORDS[state].name : null
+      return noteOf(document, { accessKey, number, underWay })
+    })
+  const through = new Set(kept.map(({ accessKey }) => accessKey))
+  const all = [...kept, ...ours.filter(({ accessKey }) => !through.has(accessKey))]
+  const byInvoice = Map.groupBy(all, ({ document }) => creditedNumber({ document }))
+  return new Map(invoices.map(({ id, number }) => [id, byInvoice.get(number) ?? []]))
 }
 
 function noteOf(

@@ -3,8 +3,9 @@ import type { Tx } from '../../db/transaction.ts'
 import { composeAccessKey } from '../../sri/access-key.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
+import { holdCredits } from '../credit-notes/hold-credits.ts'
 import type { EmissionPoint, Issuer, Numbered } from '../issuer/issuer.ts'
-import { issuerById, listIssuers, pointFor, pointsOf } from '../issuer/issuer-store.ts'
+import { issuerById, onlyIssuer, pointFor, pointsOf } from '../issuer/issuer-store.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
 import { numericCode } from '../numbering/numeric-code.ts'
@@ -40,12 +41,15 @@ interface BeginNeeds {
   readonly random: (length: number) => Buffer
   /** Whose documents they are; the only issuer unless told. */
   readonly issuerId?: number
+  /** The key of a credit note whose place the new one takes: it gives nothing back any more. */
+  readonly insteadOf?: string
 }
 
 /**
  * Gives each draft its number and its key, in the transaction that keeps it, so that a number is
  * used once and none is left out, whoever else issues and wherever this is cut short. A draft that
- * is refused takes no number.
+ * is refused takes no number; so is a credit note that gives back more than is left of its invoice,
+ * together with those before it.
  *
  * @returns one answer for each request, in order
  */
@@ -65,17 +69,14 @@ export async function beginIssuances(
   const fresh = new Map(requests.map((one) => [one.source, one] as const).toReversed())
   for (const source of begun.keys()) fresh.delete(source)
   const issuer = await issuerFor(tx, needs.issuerId)
-  const placed = await place(
-    tx,
-    issuer,
-    requests.filter((one) => fresh.get(one.source) === one),
-  )
+  const asked = requests.filter((one) => fresh.get(one.source) === one)
+  const placed = await place(tx, issuer, asked, needs)
   const numbered: NewIssuance[] = []
   for (const group of placed.groups) {
     const first = await takeNumbers(tx, group.series, group.requests.length)
     if (first === null) {
       const { establishment, point } = group.series
-      const refusal = refuseIssuing('series-full', `${establishment}-${point}`)
+      const refusal = refuseIssuing('series-full', { place: `${establishment}-${point}` })
       for (const { source } of group.requests) placed.refused.set(source, refusal)
       continue
     }
@@ -104,9 +105,7 @@ export async function beginIssuances(
 }
 
 async function issuerFor(tx: Tx, id: number | undefined): Promise<Issuer | null> {
-  if (id !== undefined) return issuerById(tx, id)
-  const [only, other] = await listIssuers(tx)
-  return only && !other ? only : null
+  return id === undefined ? onlyIssuer(tx) : issuerById(tx, id)
 }
 
 interface Group {
@@ -120,14 +119,23 @@ async function place(
   tx: Tx,
   issuer: Issuer | null,
   requests: readonly IssuanceRequest[],
+  { insteadOf }: BeginNeeds,
 ): Promise<{ groups: Group[]; refused: Map<string, IssuingRefusal> }> {
   const points = issuer && requests.length > 0 ? await pointsOf(tx, issuer.id) : []
   const groups = new Map<string, Group>()
   const refused = new Map<string, IssuingRefusal>()
+  const placeable: { request: IssuanceRequest; judged: Omit<Group, 'requests'> }[] = []
   for (const request of requests) {
     const judged = judge(request, issuer, points)
-    if (!('series' in judged)) {
-      refused.set(request.source, judged)
+    if ('series' in judged) placeable.push({ request, judged })
+    else refused.set(request.source, judged)
+  }
+  const drafts = placeable.map(({ request }) => request.draft)
+  const held = issuer === null ? [] : await holdCredits(tx, issuer, drafts, { except: insteadOf })
+  for (const [at, { request, judged }] of placeable.entries()) {
+    const refusal = held[at]
+    if (refusal) {
+      refused.set(request.source, refusal)
       continue
     }
     const { kind, establishment, point } = judged.series
@@ -153,7 +161,7 @@ function judge(
   if (!found) {
     return wanted === null
       ? refuseIssuing('no-default-point')
-      : refuseIssuing('unknown-point', `${wanted.establishment}-${wanted.point}`)
+      : refuseIssuing('unknown-point', { place: `${wanted.establishment}-${wanted.point}` })
   }
   if (isUnnamedFee(draft, isFee)) return refuseIssuing('fee-unnamed')
   const { establishment, point } = found

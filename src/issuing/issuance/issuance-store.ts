@@ -8,6 +8,7 @@ import type { IssuanceState } from '../../db/tables/issuing.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
+import { creditedNumber } from '../credit-notes/credited-number.ts'
 import type { Numbered } from '../issuer/issuer.ts'
 import type { Issuance, LotPlace } from './issuance.ts'
 
@@ -33,6 +34,7 @@ const NEW_COLUMNS = [
   'draft',
   'edition',
   'is_fee',
+  'credited_number',
   'state',
   'next_step',
   'next_at',
@@ -66,6 +68,7 @@ export async function addIssuances(
       JSON.stringify(one.draft),
       1,
       one.isFee ? 1 : 0,
+      creditedNumber(one.draft),
       'numbered',
       'make',
       at,
@@ -178,6 +181,7 @@ export async function replaceDraft(
     .set({
       draft: JSON.stringify(draft),
       access_key: accessKey,
+      credited_number: creditedNumber(draft),
       state: 'numbered',
       next_step: 'make',
       next_at: at,

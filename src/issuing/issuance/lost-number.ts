@@ -14,6 +14,7 @@ import { closingReason, endIssuance } from './close-issuance.ts'
 import { addEvents } from './event-store.ts'
 import type { Issuance } from './issuance.ts'
 import { findIssuance } from './issuance-store.ts'
+import { reissueSource } from './reissue-store.ts'
 
 interface Needs {
   readonly db: Db
@@ -69,9 +70,10 @@ async function reissue(tx: Tx, needs: Needs, lost: Issuance, said: string) {
   const { id, draft, isFee, lot, issuerId, establishment, point, sequence } = lost
   const now = needs.now()
   const series = { establishment, issuePoint: point }
-  const request = { source: `reissue:${id}`, draft: { ...draft, series }, isFee, lot }
+  const request = { source: reissueSource(id), draft: { ...draft, series }, isFee, lot }
   const { random } = needs
-  const [begun] = await beginIssuances(tx, [request], { random, issuerId }, now)
+  const insteadOf = lost.accessKey
+  const [begun] = await beginIssuances(tx, [request], { random, issuerId, insteadOf }, now)
   if (!begun) throw new Error('A request without an answer')
   if (!begun.ok) return begun.refusal
   const { issuanceId, accessKey } = begun

@@ -36,6 +36,12 @@ export async function listIssuers(db: Db): Promise<Issuer[]> {
   return rows.map(toIssuer)
 }
 
+/** Whose the documents are of whoever names no issuer: the only one there is; else null. */
+export async function onlyIssuer(db: Db): Promise<Issuer | null> {
+  const [only, other] = await listIssuers(db)
+  return only && !other ? only : null
+}
+
 export async function issuerById(db: Db, id: number): Promise<Issuer> {
   const row = await db
     .selectFrom('issuer')

@@ -4,6 +4,7 @@ import {
   type Packer,
   type StoredDocument,
 } from '../../receipts/documents/stored-document.ts'
+import type { SignatureVerdict } from '../../receipts/signatures/signature-verdict.ts'
 import type { Environment } from '../../sri/access-key.ts'
 import { checkDocument } from '../../sri/check.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
@@ -46,7 +47,12 @@ export interface IssuerRules {
 
 /** A document that is signed and packed, or why it cannot be. */
 export type MadeDocument =
-  | { readonly issuanceId: number; readonly document: StoredDocument }
+  | {
+      readonly issuanceId: number
+      readonly document: StoredDocument
+      /** What was found of its signature, before it leaves. */
+      readonly verdict: SignatureVerdict
+    }
   | {
       readonly issuanceId: number
       readonly document: null
@@ -103,11 +109,11 @@ export class DocumentMaker {
 
   #sign({ issuanceId, signedAt }: MakingTask, signing: Signing, xml: string): MadeDocument {
     const signed = signing.sign(xml, new Date(signedAt))
-    const fault = signing.fault(signed)
-    if (fault !== null) return faulty(issuanceId, SIGNING_FAULT, [fault])
+    const verdict = signing.judge(signed)
+    if (verdict.fault !== null) return faulty(issuanceId, SIGNING_FAULT, [verdict.fault])
     const file = Buffer.from(signed)
     if (file.byteLength > FILE_BYTES_MAX) return faulty(issuanceId, OWN_FAULT, [TOO_LARGE])
-    return { issuanceId, document: this.#pack(file) }
+    return { issuanceId, document: this.#pack(file), verdict }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SignatureVerdict } from '../../receipts/signatures/signature-verdict.ts'
 import { joinBytes } from '../../work/join-bytes.ts'
 import type { MadeDocument } from './document-maker.ts'
 
@@ -15,6 +16,7 @@ type MadeRow =
       readonly size: number
       readonly dictionaryId: number | null
       readonly length: number
+      readonly verdict: SignatureVerdict
     }
 
 export function packMade(documents: readonly MadeDocument[]): PackedMade {
@@ -22,8 +24,9 @@ export function packMade(documents: readonly MadeDocument[]): PackedMade {
   const rows = documents.map((made): MadeRow => {
     if (made.document === null) return { made }
     const { sha256, size, dictionaryId, bytes } = made.document
+    const { issuanceId, verdict } = made
     parts.push(bytes)
-    return { issuanceId: made.issuanceId, sha256, size, dictionaryId, length: bytes.byteLength }
+    return { issuanceId, sha256, size, dictionaryId, length: bytes.byteLength, verdict }
   })
   return { rows, bytes: joinBytes(parts) }
 }
@@ -33,9 +36,9 @@ export function unpackMade({ rows, bytes }: PackedMade): MadeDocument[] {
   let at = 0
   return rows.map((row): MadeDocument => {
     if ('made' in row) return row.made
-    const { issuanceId, sha256, size, dictionaryId, length } = row
+    const { issuanceId, sha256, size, dictionaryId, length, verdict } = row
     const document = { sha256, size, dictionaryId, bytes: Buffer.from(bytes, at, length) }
     at += length
-    return { issuanceId, document }
+    return { issuanceId, document, verdict }
   })
 }

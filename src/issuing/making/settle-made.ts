@@ -28,7 +28,7 @@ export async function settleMade(
   )
   const ours = all.filter(({ row }) => held.has(row.id))
   const good = ours.flatMap(({ row, made }) =>
-    made.document === null ? [] : [{ row, issuanceId: row.id, document: made.document }],
+    made.document === null ? [] : [{ ...made, row, issuanceId: row.id }],
   )
   await keepSigned(tx, good)
   // Nearly all of them may go at once, and so are let go of in one statement.

@@ -1,3 +1,5 @@
+import type { SignatureVerdict } from '../../receipts/signatures/signature-verdict.ts'
+
 /** What signs documents and looks at what it signed. */
 export interface Signing {
   /**
@@ -6,8 +8,8 @@ export interface Signing {
    * @returns the signed text, whose characters in UTF-8 are final
    */
   sign(xml: string, signedAt: Date): string
-  /** Null when the signature holds; else what is wrong with it, in Spanish. */
-  fault(signed: string): string | null
+  /** What the signature of what it signed is worth. */
+  judge(signed: string): SignatureVerdict
 }
 
 /**

@@ -1,3 +1,4 @@
+import { formatCount } from '../../values/count.ts'
 import { readColour } from '../../web/pages/palette.ts'
 import type { Bounds } from '../floor.ts'
 import { floorOf } from '../floor.ts'
@@ -74,7 +75,7 @@ export function boundsOf(parameter: Extract<Parameter, { kind: 'number' }>): Req
 export function printValue(parameter: Parameter, value: unknown): string {
   switch (parameter.kind) {
     case 'number':
-      return `${value}${parameter.unit === '' ? '' : ` ${parameter.unit}`}`
+      return `${formatCount(Number(value))}${parameter.unit === '' ? '' : ` ${parameter.unit}`}`
     case 'choice':
       return parameter.choices.find((choice) => choice.value === value)?.text ?? String(value)
     case 'logo':
@@ -99,10 +100,14 @@ function readText(
 }
 
 function readNumber(typed: string, { min, max }: Required<Bounds>, unit: string): Reading<number> {
-  const value = /^\d{1,6}$/.test(typed.trim()) ? Number(typed) : Number.NaN
+  // As it is shown: with points between the thousands, or without.
+  const digits = /^\d{1,3}(?:\.\d{3})+$/.test(typed.trim()) ? typed.replaceAll('.', '') : typed
+  const value = /^\d{1,6}$/.test(digits.trim()) ? Number(digits) : Number.NaN
   if (value >= min && value <= max) return { ok: true, value }
   return {
     ok: false,
-    problem: `Escribe un número entero entre ${min} y ${max} ${unit}`.trim().concat('.'),
+    problem: `Escribe un número entero entre ${formatCount(min)} y ${formatCount(max)} ${unit}`
+      .trim()
+      .concat('.'),
   }
 }

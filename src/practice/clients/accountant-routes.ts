@@ -8,6 +8,7 @@ import { DEFAULT_PERIOD, daysOf, filterOf } from '../../receipts/search/search-f
 import { searchQuery, withQuery } from '../../receipts/search/search-url.ts'
 import { chipsOf, daysPhrase } from '../../receipts/search/search-words.ts'
 import { sumsOf } from '../../receipts/search/sums-store.ts'
+import { taxTotalsOf } from '../../receipts/taxes/tax-totals.ts'
 import { dayOf } from '../../values/day.ts'
 import type { App, Area } from '../../web/area.ts'
 import { NotFound } from '../../web/errors/errors.ts'
@@ -20,6 +21,7 @@ import { REQUESTED } from '../messages.ts'
 import { readerOf } from '../reader.ts'
 import { askAccessPage, clientsPage, totalsPage } from '../views.ts'
 import { clientList, SOON_DAYS } from './client-list.ts'
+import { describeTaxes } from './tax-totals.ts'
 import { describeTotals, grandTotal } from './totals.ts'
 
 type Needs = { db: Db; now: () => Date }
@@ -108,11 +110,14 @@ function totalsRoutes(app: App, { db, now }: Needs): void {
       if (hasProblems || all.clients === null) return reply.redirect(back, 303)
       const today = dayOf(now())
       const { scope } = narrowed(all, search.clients)
-      const sums = await sumsOf(db, scope, filterOf(search, today))
+      const filter = filterOf(search, today)
+      const sums = await sumsOf(db, scope, filter)
       const shown = { ...search, period: search.period ?? DEFAULT_PERIOD }
+      const total = grandTotal(sums)
       const data = {
         tables: describeTotals(sums, all.clients),
-        total: grandTotal(sums),
+        taxes: describeTaxes(await taxTotalsOf(db, scope, filter, total.receipts)),
+        total,
         days: daysPhrase(daysOf(shown, today)),
         filters: chipsOf(shown, all.clients).map(({ label }) => label),
         back,

@@ -94,7 +94,8 @@ function countOf(sums: readonly ReceiptSum[]): number {
 
 /** All of them together, as under each of the tables. */
 export function grandTotal(sums: readonly ReceiptSum[]) {
-  return { ...addUp(sums), phrase: countPhrase(countOf(sums)) }
+  const receipts = countOf(sums)
+  return { ...addUp(sums), receipts, phrase: countPhrase(receipts) }
 }
 
 const MONTHS =

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
-import { dayOf } from '../../values/day.ts'
+import { type Day, dayOf, daysBetween } from '../../values/day.ts'
 import type { HeldJob } from '../../work/held-job.ts'
 import type { JobEnd, JobKind } from '../../work/job-worker.ts'
 import type { MonthSeal } from './month-seal.ts'
@@ -15,6 +15,10 @@ const PARTIES_AT_ONCE = 200
 /** Keys of late receipts that an edition names; how many there are is in its sums. */
 const ADDED_MAX = 100
 
+/** Every taxpayer has their turn within four weeks: everybody's files each day would be too many. */
+const TURN_DAYS = 28
+const FIRST_TURN = '2000-01-01' as Day
+
 /** How far the walk of a day has come. */
 interface Walk {
   readonly day: string
@@ -24,7 +28,8 @@ interface Walk {
 
 /**
  * Once a day goes through everybody: a month that can no longer change gets its seal, and one that
- * changed all the same (a file that came late, a lot that was withdrawn) another edition of it.
+ * changed all the same (a file that came late, a lot that was withdrawn) another edition of it. What
+ * changes without changing any sum is found by the fingerprints, when it is the taxpayer's turn.
  */
 export function sealMonthsJob(needs: { db: Db; now: () => Date }): JobKind {
   return { run: (job) => walk(needs, job), ended: async () => undefined }
@@ -38,7 +43,7 @@ async function walk({ db, now }: { db: Db; now: () => Date }, job: HeldJob): Pro
   let after = last?.day === today ? last.after : 0
   for (;;) {
     const parties = await partiesAfter(db, after, PARTIES_AT_ONCE)
-    const seals = await sealsDue(db, parties, upTo, now())
+    const seals = await sealsDue(db, parties, { today, upTo }, now())
     after = parties.at(-1) ?? after
     const over = parties.length < PARTIES_AT_ONCE
     await transaction(db, async (tx) => {
@@ -54,7 +59,7 @@ async function walk({ db, now }: { db: Db; now: () => Date }, job: HeldJob): Pro
 async function sealsDue(
   db: Db,
   parties: readonly number[],
-  upTo: string,
+  { today, upTo }: { today: Day; upTo: string },
   now: Date,
 ): Promise<MonthSeal[]> {
   if (parties.length === 0) return []
@@ -64,14 +69,21 @@ async function sealsDue(
   for (const month of await monthSums(db, parties, upTo)) {
     const before = former.get(placeOf(month))
     former.delete(placeOf(month))
-    if (before && sameSums(before.sums, month.sums)) continue
-    due.push(await sealOf(db, month, before ?? null, now))
+    const isSame = before !== undefined && sameSums(before.sums, month.sums)
+    if (isSame && !isTurnOf(month.partyId, today)) continue
+    const seal = await sealOf(db, month, before ?? null, now)
+    if (!isSame || seal.root !== before.root) due.push(seal)
   }
   // What is left was sealed and is empty by now: everything in it was withdrawn, or is another's.
   for (const seal of former.values()) {
     if (seal.receipts > 0) due.push(await sealOf(db, { ...seal, sums: [] }, seal, now))
   }
   return due
+}
+
+/** On which day the files of all sealed months of a party are compared with their seals. */
+export function isTurnOf(partyId: number, day: Day): boolean {
+  return (daysBetween(FIRST_TURN, day) - partyId) % TURN_DAYS === 0
 }
 
 function placeOf({ partyId, month }: Pick<MonthSums, 'partyId' | 'month'>): string {

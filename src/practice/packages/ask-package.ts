@@ -13,7 +13,7 @@ import { addJob } from '../../work/job-store.ts'
 import { MAKE_PACKAGE } from './making/make-package.ts'
 import { filterOfQuery } from './making/wanted.ts'
 import type { AskRefusal } from './messages.ts'
-import type { Package, PackageFormat } from './package.ts'
+import type { Package, PackageContent } from './package.ts'
 import {
   estimateBytes,
   PACKAGE_RECEIPTS_MAX,
@@ -51,10 +51,10 @@ export interface AskNeeds {
 export async function foresee(
   { db, config }: AskNeeds,
   scope: ReceiptScope,
-  { query, format }: { query: string; format: PackageFormat },
+  { query, ...content }: { query: string } & PackageContent,
 ): Promise<Foreseen> {
   const { count: receipts, cents, exact } = await totalsOf(db, scope, filterOfQuery(query))
-  const bytes = estimateBytes(receipts, format)
+  const bytes = estimateBytes(receipts, content)
   const hasSpace = await hasRoom(config.dataDir, bytes)
   const refusal = refusalOf({ receipts, exact, bytes, hasSpace })
   return { receipts, cents, bytes, parts: partsOf(receipts), refusal }
@@ -97,10 +97,9 @@ type Asked =
   | { readonly ok: false; readonly refusal: AskRefusal }
 
 /** A package as it is asked for. */
-interface AskedPackage {
+interface AskedPackage extends PackageContent {
   /** As `settledQuery` wrote it. */
   readonly query: string
-  readonly format: PackageFormat
 }
 
 /**
@@ -123,7 +122,15 @@ export async function askPackage(
 /** What is to be made, counted before the transaction that begins it. */
 export type PackagePlan = Pick<
   Package,
-  'loginId' | 'apiKeyId' | 'sessionId' | 'scope' | 'query' | 'format' | 'parts' | 'receipts'
+  | 'loginId'
+  | 'apiKeyId'
+  | 'sessionId'
+  | 'scope'
+  | 'query'
+  | 'format'
+  | 'alsoMerged'
+  | 'parts'
+  | 'receipts'
 >
 
 type Planned =
@@ -153,7 +160,10 @@ export async function beginPackage(
   now: Date,
 ): Promise<Asked> {
   const running = await holdRunning(tx, plan)
-  const same = running.find(({ query, format }) => query === plan.query && format === plan.format)
+  const same = running.find(
+    ({ query, format, alsoMerged }) =>
+      query === plan.query && format === plan.format && alsoMerged === plan.alsoMerged,
+  )
   if (same) return { ok: true, id: same.id }
   if (running.length >= RUNNING_MAX) return { ok: false, refusal: { reason: 'running' } }
   const id = await addPackage(tx, { ...plan, folder: random(16).toString('hex') }, now)

@@ -16,7 +16,7 @@ import { askPackage, foresee, scopeToPack, settledQuery } from './ask-package.ts
 import { cancelPackage } from './cancel-package.ts'
 import { findPart } from './find-part.ts'
 import { askSentence, noPackageFile, noSuchPackage } from './messages.ts'
-import type { Package } from './package.ts'
+import { contentOf, PACKAGE_FORMATS, type Package } from './package.ts'
 import { packageOf, packagesOf } from './package-store.ts'
 import { monthsOnScreen } from './page/months-on-screen.ts'
 import { newPackagePage, packagesOnScreen } from './page/package-page.ts'
@@ -49,13 +49,12 @@ const FILE_MILLISECONDS = 3_600_000
 /** No address is longer, and every search is one: many clients make it long. */
 const SEARCH_MAX = 16_000
 
-const Format = Type.Optional(
-  Type.Union([Type.Literal('ambos'), Type.Literal('pdf'), Type.Literal('xml')]),
-)
+const Format = Type.Optional(Type.Union(PACKAGE_FORMATS.map((format) => Type.Literal(format))))
+const Content = { formato: Format, unido: Type.Optional(Type.Literal('1')) }
 const Before = Type.Object({ antes: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 31 })) })
 const ById = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 31 }) })
 const Part = Type.Object({ parte: Type.Integer({ minimum: 1, maximum: 1_000, default: 1 }) })
-const Asked = Type.Object({ busqueda: Type.String({ maxLength: SEARCH_MAX }), formato: Format })
+const Asked = Type.Object({ busqueda: Type.String({ maxLength: SEARCH_MAX }), ...Content })
 const TITLE = 'Tus descargas'
 
 /** Prepared files: asked for, watched, fetched. */
@@ -96,9 +95,9 @@ function listRoutes(app: App, needs: Needs): void {
 
 function askRoutes(app: App, needs: Needs): void {
   const { db, now } = needs
-  const asking = Type.Intersect([SearchQuery, Type.Object({ formato: Format })])
+  const asking = Type.Intersect([SearchQuery, Type.Object(Content)])
   app.get('/descargas/nueva', { schema: { querystring: asking } }, async (request, reply) => {
-    const { formato: format = 'ambos', ...typed } = request.query
+    const { formato, unido, ...typed } = request.query
     const { search, hasProblems } = readSearch(typed)
     // What cannot be read would be left out: a package of more than was asked for.
     if (hasProblems) {
@@ -107,17 +106,17 @@ function askRoutes(app: App, needs: Needs): void {
     const query = settledQuery(search, dayOf(now()))
     const owner = { loginId: whoIs(request).loginId, apiKeyId: null }
     const scope = await scopeToPack(db, owner, query, now())
-    const asked = { query, format }
+    const asked = { query, ...contentOf(formato, unido === '1') }
     const page = newPackagePage(asked, await foresee(needs, scope, asked), scope, null)
     return reply.page(packageNew, page, { title: 'Preparar una descarga' })
   })
 
   app.post('/descargas', { schema: { body: Asked } }, async (request, reply) => {
     const person = whoIs(request)
-    const { busqueda, formato: format = 'ambos' } = request.body
+    const { busqueda, formato, unido } = request.body
     // Read and written anew, so that nothing but a search of ours is ever stored.
     const query = settledQuery(readSearch(parseQuery(busqueda)).search, dayOf(now()))
-    const asked = { query, format }
+    const asked = { query, ...contentOf(formato, unido === '1') }
     const outcome = await askPackage(needs, person, asked, now())
     if (outcome.ok) return reply.redirect(`/descargas/${outcome.id}`, 303)
     const owner = { loginId: person.loginId, apiKeyId: null }

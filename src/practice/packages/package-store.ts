@@ -7,7 +7,15 @@ import type { Package, PackagePart } from './package.ts'
 
 type NewPackage = Pick<
   Package,
-  'loginId' | 'apiKeyId' | 'sessionId' | 'scope' | 'query' | 'format' | 'parts' | 'receipts'
+  | 'loginId'
+  | 'apiKeyId'
+  | 'sessionId'
+  | 'scope'
+  | 'query'
+  | 'format'
+  | 'alsoMerged'
+  | 'parts'
+  | 'receipts'
 > & { readonly folder: string }
 
 export async function addPackage(tx: Tx, one: NewPackage, now: Date): Promise<number> {
@@ -19,7 +27,8 @@ export async function addPackage(tx: Tx, one: NewPackage, now: Date): Promise<nu
       session_id: one.sessionId,
       scope: JSON.stringify(one.scope),
       query: one.query,
-      format: one.format,
+      format: one.format === 'unido' ? 'pdf' : one.format,
+      merged: one.format === 'unido' ? 'instead' : one.alsoMerged ? 'beside' : null,
       status: 'making',
       parts: one.parts,
       receipts: one.receipts,
@@ -185,7 +194,8 @@ function toPackage(row: Selectable<Schema['package']>): Package {
     sessionId: row.session_id,
     scope: JSON.parse(row.scope),
     query: row.query,
-    format: row.format,
+    format: row.merged === 'instead' ? 'unido' : row.format,
+    alsoMerged: row.merged === 'beside',
     status: row.status,
     parts: row.parts,
     receipts: row.receipts,

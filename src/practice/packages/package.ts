@@ -1,13 +1,34 @@
 import type { ReceiptScope } from '../../receipts/scope/scope.ts'
 
-/** What goes in of each receipt. */
-export const PACKAGE_FORMATS = ['ambos', 'pdf', 'xml'] as const
+/** What goes in: files of each receipt, or one PDF with all of them. */
+export const PACKAGE_FORMATS = ['ambos', 'pdf', 'xml', 'unido'] as const
 export type PackageFormat = (typeof PACKAGE_FORMATS)[number]
+
+/** What somebody wants in a package. */
+export interface PackageContent {
+  readonly format: PackageFormat
+  /** Whether one PDF with all of them goes in besides the files of each. */
+  readonly alsoMerged: boolean
+}
+
+/** PDF and XML of each when nothing is said; one PDF with all of them goes in once. */
+export function contentOf(format: PackageFormat = 'ambos', alsoMerged = false): PackageContent {
+  return { format, alsoMerged: alsoMerged && format !== 'unido' }
+}
+
+/** Which files that is. */
+export function filesOf({ format, alsoMerged }: PackageContent) {
+  return {
+    pdf: format === 'ambos' || format === 'pdf',
+    xml: format === 'ambos' || format === 'xml',
+    merged: format === 'unido' || alsoMerged,
+  }
+}
 
 export type PackageStatus = 'making' | 'ready' | 'cancelled' | 'failed'
 
 /** Receipts that somebody asked for in one file, or in several parts of one. */
-export interface Package {
+export interface Package extends PackageContent {
   readonly id: number
   readonly loginId: number
   /**
@@ -21,7 +42,6 @@ export interface Package {
   readonly scope: ReceiptScope
   /** The search of the list, its days written out. */
   readonly query: string
-  readonly format: PackageFormat
   readonly status: PackageStatus
   readonly parts: number
   readonly receipts: number
@@ -54,11 +74,7 @@ export const RUNNING_MAX = 3
 export const LIFE_DAYS = 7
 
 /** As everyday receipts weigh in a package, to tell beforehand. */
-const BYTES_OF: Readonly<Record<PackageFormat, number>> = {
-  ambos: 36_000,
-  pdf: 31_000,
-  xml: 5_000,
-}
+const BYTES_OF = { pdf: 31_000, xml: 5_000, merged: 3_000 } as const
 
 /** In how many files so many receipts come. */
 export function partsOf(receipts: number, partReceipts = PART_RECEIPTS_MAX): number {
@@ -66,8 +82,10 @@ export function partsOf(receipts: number, partReceipts = PART_RECEIPTS_MAX): num
 }
 
 /** About how large they are together. */
-export function estimateBytes(receipts: number, format: PackageFormat): number {
-  return receipts * BYTES_OF[format]
+export function estimateBytes(receipts: number, content: PackageContent): number {
+  const files = filesOf(content)
+  const each = (['pdf', 'xml', 'merged'] as const).filter((file) => files[file])
+  return receipts * each.reduce((sum, file) => sum + BYTES_OF[file], 0)
 }
 
 /** Whether its files can be fetched at that moment, as far as the package itself goes. */

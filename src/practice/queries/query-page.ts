@@ -91,10 +91,12 @@ export async function describeQuery(
       ]
     }),
     allHref: shown.verdict === null ? null : path,
-    rows: resolved.map((one) => ({
-      ...rowOf(one, query),
-      correctHref: correctAddress(one, query, shown),
-    })),
+    rows: saidOnce(
+      resolved.map((one) => ({
+        ...rowOf(one, query),
+        correctHref: correctAddress(one, query, shown),
+      })),
+    ),
     pageSum: formatMoney(cents(sum)),
     nextHref: next && withQuery(path, [filter, next].filter(Boolean).join('&')),
     firstHref: shown.after > 0 ? withQuery(path, filter) : null,
@@ -161,6 +163,11 @@ function correctAddress(
     ...(shown.after > 0 ? { despues: String(shown.after) } : {}),
   })
   return withQuery(`/consultas/${id}/lineas/${line.n}`, place.toString())
+}
+
+/** What the rows before it were told already, a row is not told again. */
+function saidOnce<Row extends { says: string }>(rows: readonly Row[]): Row[] {
+  return rows.map((row, at) => (row.says === rows[at - 1]?.says ? { ...row, says: '' } : row))
 }
 
 function periodQuery(clients: readonly Client[], { from, to, kinds }: AskedPeriod) {

@@ -7,6 +7,7 @@ import { DamagedDocument } from '../documents/stored-document.ts'
 import type { ReadyReceipt } from '../kept/ready-receipt.ts'
 import { readyReceipt } from '../kept/ready-receipt.ts'
 import { loadedFigure, standingFigure } from '../kept/receipt-figures.ts'
+import { taxesOfReceipts } from '../taxes/tax-store.ts'
 import type { OwnerKey, OwnerRow, ReceiptRow } from './derived-store.ts'
 import { countDerived, ownerRows, partiesOf, receiptRows } from './derived-store.ts'
 
@@ -43,6 +44,7 @@ export async function checkReceipts(db: Db): Promise<ReceiptsCheck> {
     const rows = await receiptRows(db, after, PAGE)
     const readable = await readAgain(db, rows, check)
     for (const one of readable) compareReceipt(one, check)
+    await compareTaxes(db, readable, check)
     ownersExpected += await compareOwners(db, readable, check)
     check.receipts += rows.length
     for (const row of rows) addFiguresOf(row, check.figures)
@@ -111,6 +113,18 @@ const unpacked: Packer = (file) => ({
 function compareReceipt({ row, ready }: Readable, check: ReceiptsCheck): void {
   for (const column of differences(row, receiptFacts(ready))) {
     check.index.push(`${row.access_key}: receipt.${column} no es lo que dice el documento`)
+  }
+}
+
+/** Of those whose taxes somebody has written: the others wait for the job that does. */
+async function compareTaxes(db: Db, readable: readonly Readable[], check: ReceiptsCheck) {
+  const written = readable.filter(({ row }) => row.tax_lines !== null)
+  const ids = written.map(({ row }) => row.id)
+  const kept = await taxesOfReceipts(db, ids)
+  for (const { row, ready } of written) {
+    const same = JSON.stringify(kept.get(row.id) ?? []) === JSON.stringify(ready.taxes)
+    if (same && row.tax_lines === ready.taxes.length) continue
+    check.index.push(`${row.access_key}: receipt_tax no es lo que dice el documento`)
   }
 }
 

@@ -2,6 +2,7 @@ import { anyOf, insertNumberedRows, insertRows } from '../../db/bulk-insert.ts'
 import { isPostgres } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { VERDICT_COLUMNS, verdictColumns } from '../signatures/signature-verdict.ts'
+import { addTaxes } from '../taxes/tax-store.ts'
 import type { ReadyReceipt } from './ready-receipt.ts'
 
 /** The hash of the stored file for each access key that is kept already. */
@@ -136,6 +137,10 @@ export async function addReceipts(
       return [receiptId, document.sha256, document.size, document.dictionaryId, document.bytes]
     }),
   })
+  await addTaxes(
+    tx,
+    added.map(({ receiptId, receipt: { taxes } }) => ({ receiptId, taxes })),
+  )
   await insertRows(tx, {
     table: 'receipt_owner',
     columns: OWNER_COLUMNS,
@@ -163,6 +168,7 @@ const RECEIPT_COLUMNS = [
   'warnings',
   'file_name',
   'loaded_at',
+  'tax_lines',
   ...VERDICT_COLUMNS,
 ] as const
 
@@ -186,6 +192,7 @@ function receiptRow(receipt: ReadyReceipt, loadedAt: string) {
     receipt.warnings.length === 0 ? '[]' : JSON.stringify(receipt.warnings),
     receipt.fileName,
     loadedAt,
+    receipt.taxes.length,
     ...Object.values(verdictColumns(receipt.signature)),
   ]
 }

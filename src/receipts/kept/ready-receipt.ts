@@ -2,6 +2,7 @@ import { partyNumbers } from '../../identity/parties/party-number.ts'
 import type { NamedPerson } from '../../identity/parties/party-store.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { ReadReceipt } from '../../sri/read-receipt.ts'
+import { type TaxSum, taxSumsOf } from '../../sri/tax-sums.ts'
 import { FINAL_CONSUMER } from '../../values/tax-id.ts'
 import type { Packer, StoredDocument } from '../documents/stored-document.ts'
 import type { ReceiptStatus } from '../receipt.ts'
@@ -37,6 +38,8 @@ export interface ReadyReceipt {
   /** Whose it is: nobody's for consumidor final, several people's for a guía. */
   owners: readonly Owner[]
   searchText: string
+  /** What it charges or withholds, by tax and rate. */
+  taxes: readonly TaxSum[]
   document: StoredDocument
   /** What its signature is worth; null leaves that to be found out later. */
   signature: SignatureVerdict | null
@@ -81,6 +84,7 @@ export function readyReceipt(
       return printed ? [{ name, numbers, printed: printed.number }] : []
     }),
     searchText: searchText({ ...shown, ...issuer }),
+    taxes: taxSumsOf(summary),
     document: pack(file),
     signature: null,
   }

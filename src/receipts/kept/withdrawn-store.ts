@@ -66,6 +66,7 @@ async function remove(tx: Tx, ids: readonly number[], now: Date): Promise<void> 
     .returning(['access_key', 'recipient_number'])
     .execute()
   await tx.deleteFrom('receipt_document').where('receipt_id', 'in', these).execute()
+  await tx.deleteFrom('receipt_tax').where('receipt_id', 'in', these).execute()
   const gone = await tx
     .deleteFrom('receipt')
     .where('id', 'in', these)

@@ -12,7 +12,7 @@ export const SIGNED_VALUE = signed('r.total_cents')
 /** The same of a day's row. */
 export const SIGNED_DAY = signed('r.cents')
 
-function signed(amount: string): string {
+export function signed(amount: string): string {
   return `(case r.kind when 'credit-note' then -${amount} else ${amount} end)`
 }
 

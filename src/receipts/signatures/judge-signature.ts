@@ -5,8 +5,10 @@ import { VERIFIED } from './signature-verdict.ts'
 /**
  * Verifies the signature of a file as it was received. Which authorities are to be trusted nobody
  * has told: that the certificate comes from one of them is not part of the verdict.
+ *
+ * @param file its bytes, or as text the document itself, as it was signed
  */
-export function judgeSignature(file: Uint8Array): SignatureVerdict {
+export function judgeSignature(file: Uint8Array | string): SignatureVerdict {
   const { fault, facts } = verifySignature(file)
   const certificate = facts?.certificate ?? null
   return {

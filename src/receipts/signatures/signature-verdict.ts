@@ -13,6 +13,12 @@ export interface SignatureVerdict {
   readonly signedAt: string | null
 }
 
+/** A verdict with the SHA-256 of the bytes that it is about: of others it says nothing. */
+export interface KnownVerdict {
+  readonly sha256: string
+  readonly verdict: SignatureVerdict
+}
+
 export const VERIFIED = 'verified'
 
 /** Where a receipt keeps its verdict. */

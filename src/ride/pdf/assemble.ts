@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type FaceName, PAGE } from '../layout/theme.ts'
-import { type EmbeddedFace, toUnicodeMap } from './fonts.ts'
+import type { EmbeddedFace } from './fonts.ts'
 import type { Press } from './press.ts'
 import {
   deflate,
@@ -10,6 +10,7 @@ import {
   reference,
   type Verbatim,
 } from './ride-file.ts'
+import { writeBoxFont, writeFace } from './write-fonts.ts'
 
 /** A file to be carried inside the PDF. */
 export interface Attachment {
@@ -25,60 +26,37 @@ export interface PreparedObject {
   readonly data: Uint8Array
 }
 
-/** The empty box that stands for what no face can draw, as a glyph of 640 units. */
-const BOX_GLYPH = '640 0 60 -40 580 700 d1 60 0 520 660 re 100 40 440 580 re f*'
-
-function writeFace(file: RideFile, face: EmbeddedFace): number {
-  const [program, toUnicode, descriptor, descendant, font] = [0, 0, 0, 0, 0].map(() =>
-    file.reserve(),
-  ) as [number, number, number, number, number]
-  const name = face.postscriptName
-  file.writeStream(program, `/Length1 ${face.programLength}/Filter/FlateDecode`, face.program)
-  file.writeStream(toUnicode, '/Filter/FlateDecode', face.toUnicode)
-  file.pack(descriptor, `<<${face.descriptor}/FontFile2 ${program} 0 R>>`)
-  file.pack(
-    descendant,
-    `<</Type/Font/Subtype/CIDFontType2/BaseFont/${name}/CIDToGIDMap/Identity` +
-      '/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>' +
-      `/FontDescriptor ${descriptor} 0 R/W ${face.widths}>>`,
-  )
-  file.pack(
-    font,
-    `<</Type/Font/Subtype/Type0/BaseFont/${name}/Encoding/Identity-H` +
-      `/DescendantFonts[${descendant} 0 R]/ToUnicode ${toUnicode} 0 R>>`,
-  )
-  return font
+/** The pages of a sheet and all that they are drawn with. Plain data, for threads. */
+export interface PrintedSheet {
+  /** Deflated. */
+  readonly contents: readonly Uint8Array[]
+  readonly faces: EmbeddedFaces
+  readonly logo: PreparedObject | null
+  /** For each box font, the characters that it stands for. */
+  readonly missing: readonly (readonly string[])[]
 }
 
-/** A font whose every glyph is the box, but whose text is what should have been there. */
-function writeBoxFont(file: RideFile, characters: readonly string[]): number {
-  const [glyph, toUnicode, font] = [0, 0, 0].map(() => file.reserve()) as [number, number, number]
-  const count = characters.length
-  file.writeStream(glyph, '', Buffer.from(BOX_GLYPH, 'latin1'))
-  const map = deflate(Buffer.from(toUnicodeMap(characters, 1, 1), 'latin1'))
-  file.writeStream(toUnicode, '/Filter/FlateDecode', map)
-  file.pack(
-    font,
-    '<</Type/Font/Subtype/Type3/FontBBox[0 -40 640 700]/FontMatrix[.001 0 0 .001 0 0]' +
-      `/CharProcs<</box ${glyph} 0 R>>/Encoding<</Type/Encoding/Differences[1${'/box'.repeat(count)}]>>` +
-      `/FirstChar 1/LastChar ${count}/Widths[${'640 '.repeat(count)}]` +
-      `/Resources<<>>/ToUnicode ${toUnicode} 0 R>>`,
-  )
-  return font
+export function printed(
+  press: Press,
+  faces: EmbeddedFaces,
+  logo: PreparedObject | null,
+): PrintedSheet {
+  const contents = press.pages.map((page) => deflate(page.content()))
+  return { contents, faces, logo, missing: press.missingByFont() }
 }
 
 function writePages(
   file: RideFile,
-  press: Press,
+  contents: readonly Uint8Array[],
   fonts: readonly string[],
   logo: number | null,
 ): readonly number[] {
   const resources = file.reserve()
   const marks = logo === null ? '' : `/XObject<</Logo ${logo} 0 R>>`
   file.pack(resources, `<</Font<<${fonts.join('')}>>${marks}>>`)
-  return press.pages.map((page, index) =>
+  return contents.map((content, index) =>
     file.writePage(
-      page.content(),
+      content,
       `/MediaBox[0 0 ${PAGE.width} ${PAGE.height}]/Resources ${resources} 0 R` +
         `/StructParents ${index}/Tabs/S`,
     ),
@@ -125,19 +103,18 @@ function writeAttachment(file: RideFile, { name, bytes }: Attachment, at: Date):
 /** Puts a printed sheet, its fonts, its meaning and its XML into one PDF. */
 export function assemble(
   press: Press,
+  { contents, faces, logo, missing }: PrintedSheet,
   facts: FileFacts,
-  faces: EmbeddedFaces,
-  logo: PreparedObject | null,
   xml: Attachment | null,
 ): Buffer {
   const file = new RideFile(facts)
   const fonts = [`/R ${writeFace(file, faces.R)} 0 R`, `/S ${writeFace(file, faces.S)} 0 R`]
-  press.missingByFont().forEach((characters, index) => {
+  missing.forEach((characters, index) => {
     fonts.push(`/X${index} ${writeBoxFont(file, characters)} 0 R`)
   })
   const logoId = logo === null ? null : file.reserve()
   if (logo !== null && logoId !== null) file.writeStream(logoId, logo.dictionary, logo.data)
-  const pages = writePages(file, press, fonts, logoId)
+  const pages = writePages(file, contents, fonts, logoId)
   writeStructure(file, press, pages)
   if (xml !== null) writeAttachment(file, xml, facts.createdAt)
   return file.bytes()

@@ -38,9 +38,9 @@ export interface Shaped {
 /** What a PDF needs to embed a face, with streams already deflated. */
 export interface EmbeddedFace {
   readonly postscriptName: string
-  readonly program: Buffer
+  readonly program: Uint8Array
   readonly programLength: number
-  readonly toUnicode: Buffer
+  readonly toUnicode: Uint8Array
   readonly widths: string
   readonly descriptor: string
 }

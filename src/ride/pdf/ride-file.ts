@@ -64,7 +64,7 @@ interface PackedObject {
 const LATIN = /^[ -~\u00a1-\u00ff]*$/
 
 /** A text as a PDF string, in UTF-16 when Latin-1 does not have all its characters. */
-function pdfText(text: string): string {
+export function pdfText(text: string): string {
   if (LATIN.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`
   return `<feff${Buffer.from(text, 'utf16le').swap16().toString('hex')}>`
 }
@@ -140,9 +140,9 @@ export class RideFile extends PDFDocument {
 
   /**
    * Adds a page whose content is ready; pdfkit's own pages are upside down and deflated slowly.
-   * @param entries what its dictionary says besides content and parent; @returns its number
+   * @param content deflated; @param entries what its dictionary says besides content and parent; @returns its number
    */
-  writePage(content: Buffer, entries: string): number {
+  writePage(content: Uint8Array, entries: string): number {
     const [id, contentId] = [this.reserve(), this.reserve()]
     const pages = this._root.data['Pages'] as {
       id: number
@@ -150,7 +150,7 @@ export class RideFile extends PDFDocument {
     }
     pages.data.Kids.push(reference(id))
     pages.data.Count++
-    this.writeStream(contentId, '/Filter/FlateDecode', deflate(content))
+    this.writeStream(contentId, '/Filter/FlateDecode', content)
     this.pack(id, `<</Type/Page/Parent ${pages.id} 0 R/Contents ${contentId} 0 R${entries}>>`)
     return id
   }

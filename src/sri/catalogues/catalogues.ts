@@ -47,6 +47,11 @@ export const taxLabels: Readonly<Record<TaxName, string>> = {
   other: 'Otro impuesto',
 }
 
+/** Basis points as people read them: `15 %`, `1,75 %`. */
+export function formatRate(basisPoints: number): string {
+  return `${String(basisPoints / 100).replace('.', ',')}\u00a0%`
+}
+
 /** `codigo` of a tax charged on goods and services. */
 export function chargedTax(code: string | undefined): TaxName {
   return code === '2' ? 'iva' : code === '3' ? 'ice' : code === '5' ? 'irbpnr' : 'other'

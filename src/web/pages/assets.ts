@@ -53,7 +53,7 @@ const deflateGzip = promisify(gzip)
 
 /**
  * Reads `views/assets` and htmx from its package, joins the style sheets (`css/*.css` in order of
- * name become `app.css`), puts the hash of the content into every name, and compresses what is
+ * name become `app.css`, those of a folder in it a sheet of its name), puts the hash of the content into every name, and compresses what is
  * text, once. Rejects when a style sheet names a file that is not there.
  */
 export async function loadAssets(folder: string = FOLDER): Promise<Assets> {
@@ -73,7 +73,12 @@ export async function loadAssets(folder: string = FOLDER): Promise<Assets> {
     if (!found) throw new Error(`There is no asset ${name}`)
     return found.url
   }
-  await add('app.css', Buffer.from(joinSheets(join(folder, 'css'), asset)))
+  const sheets = join(folder, 'css')
+  await add('app.css', Buffer.from(joinSheets(sheets, asset)))
+  for (const part of readdirSync(sheets, { withFileTypes: true })) {
+    if (!part.isDirectory()) continue
+    await add(`${part.name}.css`, Buffer.from(joinSheets(join(sheets, part.name), asset)))
+  }
   return {
     asset,
     icon: iconsOf(readFileSync(join(folder, 'img/icons.svg'), 'utf8'), asset('icons.svg')),

@@ -15,6 +15,8 @@ export type Section = {
   readonly signIn: string
   /** The frames: `views/layouts/<name>.eta`. `error` is for who is signed in, others get `plain`. */
   readonly layouts: Readonly<Record<LayoutName, string>>
+  /** A style sheet besides everybody's, by its name among the assets. */
+  readonly sheet?: string
 }
 
 /** The first section that an address belongs to. Throws when there is none. */

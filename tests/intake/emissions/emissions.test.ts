@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest'
+import { maria, pedro } from '#fixtures/people.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
 import { checkDigitHolds } from '#src/sri/access-key.ts'
+import type { Day } from '#src/values/day.ts'
+import { load, register } from '#tests/receipts/alert-world.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
@@ -16,6 +20,37 @@ const BILL = {
   correo: 'maria.paredes@correo.example',
   forma_pago: '20',
   lineas: [{ descripcion: 'Comisión', cantidad: '1', precio_unitario: '0.36', codigo_iva: '4' }],
+}
+
+/** What is given back of the invoice 001-002-000000001, before its 15 % of IVA. */
+function note(reference: string, price: string, changes: object = {}) {
+  return {
+    tipo: 'nota-credito',
+    referencia: reference,
+    fecha_emision: '2026-11-20',
+    tipo_identificacion: '05',
+    identificacion: maria.id,
+    razon_social: maria.name,
+    tipo_modificado: '01',
+    numero_modificado: '001-002-000000001',
+    fecha_modificado: '2026-11-16',
+    motivo: 'Cobro repetido',
+    lineas: [
+      { descripcion: 'Transferencia', cantidad: '1', precio_unitario: price, codigo_iva: '4' },
+    ],
+    ...changes,
+  }
+}
+
+/** The bank charged María 56.00 and its IVA, 64.40. */
+async function chargedBank(db?: TestPortal['db']) {
+  const bank = await openBank(db)
+  await foundBank(bank.portal.db, { environment: 'production' })
+  await register(bank.portal.db, maria)
+  const bill = { day: '2026-11-16' as Day, series: '001-002', sequence: 1 }
+  const service = { code: 'SW', description: 'Transferencia', cents: 5_600 }
+  await load(bank.portal.db, [invoice(bill, maria, [service])])
+  return bank
 }
 
 async function openBank(db?: TestPortal['db']) {
@@ -70,6 +105,87 @@ eachDatabase((open) => {
     expect(other.statusCode).toBe(409)
     expect(other.json().title).toBe('Esa referencia ya es de otro comprobante')
     expect(await portal.db.selectFrom('issuance').selectAll().execute()).toHaveLength(1)
+  })
+
+  it('gives no more back than is left of an invoice, whomever the notes are to', async () => {
+    const { portal, call } = await chargedBank(await open())
+    expect((await call('POST', '', note('REV-1', '50.00'))).statusCode).toBe(201)
+    const toPedro = { identificacion: pedro.id, razon_social: pedro.name }
+    for (const changes of [{}, toPedro]) {
+      const more = await call('POST', '', note('REV-2', '6.01', changes))
+      expect([more.statusCode, more.json().title]).toEqual([
+        409,
+        'Esa factura no se puede devolver así',
+      ])
+      for (const said of ['001-002-000000001', '$6,90', '$6,91']) {
+        expect(more.json().detail).toContain(said)
+      }
+    }
+    expect((await call('POST', '', note('REV-2', '6.00', toPedro))).statusCode).toBe(201)
+    // The same again is the same; an invoice of which nothing is known is the program's affair.
+    expect((await call('POST', '', note('REV-1', '50.00'))).statusCode).toBe(200)
+    const elsewhere = { numero_modificado: '009-001-000000077' }
+    expect((await call('POST', '', note('REV-3', '900.00', elsewhere))).statusCode).toBe(201)
+    const rows = portal.db.selectFrom('issuance').select('credited_number').orderBy('id')
+    expect((await rows.execute()).map((row) => row.credited_number)).toEqual([
+      '001-002-000000001',
+      '001-002-000000001',
+      '009-001-000000077',
+    ])
+  })
+
+  it('finds what lost its number under the number that it got, by its key and its reference', async () => {
+    const { portal, call } = await chargedBank(await open())
+    const { browser: diego } = await colleague(portal, 'diego', 'loader')
+    const asked = note('REV-1', '56.00')
+    const first = (await call('POST', '', asked)).json()
+    expect(first.reemplaza).toEqual([])
+    const decide = async (clave: string, decision: string) => {
+      await portal.db
+        .updateTable('issuance')
+        .set({ state: 'number-lost', next_step: null, next_at: null })
+        .where('access_key', '=', clave)
+        .execute()
+      const page = await diego.get(`/interno/envios/clave/${clave}`)
+      const href = String(page.headers.location)
+      expect((await diego.get(href)).body).toContain('por devolver de la factura 001-002-000000001')
+      const motivo = 'El número es del sistema anterior'
+      const decided = await diego.post(`${href}/decision`, { decision, motivo })
+      expect(decided.statusCode).toBe(303)
+      return (await diego.get(String(decided.headers.location))).body
+    }
+    // Twice: each time the note gives back what it gave back before, and not once more.
+    await decide(first.clave, 'otro-numero')
+    const second = (await call('GET', `/${first.clave}`)).json()
+    expect(second).toMatchObject({ numero: '001-001-000000002', reemplaza: [first.clave] })
+    await decide(second.clave, 'otro-numero')
+    const third = (await call('GET', `/${first.clave}`)).json()
+    expect(third).toMatchObject({
+      numero: '001-001-000000003',
+      estado: 'por-firmar',
+      reemplaza: [first.clave, second.clave],
+    })
+    for (const key of [second.clave, third.clave]) {
+      expect((await call('GET', `/${key}`)).json()).toEqual(third)
+    }
+    const again = await call('POST', '', asked)
+    expect([again.statusCode, again.json()]).toEqual([200, third])
+    expect(again.headers['location']).toBe(`/api/v1/emisiones/${third.clave}`)
+    expect((await call('POST', '', note('REV-2', '1.00'))).statusCode).toBe(409)
+    // Closed for good it gives nothing back, and keeps its reference.
+    const told = await decide(third.clave, 'cerrar')
+    expect(told).toContain('queda otra vez por devolver')
+    const closed = await call('POST', '', asked)
+    expect([closed.statusCode, closed.json().estado]).toEqual([200, 'cerrado'])
+    expect((await call('POST', '', note('REV-2', '56.00'))).statusCode).toBe(201)
+  })
+
+  it('lets one of two programs at once give back what is left', async () => {
+    const { call } = await chargedBank(await open())
+    const answers = await Promise.all(
+      ['REV-1', 'REV-2', 'REV-3'].map((reference) => call('POST', '', note(reference, '28.01'))),
+    )
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409, 409])
   })
 })
 

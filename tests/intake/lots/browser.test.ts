@@ -45,6 +45,14 @@ async function load(page: Page, url: string, files: string[], kind = ''): Promis
   await page.waitForURL('**/lotes/20*')
 }
 
+/** Texts of cells that do not fit them: a page that is wide enough hides them. */
+const SPILLED = `[...document.querySelectorAll('.sumas :is(th, td)')].filter((cell) => {
+  const range = document.createRange()
+  range.selectNodeContents(cell)
+  const [text, room] = [range.getBoundingClientRect(), cell.getBoundingClientRect()]
+  return text.left < room.left || text.right > room.right
+}).map((cell) => cell.textContent.trim())`
+
 const state = (page: Page, text: string) =>
   page.locator(`#lote .encabezado .insignia:has-text("${text}")`).waitFor()
 
@@ -108,13 +116,24 @@ it('has a bad row corrected on the screen', { timeout: 300_000 }, async () => {
   await look('plantilla')
   const template = await page.request.get(`${url}/interno/lotes/plantillas/factura.csv`)
   const file = path.join(temporaryFolder(), 'filas.csv')
-  fs.writeFileSync(file, (await template.text()).replace(/"(\d\d)\/(\d\d)\/(\d{4})"/, '"31/11/$3"'))
+  const wrong = (await template.text())
+    .replace(/"(\d\d)\/(\d\d)\/(\d{4})"/, '"31/11/$3"')
+    .replace('""0959997214""', '""0959997214002""')
+    .replace('"1250,75"', '"12345678,90"')
+  fs.writeFileSync(file, wrong)
   await load(page, url, [file], 'factura')
   await state(page, 'Por aprobar')
   await page.reload()
   await look('lote-filas')
+  await page.setViewportSize({ width: 1280, height: 900 })
+  // A number of thirteen digits that is wrong is read in one line.
+  const number = page.locator('td.libre code', { hasText: '0959997214002' })
+  expect((await number.boundingBox())?.height).toBeLessThan(30)
+  await page.setViewportSize({ width: 390, height: 900 })
+  expect(await page.evaluate(SPILLED)).toEqual([])
   await page.click('a:has-text("Corregir")')
   await look('fila')
+  await page.locator('input[aria-invalid]').nth(1).fill('0959997214')
   await page.locator('input[aria-invalid]').first().fill('30/13/2026')
   await page.click('button:has-text("Guardar y revisar")')
   await look('fila-error')

@@ -5,7 +5,7 @@ import { bookBytes, textRow } from '#tests/intake/rows/book-bytes.ts'
 import type { RawEntry } from '#tests/intake/zip-bytes.ts'
 import { zipBytes } from '#tests/intake/zip-bytes.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
-import { bill } from './journey-support.ts'
+import { bill, follow } from './journey-support.ts'
 import { spoiled, templateOf } from './rows-support.ts'
 import { bank, publish, readLot, upload, work } from './support.ts'
 
@@ -95,9 +95,10 @@ it('what cells of rows say is shown as text, and leaves as text', async () => {
 
 it('what documents say is shown, mailed and exported as text', async () => {
   const { portal, diego, lucia } = await bank()
-  await addPerson(portal, MARIA)
+  const person = { ...MARIA, number: maria.id }
+  await addPerson(portal, person)
   const customer = portal.browser()
-  await firstLogin(portal, customer, MARIA)
+  await firstLogin(portal, customer, person)
   const evil = { ...maria, name: `=cmd|' /C calc'!A0 <b onclick=x>Ñ` }
   const lot = await readLot(portal, diego, [
     { ...bill(1, evil), name: '=uno.xml' },
@@ -108,18 +109,25 @@ it('what documents say is shown, mailed and exported as text', async () => {
   expect(faults).toContain("'@dos")
   await publish(portal, diego, lucia, lot)
   expect(await receipts(portal)).toBe(1)
-  for (const { html, text: plain, subject } of await portal.inbox()) {
+  const mails = await portal.inbox()
+  expect(mails.map(({ reason }) => reason)).toContain('receipt-alert')
+  for (const { html, text: plain, subject } of mails) {
     expect(html).not.toContain('<b onclick')
     expect(`${subject}${plain}`).not.toMatch(UNSEEN)
   }
-  for (const [browser, address] of [
-    [customer, '/comprobantes.csv?periodo=rango'],
-    [diego, `${lot}/recorrido/entregados.csv`],
-  ] as const) {
-    const { body } = await browser.get(address)
+  await follow(portal)
+  const exports = [
+    await customer.get('/comprobantes.csv?periodo=rango'),
+    await diego.post(`${lot}/recorrido/enviados/descarga`),
+  ]
+  for (const { body, statusCode } of exports) {
+    expect(statusCode).toBe(200)
+    expect(body).toContain('001-002-000000001')
     expect(body).not.toMatch(FORMULA)
   }
-  expect((await customer.get('/comprobantes?periodo=rango')).body).not.toContain('<b onclick')
+  const list = (await customer.get('/comprobantes?periodo=rango')).body
+  expect(list).toContain('001-002-000000001')
+  expect(list).not.toContain('<b onclick')
 })
 
 it('a name that is no more than signs, or endless, is still a name', async () => {

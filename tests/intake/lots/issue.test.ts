@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest'
+import { maria } from '#fixtures/people.ts'
+import type { Draft } from '#fixtures/receipts/draft.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { emissionSource } from '#src/intake/emissions/emission-store.ts'
 import { formatLotNumber } from '#src/intake/lots/lot.ts'
 import { followIssued } from '#src/intake/lots/rows/issue-lot.ts'
+import { draftCreditNote } from '#src/issuing/credit-notes/draft-credit-note.ts'
 import { countLotIssuances } from '#src/issuing/issuance/issuance-store.ts'
 import { keepPoint } from '#src/issuing/issuer/issuer-store.ts'
+import type { Day } from '#src/values/day.ts'
+import { cents } from '#src/values/money.ts'
 import { begin, foundBank, numbersUsed, request, upTo } from '#tests/issuing/bank.ts'
 import { openWorks } from '#tests/issuing/works.ts'
+import { load, register } from '#tests/receipts/alert-world.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { bank, publish, readLot, work } from './support.ts'
 
@@ -43,6 +50,21 @@ async function publishedLot(db: Db) {
 async function asked(db: Db, reference: string): Promise<void> {
   const [begun] = await begin(db, [request(emissionSource('invoice', reference))])
   expect(begun).toMatchObject({ ok: true })
+}
+
+const ACCOUNT = { code: 'S', description: 'Estado de cuenta', cents: 100 }
+
+/** A credit note of so many cents before tax, of María's invoice for her account. */
+function noteOf(bill: Draft, amount: number) {
+  const wish = {
+    issuedOn: '2026-11-20' as Day,
+    reason: 'Devolución',
+    email: null,
+    amounts: new Map([[0, cents(amount)]]),
+  }
+  const drafted = draftCreditNote(invoice(bill, maria, [ACCOUNT]), [], wish)
+  if (!drafted.ok) throw new Error(drafted.refusal)
+  return { ...drafted.draft, series: null }
 }
 
 eachDatabase((open) => {
@@ -102,6 +124,12 @@ eachDatabase((open) => {
     const receipts = await db.selectFrom('receipt').select('id').execute()
     expect(after.map((item) => item.receipt_id).sort()).toEqual(receipts.map(({ id }) => id).sort())
     expect(await countLotIssuances(db, lotId)).toEqual({ authorized: items.length })
+    // Brought once more they are what was issued, and not to be issued again.
+    const { body: example } = await diego.get('/interno/lotes/plantillas/factura.csv')
+    await readLot(portal, diego, [{ name: 'otra vez.csv', content: example }], 'factura')
+    const repeats = (await itemsOf(db)).filter(({ code }) => code === 'in-other-lot')
+    expect(repeats).toHaveLength(items.length)
+    expect(repeats[0]?.message).toContain(number)
   })
 
   test('leaves out the rows that a program asked for first, at reading and at publishing', async () => {
@@ -121,6 +149,44 @@ eachDatabase((open) => {
     const sources = await db.selectFrom('issuance').select('source').execute()
     const twice = sources.filter(({ source }) => /:(1|2)$/.test(source))
     expect(twice).toEqual([])
+  })
+
+  test('holds credit notes in rows against their invoice, at reading, mending and issuing', async () => {
+    const db = await open()
+    await foundBank(db, { environment: 'production' })
+    await register(db, maria)
+    const bill = { day: '2026-11-16' as Day, series: '001-002', sequence: 18_710 }
+    await load(db, [invoice(bill, maria, [ACCOUNT])])
+    const { portal, diego, lucia } = await bank(db)
+    const example = (await diego.get('/interno/lotes/plantillas/nota-credito.csv')).body
+    const [head, row = ''] = example.split('\r\n')
+    // Each gives 0.41 back of 1.15; the third by another invoice, that nobody knows.
+    const rowOf = (n: number) => row.replace('000001', `00000${n}`)
+    const other = rowOf(3).replace('001-002-000018710', '001-002-000000002')
+    const lines = [head, rowOf(1), rowOf(2), other, rowOf(4), '']
+    const file = { name: 'reversos.csv', content: lines.join('\r\n') }
+    const lot = await readLot(portal, diego, [file], 'nota-credito')
+    const found = await itemsOf(db)
+    expect(found.map(({ outcome }) => outcome)).toEqual(['new', 'new', 'new', 'refused'])
+    expect(found[3]).toMatchObject({ code: 'credit-held' })
+    for (const said of ['$0,41', '001-002-000018710', '$0,33']) {
+      expect(found[3]?.message).toContain(said)
+    }
+    const mending = await diego.get(`${lot}/filas/4`)
+    expect(mending.body).toContain('$0,33')
+    expect((await diego.post(`${lot}/filas/4`, {})).statusCode).toBe(422)
+    // Meanwhile the first of them is given back in another way, and for the second nothing is left.
+    const taken = noteOf(bill, 50)
+    expect((await begin(db, [request('meanwhile', taken)]))[0]).toMatchObject({ ok: true })
+    await publish(portal, diego, lucia, lot)
+    await work(portal)
+    expect(await itemsOf(db)).toMatchObject([
+      { outcome: 'issuing', message: null },
+      { outcome: 'to-issue', code: 'gives-too-much', message: expect.stringContaining('$0,16') },
+      { outcome: 'issuing' },
+      { outcome: 'refused' },
+    ])
+    expect(upTo(3)).toEqual(Object.values(await numbersUsed(db))[0])
   })
 
   test('waits without an issuer, says at each place why there is no number, and goes on when asked', async () => {

@@ -24,16 +24,26 @@ const PEOPLE = 300
 const PROCESS = path.join(import.meta.dirname, 'work-process.ts')
 const SERVER = process.env['TEST_DATABASE_URL'] ?? ''
 
-describe('a lot whose worker is killed at twenty random moments', { timeout: 420_000 }, () => {
-  test('on SQLite', () => liveThrough(`sqlite:${path.join(temporaryFolder(), 'portal.db')}`))
+describe('a lot whose worker is killed again and again', { timeout: 420_000 }, () => {
+  test('at twenty moments, on SQLite', async () => {
+    const url = `sqlite:${path.join(temporaryFolder(), 'portal.db')}`
+    await liveThrough(url, { reading: 6, publishing: 8, withdrawing: 6 })
+  })
 
-  test('on a PostgreSQL server', async (context) => {
+  test('at seven moments, on a PostgreSQL server', async (context) => {
     if (!SERVER) context.skip('TEST_DATABASE_URL names no server, and PGlite lives in one process')
-    await liveThrough(await makeServerDatabase(SERVER))
+    const url = await makeServerDatabase(SERVER)
+    await liveThrough(url, { reading: 2, publishing: 3, withdrawing: 2 })
   })
 })
 
-async function liveThrough(url: string): Promise<void> {
+interface Kills {
+  readonly reading: number
+  readonly publishing: number
+  readonly withdrawing: number
+}
+
+async function liveThrough(url: string, kills: Kills): Promise<void> {
   const db = openDb(url)
   onTestFinished(() => db.destroy())
   await migrate(db)
@@ -41,7 +51,7 @@ async function liveThrough(url: string): Promise<void> {
   const lotId = await bringLot(context)
   const clerk = await addClerk(context)
 
-  await workKilled(context, url, 6)
+  await workKilled(context, url, kills.reading)
   const read = await lotById(db, lotId)
   expect(read.summary?.outcomes).toEqual({ new: COUNT })
   expect(await count(context, 'receipt')).toBe(0)
@@ -50,7 +60,7 @@ async function liveThrough(url: string): Promise<void> {
   const publish = (now: Date) =>
     transaction(db, (tx) => beginPublishing(tx, context.keys, read, clerk, now))
   expect(await publish(context.now())).toBe(true)
-  await workKilled(context, url, 8)
+  await workKilled(context, url, kills.publishing)
   expect(await count(context, 'receipt')).toBe(COUNT)
   expect(await count(context, 'receipt_owner')).toBe(COUNT)
   expect(await itemsOf(context)).toEqual({ loaded: COUNT })
@@ -62,7 +72,7 @@ async function liveThrough(url: string): Promise<void> {
 
   const lot = await lotById(db, lotId)
   await transaction(db, (tx) => beginWithdrawal(tx, context.keys, lot, clerk, context.now()))
-  await workKilled(context, url, 6)
+  await workKilled(context, url, kills.withdrawing)
   expect(await count(context, 'receipt')).toBe(0)
   expect(await count(context, 'mail')).toBe(0)
   expect(await itemsOf(context)).toEqual({ withdrawn: COUNT })

@@ -9,6 +9,7 @@ import { dayOf } from '#src/values/day.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { START } from '#tests/support/portal.ts'
+import { openNoted } from '#tests/support/query-plans.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { addPerson, firstLogin } from '../../identity/support.ts'
 import { folderWith } from '../loading.ts'
@@ -127,11 +128,22 @@ describe('a lot', () => {
     expect(await pageOf(diego, lot)).toContain(`Retirados ${FILES.length - 1}`)
   })
 
-  it('says that this very file was loaded before, and in which lot', async () => {
-    const { portal, diego } = await bank()
+  it('says that this very file was loaded before, when and in which lot, by one look', async () => {
+    const { db, times } = await openNoted()
+    const { portal, diego } = await bank(db)
     await readLot(portal, diego, FILES.slice(0, 2))
-    const lot = await readLot(portal, diego, FILES.slice(1, 2))
-    expect(await pageOf(diego, lot)).toContain('Ver el lote 2026-11-0001')
+    portal.clock.advance({ minutes: 3 })
+    await readLot(portal, diego, FILES.slice(2, 3))
+    const one = await readLot(portal, diego, FILES.slice(1, 2))
+    const first = 'Ver el lote 2026-11-0001, del 21 nov 2026, 12:00'
+    expect(await pageOf(diego, one)).toContain(`Este mismo archivo ya se cargó antes. ${first}`)
+    const lot = await readLot(portal, diego, [...FILES.slice(0, 1), ...FILES.slice(2, 9)])
+    times.clear()
+    expect(await pageOf(diego, lot)).toContain(
+      `2 de estos archivos ya se cargaron antes. ${first} Ver el lote 2026-11-0002, del 21 nov 2026, 12:03`,
+    )
+    const looks = [...times].filter(([text]) => text.includes('"earlier"'))
+    expect(looks.map(([, count]) => count)).toEqual([1])
   })
 
   it('tells which numbers are missing, but for those that came in another lot', async () => {

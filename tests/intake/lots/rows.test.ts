@@ -61,6 +61,7 @@ eachDatabase((open) => {
     const content = faults.body.replace(wrong, cedulaOf(good) ?? '')
     expect((await sendMended(portal, diego, lot, { name: 'b.csv', content })).statusCode).toBe(303)
     await work(portal)
+    expect((await diego.get('/interno/lotes')).body).toContain('>2 archivos<')
     const after = await outcomes(portal)
     expect(after['refused']).toBeUndefined()
     expect(after['new']).toBe(1)

@@ -146,6 +146,7 @@ describe('the page of a lot', () => {
     const words = await wordsOn(diego, lot)
     expect(words).toContain('Con error 1 50 % del lote')
     expect(words).toContain('1 comprobante con error')
+    expect(words).toContain('Uno solo, de hasta 100 MB.')
     expect(words).toContain('Cada línea de la tabla es un error')
     const { body } = await diego.get(lot)
     const lines = [...body.matchAll(/<tr><th scope="row" class="cifra">2<[\s\S]*?<\/tr>/g)].join('')
@@ -223,7 +224,9 @@ describe('the page of a lot', () => {
     const { diego, lucia } = await bank()
     const template = await diego.get('/interno/lotes/plantillas/retencion')
     const [, form = ''] = /href="(\/interno\/lotes\/nuevo\?tipo=[a-z-]+)"/.exec(template.body) ?? []
-    expect((await diego.get(form)).body).toContain('<option value="retencion" selected>')
+    const { body } = await diego.get(form)
+    expect(body).toContain('<option value="retencion" selected>')
+    expect(body).toContain('archivos de 512 MB cada uno; de filas, uno solo de hasta 100 MB.')
     expect((await diego.get('/interno/lotes/nuevo?tipo=<b>')).body).not.toContain('selected')
     expect((await lucia.get('/interno/lotes/plantillas/retencion')).body).not.toContain('?tipo=')
   })

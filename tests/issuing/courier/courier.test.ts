@@ -1,10 +1,13 @@
+import crypto from 'node:crypto'
 import { expect, test } from 'vitest'
 import { finalConsumer, maria, pedro } from '#fixtures/people.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
 import { services } from '#fixtures/receipts/services.ts'
-import { draftOf } from '#fixtures/receipts/to-issue.ts'
+import { draftOf, ISSUE_DAY } from '#fixtures/receipts/to-issue.ts'
 import { verifyChain } from '#src/audit/audit-store.ts'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
+import { authorizedFile } from '#src/issuing/courier/authorized-file.ts'
 import { correctIssuance } from '#src/issuing/issuance/correct-issuance.ts'
 import { eventsOf } from '#src/issuing/issuance/event-store.ts'
 import { stoppedIssuances } from '#src/issuing/issuance/issuance-store.ts'
@@ -17,7 +20,7 @@ import { keepReceipts } from '#src/receipts/kept/keep-receipts.ts'
 import { readyReceipt } from '#src/receipts/kept/ready-receipt.ts'
 import { withdrawReceipts } from '#src/receipts/kept/withdrawn-store.ts'
 import { readReceipt } from '#src/sri/read-receipt.ts'
-import { writeAuthorization } from '#src/sri/xml/write-xml.ts'
+import { writeAuthorization, writeDocument, XML_DECLARATION } from '#src/sri/xml/write-xml.ts'
 import { register } from '#tests/receipts/alert-world.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { begin, foundBank, KEYS, NEEDS, NOW, request, upTo } from '../bank.ts'
@@ -299,6 +302,28 @@ eachDatabase((open) => {
     expect(works.sri.sent).toHaveLength(1)
   })
 
+  test('keeps what was found of a signature when it was made, and finds nothing out itself', async () => {
+    const db = await open()
+    await foundBank(db)
+    const works = openWorks(db)
+    await begin(db, [request('a'), request('b')])
+    await works.maker.runOnce()
+    // Of one that was made before anybody kept what was found.
+    await db
+      .updateTable('issuance_document')
+      .set({ verdict: null })
+      .where('issuance_id', 'in', (eb) =>
+        eb.selectFrom('issuance').select('id').where('source', '=', 'b'),
+      )
+      .execute()
+    await works.round(3)
+    const rows = db.selectFrom('receipt').select(['signature_code', 'signer_name'])
+    expect(await rows.orderBy('access_key').execute()).toEqual([
+      { signature_code: 'verified', signer_name: 'BANCO CEIBO' },
+      { signature_code: null, signer_name: null },
+    ])
+  })
+
   test('what is authorised with other bytes is not published, and waits for staff', async () => {
     const db = await open()
     await foundBank(db)
@@ -384,4 +409,35 @@ eachDatabase((open) => {
     const corrected = (await eventsOf(db, id)).find(({ what }) => what === 'corrected')
     expect(corrected?.text).toContain(row?.access_key)
   })
+})
+
+test('says nothing of the signature of a document that is not the one that was verified', () => {
+  const bill = invoice({ day: ISSUE_DAY, series: '001-001', sequence: 1 }, maria, [
+    services.transfer,
+  ])
+  const signed = Buffer.from(`${XML_DECLARATION}\n${writeDocument(bill)}`)
+  const key = bill.content.infoTributaria?.claveAcceso ?? ''
+  const authorization = {
+    state: 'AUTORIZADO',
+    number: key,
+    authorizedAt: '2026-11-20T10:00:00-05:00',
+    environment: 'PRUEBAS',
+    document: signed.toString('utf8'),
+    messages: [],
+  }
+  const verdict = {
+    code: 'verified',
+    fault: null,
+    signerName: 'X',
+    signerRuc: null,
+    signedAt: null,
+  }
+  const told = (bytes: Buffer) => {
+    const sha256 = crypto.createHash('sha256').update(bytes).digest('hex')
+    const pack = (file: Uint8Array) => packDocument(file, null)
+    return authorizedFile(key, { signed, known: { sha256, verdict } }, authorization, pack)
+      .signature
+  }
+  expect(told(signed)).toEqual(verdict)
+  expect(told(Buffer.concat([signed, Buffer.from(' ')]))).toBeNull()
 })

@@ -99,7 +99,7 @@ async function heldNow(
   { db, sri }: Needs,
   { id, accessKey }: ListedIssuance,
 ): Promise<HeldDocument | HeldRefusal> {
-  const sent = (await signedFiles(db, [id])).get(id) ?? null
+  const sent = (await signedFiles(db, [id])).get(id)?.file ?? null
   return heldDocument(sri, accessKey, sent)
 }
 

@@ -91,6 +91,8 @@ interface PackageTable {
   /** The search of the list, with its days written out. */
   query: string
   format: 'pdf' | 'xml' | 'ambos'
+  /** One PDF of all: beside the files of each receipt, or instead of their PDFs. */
+  merged: 'beside' | 'instead' | null
   status: 'making' | 'ready' | 'cancelled' | 'failed'
   parts: number
   /** As counted when it was asked for. */

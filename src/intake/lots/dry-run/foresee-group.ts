@@ -140,11 +140,11 @@ function refusedItem(
 function addUp(
   summary: LotSummary,
   n: number,
-  { ready, taxes }: PreparedFile & { ready: ReadyReceipt },
+  { ready }: PreparedFile & { ready: ReadyReceipt },
 ): void {
   const { kind, totalCents, warnings, signature, fileName: name } = ready
   const { count } = addKind(summary, kind, totalCents ?? 0)
-  addTaxes(summary, kind, taxes)
+  addTaxes(summary, kind, ready.taxes)
   if (warnings.length > 0) summary.warnings += 1
   const fault = signature?.fault ?? null
   if (fault !== null) addBadSignature(summary, { n, name, fault })

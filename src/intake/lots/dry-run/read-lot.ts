@@ -11,6 +11,7 @@ import { keepItems, keysAfter } from '../lot-item-store.ts'
 import { keepSummary, lotById } from '../lot-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
 import { emptySummary } from '../lot-summary.ts'
+import { keepVerdicts } from '../lot-verdict-store.ts'
 import { openLot } from '../open-lot.ts'
 import { readRowsLot } from '../rows/read-rows-lot.ts'
 import { foresee } from './foresee-group.ts'
@@ -74,6 +75,7 @@ async function noteGroup(
   const summary = structuredClone(before.summary)
   const items = await foresee(tx, job.subjectId, before.done, group, summary)
   await keepItems(tx, job.subjectId, items)
+  await keepVerdicts(tx, job.subjectId, before.done, group)
   const done = before.done + group.length
   await job.note(tx, { done, total: job.last.total, checkpoint: summary })
   return summary

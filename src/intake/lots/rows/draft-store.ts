@@ -3,7 +3,8 @@ import { anyOf, insertRows } from '../../../db/bulk-insert.ts'
 import type { Db } from '../../../db/open.ts'
 import type { ItemOutcome } from '../../../db/tables/intake.ts'
 import type { Tx } from '../../../db/transaction.ts'
-import type { DocumentKind } from '../../../sri/kinds.ts'
+import { creditedNumber } from '../../../issuing/credit-notes/credited-number.ts'
+import type { ReceiptDraft } from '../../../sri/draft.ts'
 import type { SheetRow } from '../../rows/drafts/line.ts'
 import type { Fault } from '../../rows/fault.ts'
 import type { ReceiptInRows } from '../../rows/read-rows.ts'
@@ -22,17 +23,19 @@ export async function keepDrafts(
 ): Promise<void> {
   await insertRows(tx, {
     table: 'lot_draft',
-    columns: ['lot_id', 'n', 'reference', 'rows', 'draft', 'faults'],
+    columns: ['lot_id', 'n', 'reference', 'rows', 'draft', 'credited_number', 'faults'],
     rows: receipts.map(({ n, reference, rows, draft, faults }) => [
       lotId,
       n,
       reference,
       JSON.stringify(rows),
       draft === null ? null : JSON.stringify(draft),
+      draft && creditedNumber(draft),
       JSON.stringify(faults),
     ]),
     whenTaken: `on conflict (lot_id, n) do update set reference = excluded.reference,
-      rows = excluded.rows, draft = excluded.draft, faults = excluded.faults`,
+      rows = excluded.rows, draft = excluded.draft, credited_number = excluded.credited_number,
+      faults = excluded.faults`,
   })
 }
 
@@ -58,14 +61,13 @@ export async function placesInLot(
   return new Map(rows.map(({ reference, n, outcome }) => [reference, { n, outcome }]))
 }
 
-/** References that wait, or were issued, in other lots of the kind, with the number of the lot. */
-export async function takenElsewhere(
+/** The good credit notes of a lot that wait for their number, among those of some invoices. */
+export async function draftsCrediting(
   tx: Tx,
   lotId: number,
-  kind: DocumentKind,
-  references: readonly string[],
-): Promise<Map<string, { month: string; sequence: number }>> {
-  if (references.length === 0) return new Map()
+  invoices: readonly string[],
+): Promise<ReceiptDraft[]> {
+  if (invoices.length === 0) return []
   const rows = await tx
     .selectFrom('lot_draft')
     .innerJoin('lot_item', (join) =>
@@ -73,15 +75,14 @@ export async function takenElsewhere(
         .onRef('lot_item.lot_id', '=', 'lot_draft.lot_id')
         .onRef('lot_item.n', '=', 'lot_draft.n'),
     )
-    .innerJoin('lot', 'lot.id', 'lot_draft.lot_id')
-    .select(['lot_draft.reference', 'lot.month', 'lot.sequence'])
-    .where('lot_draft.reference', 'in', anyOf(tx, references))
-    .where('lot_draft.lot_id', '<>', lotId)
+    .select('lot_draft.draft')
+    .where('lot_draft.lot_id', '=', lotId)
+    .where('lot_draft.credited_number', 'is not', null)
+    .where('lot_draft.credited_number', 'in', anyOf(tx, invoices))
     .where('lot_item.outcome', 'in', ['new', 'to-issue'])
-    .where('lot.document_kind', '=', kind)
-    .where('lot.status', '<>', 'discarded')
+    .orderBy('lot_draft.n')
     .execute()
-  return new Map(rows.map(({ reference, month, sequence }) => [reference, { month, sequence }]))
+  return rows.flatMap(({ draft }) => (draft === null ? [] : [JSON.parse(draft) as ReceiptDraft]))
 }
 
 /** Whether a good receipt at another place of the lot has the reference. */
@@ -182,54 +183,6 @@ export async function referencesAfter(
     .where('lot_item.outcome', '=', outcome)
     .orderBy('lot_item.n')
     .limit(limit)
-    .execute()
-}
-
-/**
- * Takes references for receipts that are to be issued.
- *
- * @returns the places of those that nobody had taken
- */
-export async function takeReferences(
-  tx: Tx,
-  lotId: number,
-  kind: DocumentKind,
-  places: readonly { n: number; reference: string }[],
-): Promise<Set<number>> {
-  // In one order, so that two lots at once never wait for each other.
-  const ordered = [...places].sort((a, b) => (a.reference < b.reference ? -1 : 1))
-  await insertRows(tx, {
-    table: 'issue_reference',
-    columns: ['document_kind', 'reference', 'lot_id', 'n'],
-    rows: ordered.map(({ n, reference }) => [kind, reference, lotId, n]),
-    skipWhenTaken: 'document_kind, reference',
-  })
-  const rows = await tx
-    .selectFrom('issue_reference')
-    .select(['n', 'lot_id'])
-    .where('document_kind', '=', kind)
-    .where(
-      'reference',
-      'in',
-      anyOf(
-        tx,
-        places.map(({ reference }) => reference),
-      ),
-    )
-    .execute()
-  return new Set(rows.filter(({ lot_id }) => lot_id === lotId).map(({ n }) => n))
-}
-
-/** Gives the references of some places back. */
-export async function giveBackReferences(
-  tx: Tx,
-  lotId: number,
-  places: readonly number[],
-): Promise<void> {
-  await tx
-    .deleteFrom('issue_reference')
-    .where('lot_id', '=', lotId)
-    .where('n', 'in', anyOf(tx, places))
     .execute()
 }
 

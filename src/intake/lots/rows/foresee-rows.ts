@@ -3,9 +3,9 @@ import { partyNumbers } from '../../../identity/parties/party-number.ts'
 import type { NamedPerson } from '../../../identity/parties/party-store.ts'
 import type { ReceiptDraft } from '../../../sri/draft.ts'
 import { recipientsOf } from '../../../sri/recipients.ts'
+import { taxSumsOf } from '../../../sri/tax-sums.ts'
 import { taxesOf } from '../../../sri/taxes.ts'
 import { takenByPrograms } from '../../emissions/emission-store.ts'
-import { taxSumsOf } from '../../preparation/tax-sums.ts'
 import { type Complaint, complain, type Fault, shown } from '../../rows/fault.ts'
 import type { ReceiptInRows } from '../../rows/read-rows.ts'
 import { reachOf } from '../dry-run/foresee-store.ts'
@@ -15,14 +15,16 @@ import type { LotItem } from '../lot-item-store.ts'
 import { keepItems } from '../lot-item-store.ts'
 import type { LotSummary } from '../lot-summary.ts'
 import { addKind, addTaxes, countOne } from '../lot-summary.ts'
-import { keepDrafts, takenElsewhere } from './draft-store.ts'
+import { keepDrafts } from './draft-store.ts'
+import { holdRowCredits } from './hold-row-credits.ts'
+import { takenElsewhere } from './reference-store.ts'
 
 export type PlacedReceipt = ReceiptInRows & { n: number }
 
 /**
  * Keeps receipts in rows at their places of a lot, good or bad, and adds them to the summary. What
  * another lot of the kind brings already, or a program asked for, is bad as well: nobody is charged
- * twice.
+ * twice; and a credit note that gives back more than is left of its invoice.
  */
 export async function keepRows(
   tx: Tx,
@@ -34,11 +36,16 @@ export async function keepRows(
   const references = receipts.map(({ reference }) => reference).filter(Boolean)
   const taken = await takenElsewhere(tx, id, documentKind, references)
   const asked = await takenByPrograms(tx, documentKind, references)
-  const judged = receipts.map((receipt): PlacedReceipt => {
+  const known = receipts.map((receipt): PlacedReceipt => {
     const lot = taken.get(receipt.reference)
     if (lot) return withFault(receipt, complain('in-other-lot', { lot: formatLotNumber(lot) }))
     if (!asked.has(receipt.reference)) return receipt
     return withFault(receipt, complain('asked-by-program'))
+  })
+  const held = await holdRowCredits(tx, id, known)
+  const judged = known.map((receipt, at): PlacedReceipt => {
+    const fault = held[at]
+    return fault ? { ...receipt, draft: null, faults: [fault, ...receipt.faults] } : receipt
   })
   const owned = judged.map(({ draft }) => ({ owners: draft === null ? [] : ownersOf(draft) }))
   const reach = await reachOf(tx, owned)

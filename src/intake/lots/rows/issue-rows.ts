@@ -6,7 +6,8 @@ import type { HeldJob } from '../../../work/held-job.ts'
 import type { JobEnd } from '../../../work/job-worker.ts'
 import { takenByPrograms } from '../../emissions/emission-store.ts'
 import type { Lot } from '../lot.ts'
-import { giveBackReferences, referencesAfter, setOutcomes, takeReferences } from './draft-store.ts'
+import { referencesAfter, setOutcomes } from './draft-store.ts'
+import { giveBackReferences, takeReferences } from './reference-store.ts'
 
 const GROUP = 1_000
 

@@ -4,11 +4,10 @@ import { LOTS } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { SignInRequired } from '../../../web/errors/errors.ts'
-import type { Problems } from '../../../web/forms.ts'
 import { takeUploads, uploadsOf } from '../../../web/uploads.ts'
 import { newLotPage } from '../../views.ts'
 import type { LotRouteNeeds } from './lot-request.ts'
-import { ByNumber, lotOf, UPLOAD_KINDS } from './lot-request.ts'
+import { ByNumber, lotOf, uploadForm } from './lot-request.ts'
 import { lotRefusals, receiveRefusals } from './messages.ts'
 import type { Received } from './receiving/receive-lot.ts'
 import { receiveLot } from './receiving/receive-lot.ts'
@@ -29,13 +28,12 @@ const loads = { onRequest: requireRight('lots.load') }
 /** What whoever loads does: bring files, steer the work on them, propose to publish or withdraw. */
 export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
   const { policy } = needs
-  const form = (problems: Problems, chosen = '') => {
-    return { ...policy.intake, kinds: UPLOAD_KINDS, chosen, problems }
-  }
   await takeUploads(app)
 
   app.get(`${LOTS}/nuevo`, { ...loads, schema: { querystring: ForKind } }, async (request, reply) =>
-    reply.page(newLotPage, form({}, request.query.tipo), { title: 'Cargar un lote' }),
+    reply.page(newLotPage, uploadForm(policy.intake, request.query.tipo), {
+      title: 'Cargar un lote',
+    }),
   )
 
   const taken = async (request: FastifyRequest, reply: FastifyReply, received: Received) => {
@@ -52,7 +50,7 @@ export const lotActionRoutes: Area<LotRouteNeeds> = async (app, needs) => {
     const archivo = name === null ? words : `«${name}»: ${words}`
     if (numero) return reply.notice(archivo, 'mal').redirect(`${LOTS}/${numero}`, 303)
     const options = { title: 'Cargar un lote', status: 422 }
-    return reply.page(newLotPage, form({ archivo }, chosen), options)
+    return reply.page(newLotPage, uploadForm(policy.intake, chosen, { archivo }), options)
   }
 
   const { db, keys, random, now, config } = needs

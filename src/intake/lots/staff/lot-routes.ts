@@ -14,7 +14,7 @@ import { itemsByReach } from '../lot-item-store.ts'
 import { lotsBefore } from '../lot-store.ts'
 import { lotsOnScreen } from './lot-list.ts'
 import type { LotRouteNeeds } from './lot-request.ts'
-import { ByNumber, lotOf, UPLOAD_KINDS } from './lot-request.ts'
+import { ByNumber, lotOf, rowsMegabytes, uploadForm } from './lot-request.ts'
 import { reachWords } from './messages.ts'
 import { drawSample } from './page/draw-sample.ts'
 import { faultsCsv } from './page/faults-csv.ts'
@@ -57,7 +57,7 @@ export const lotRoutes: Area<LotRouteNeeds> = async (app, needs) => {
       lots: await lotsOnScreen(db, shown),
       newest: desde > 0 ? LOTS : null,
       older: last ? `${LOTS}?desde=${last.id}` : null,
-      upload: loads ? { ...policy.intake, kinds: UPLOAD_KINDS, chosen: '', problems: {} } : null,
+      upload: loads ? uploadForm(policy.intake) : null,
     }
     return reply.page(lotsPage, data, { title: 'Lotes' })
   })
@@ -68,8 +68,9 @@ export const lotRoutes: Area<LotRouteNeeds> = async (app, needs) => {
     { ...sees, schema: { ...schema, querystring: Place } },
     async (request, reply) => {
       const lot = await lotOf(db, request.params.numero)
-      const data = await lotPageOf(db, staffOf(request), lot, now(), request.query.desde)
-      return reply.page(lotPage, { lot: data }, { title: `Lote ${lot.number}` })
+      const page = await lotPageOf(db, staffOf(request), lot, now(), request.query.desde)
+      const data = { lot: page, rowsMegabytesMax: rowsMegabytes(policy.intake) }
+      return reply.page(lotPage, data, { title: `Lote ${lot.number}` })
     },
   )
 
@@ -78,7 +79,7 @@ export const lotRoutes: Area<LotRouteNeeds> = async (app, needs) => {
   listRoutes(app, db)
 }
 
-function newsRoute(app: App, { db, now, templates }: LotRouteNeeds): void {
+function newsRoute(app: App, { db, now, policy, templates }: LotRouteNeeds): void {
   const over = new AbortController()
   app.addHook('preClose', async () => over.abort())
 
@@ -94,7 +95,11 @@ function newsRoute(app: App, { db, now, templates }: LotRouteNeeds): void {
       const { id } = await lotOf(db, request.params.numero)
       const render = async () => {
         const lot = await lotOf(db, request.params.numero)
-        return templates.render(lotPart, { lot: await lotPageOf(db, staffOf(request), lot, now()) })
+        const page = await lotPageOf(db, staffOf(request), lot, now())
+        return templates.render(lotPart, {
+          lot: page,
+          rowsMegabytesMax: rowsMegabytes(policy.intake),
+        })
       }
       const mayGoOn = () => stillMay(request, 'lots.see')
       return eventStream(reply, watchLot(db, id, { render, mayGoOn }, over.signal))

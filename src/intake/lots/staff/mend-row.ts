@@ -16,6 +16,7 @@ import { holdLot, keepSummary, moveLot } from '../lot-store.ts'
 import { emptySummary } from '../lot-summary.ts'
 import { findRows, isTakenInLot } from '../rows/draft-store.ts'
 import { keepRows, takenReference } from '../rows/foresee-rows.ts'
+import { holdRowCredits } from '../rows/hold-row-credits.ts'
 
 interface MendNeeds {
   db: Db
@@ -60,6 +61,8 @@ export async function mendRow(
       const row = rows[0]?.row ?? 0
       return { ok: false, refusal: 'faulty', faults: [takenReference(row, reference, lot.number)] }
     }
+    const [held] = await holdRowCredits(tx, id, [{ ...checked, rows }])
+    if (held) return { ok: false, refusal: 'faulty', faults: [held] }
     const summary = structuredClone(lot.summary ?? emptySummary())
     summary.outcomes[there.outcome] = (summary.outcomes[there.outcome] ?? 1) - 1
     await keepRows(tx, lot, [{ ...checked, n, reference, rows }], summary)

@@ -4,7 +4,10 @@ import { type TableRefusalCode, TableRefused } from './refusal.ts'
 import type { RawRows } from './table.ts'
 import { readXlsx } from './xlsx-sheet.ts'
 
-const BYTES_MAX = 100 * 1024 * 1024
+/** What a file of rows may measure. */
+export const TABLE_MEGABYTES_MAX = 100
+
+const BYTES_MAX = TABLE_MEGABYTES_MAX * 1024 * 1024
 const HEAD_BYTES = 4_096
 
 /**

@@ -27,7 +27,7 @@ export const opening: readonly Column[] = [
     name: 'referencia',
     title: 'Referencia',
     meaning:
-      'Tu propio número del comprobante. Las filas seguidas con la misma referencia son líneas de un solo comprobante.',
+      'Tu propio número del comprobante. Las filas seguidas con la misma referencia son líneas de un solo comprobante. Sirve una sola vez, también la de uno que se cerró sin emitir.',
     rule: { is: 'text', max: 50 },
   }),
   optional(

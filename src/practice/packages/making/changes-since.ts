@@ -1,5 +1,4 @@
 import type { Db } from '../../../db/open.ts'
-import type { Package } from '../package.ts'
 import { sharesOf } from '../scope.ts'
 import type { ContentPlace } from './contents.ts'
 import { listedOf } from './contents.ts'
@@ -20,7 +19,7 @@ const PAGE = 1_000
  */
 export async function changesSince(
   db: Db,
-  one: Pick<Package, 'scope' | 'query' | 'format'>,
+  one: Parameters<typeof wantedOf>[0],
   rows: AsyncIterable<PackedRow>,
 ): Promise<Changes> {
   const places = new Map(sharesOf(one.scope).map(({ partyId }, share) => [partyId, share]))

@@ -10,7 +10,8 @@ import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
 import { receiptsOf } from '../../../receipts/search/page-store.ts'
 import type { Cursor } from '../../../receipts/search/search-cursor.ts'
 import type { ReceiptFilter } from '../../../receipts/search/search-filter.ts'
-import type { RidePool } from '../../../ride/ride-pool.ts'
+import type { PrintedSheet } from '../../../ride/pdf/assemble.ts'
+import type { DrawnRide, RidePool } from '../../../ride/ride-pool.ts'
 import type { Day } from '../../../values/day.ts'
 import { sharesOf } from '../scope.ts'
 
@@ -29,6 +30,8 @@ export interface Content {
   readonly xml: Uint8Array | null
   readonly sha256: string
   readonly pdf: Uint8Array | null
+  /** For the one PDF of all, when that is wanted. */
+  readonly pages: PrintedSheet | null
   readonly missing: MissingFile['reason'] | null
 }
 
@@ -42,6 +45,7 @@ interface Wanted {
   readonly scope: ReceiptScope
   readonly filter: ReceiptFilter
   readonly pdf: boolean
+  readonly pages: boolean
 }
 
 /** Receipts fetched at a time. */
@@ -134,7 +138,7 @@ async function makeAll(
   const documents = await checkedDocumentsOf(needs.db, ids)
   return receipts.map(async (receipt): Promise<Content> => {
     const { sha256 = null, ...facts } = { sha256: null, ...receipt }
-    const nothing = { share, receipt: listed(facts), xml: null, sha256: '', pdf: null }
+    const nothing = { share, receipt: listed(facts), xml: null, sha256: '', pdf: null, pages: null }
     if (!isDownloadable(receipt) || !('sha256' in receipt)) {
       return { ...nothing, missing: receipt.status }
     }
@@ -144,8 +148,9 @@ async function makeAll(
       return { ...nothing, missing: 'no-file' }
     const found = { ...nothing, xml, sha256: sha256 ?? '' }
     if (!wanted.pdf) return { ...found, missing: null }
-    const pdf = await draw(needs, receipt, xml)
-    return { ...found, pdf, missing: pdf === null ? 'no-pdf' : null }
+    const drawn = await draw(needs, receipt, xml, wanted.pages)
+    if (drawn === null) return { ...found, missing: 'no-pdf' }
+    return { ...found, pdf: drawn.pdf, pages: drawn.pages ?? null, missing: null }
   })
 }
 
@@ -174,11 +179,12 @@ async function draw(
   { ridePool, onError }: Needs,
   receipt: StoredReceipt,
   xml: Uint8Array,
-): Promise<Uint8Array | null> {
+  pages: boolean,
+): Promise<Extract<DrawnRide, { ok: true }> | null> {
   for (let tries = 0; tries < DRAWING_TRIES; ) {
     try {
-      const drawn = await drawReceipt(ridePool, receipt, xml)
-      if (drawn.ok) return drawn.pdf
+      const drawn = await drawReceipt(ridePool, receipt, xml, { pages })
+      if (drawn.ok) return drawn
       if (drawn.refusal === 'unreadable') return null
       // Whoever takes the work up again finds threads that draw.
       if (drawn.refusal === 'closed') throw new DrawingClosed()

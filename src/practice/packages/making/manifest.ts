@@ -3,7 +3,7 @@ import { signedValue, statusFacts } from '../../../receipts/receipt.ts'
 import { kindFacts } from '../../../sri/kinds.ts'
 import { cents, printAmount } from '../../../values/money.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
-import type { PackageFormat } from '../package.ts'
+import type { PackageContent } from '../package.ts'
 import type { Changes } from './changes-since.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
 
@@ -23,10 +23,12 @@ export class PartSums {
   readonly all: Tally = { receipts: 0, cents: 0 }
   files = 0
   missing = 0
+  /** Receipts whose pages are in the one PDF. */
+  merged = 0
   /** The newest day among them, for what has none of its own. */
   lastDay = '1980-01-01'
 
-  add({ taxpayer, receipt, files, missing }: PackedRow): void {
+  add({ taxpayer, receipt, files, missing, page }: PackedRow): void {
     const value = signedValue(receipt) ?? 0
     for (const tally of [this.all, tallyOf(this.#byTaxpayer, taxpayer), this.#ofKind(receipt)]) {
       tally.receipts += 1
@@ -34,6 +36,7 @@ export class PartSums {
     }
     this.files += files.length
     if (missing !== null) this.missing += 1
+    if (page !== undefined) this.merged += 1
     if (receipt.issuedOn > this.lastDay) this.lastDay = receipt.issuedOn
   }
 
@@ -78,10 +81,9 @@ function money(amount: number): string {
 }
 
 /** What the whole of a manifest says besides its files. */
-export interface ManifestHead {
+export interface ManifestHead extends PackageContent {
   readonly bank: string
   readonly query: string
-  readonly format: PackageFormat
   readonly part: number
   readonly parts: number
   /** What came and went while the package was made; only the last part can know. */
@@ -102,6 +104,7 @@ export async function* manifestOf(
     banco: head.bank,
     consulta: head.query,
     formato: head.format,
+    ...(head.alsoMerged ? { unido: true } : {}),
     parte: head.part,
     partes: head.parts,
     cambios: head.changes.come + head.changes.gone,
@@ -118,7 +121,7 @@ export async function* manifestOf(
   yield '\n ]\n}\n'
 }
 
-function rowJson({ taxpayer, receipt, sha256, files, missing }: PackedRow) {
+function rowJson({ taxpayer, receipt, sha256, files, missing, page }: PackedRow) {
   return {
     contribuyente: taxpayer,
     clave: receipt.accessKey,
@@ -126,6 +129,7 @@ function rowJson({ taxpayer, receipt, sha256, files, missing }: PackedRow) {
     estado: statusFacts(receipt.status).slug,
     xml: sha256,
     ...(missing === null ? {} : { falta: missing }),
+    ...(page === undefined ? {} : { pagina: page }),
     archivos: files.map((file) => ({ ruta: file.name, bytes: file.bytes, sha256: file.sha256 })),
   }
 }

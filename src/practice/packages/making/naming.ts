@@ -1,7 +1,9 @@
-import { fileStem, type ListedReceipt } from '../../../receipts/receipt.ts'
+import { fileStem, type ListedReceipt, listName } from '../../../receipts/receipt.ts'
 import type { Clients } from '../../../receipts/scope/clients.ts'
 import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
+import type { SheetMark } from '../../../ride/merged/merged-sheets.ts'
 import { kindFacts } from '../../../sri/kinds.ts'
+import { readableName } from '../../../values/person-name.ts'
 import { sharesOf } from '../scope.ts'
 import type { PackedRow } from './packed-row.ts'
 
@@ -42,6 +44,14 @@ export class Naming {
     const stem = this.#taken.has(plain) ? `${plain}_${receipt.accessKey}` : plain
     this.#taken.add(stem)
     return stem
+  }
+
+  /** Under which bookmarks a receipt is in the one PDF of all. */
+  markOf(share: number, { kind, number, issuedOn }: ListedReceipt): SheetMark {
+    const { partyId = 0 } = this.#shares[share] ?? {}
+    const name = readableName(this.#clients.get(partyId)?.name ?? '')
+    const chapter = [name, this.taxpayerAt(share)].filter(Boolean).join(', ')
+    return { chapter, title: `${issuedOn} ${listName(kind)} ${number}` }
   }
 
   /** Notes the name that a row of an earlier step has. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { MissingFile } from '../../../receipts/files/package-words.ts'
 import type { OwnedReceipt } from '../../../receipts/receipt.ts'
-import type { ZipFile } from './zip-bytes.ts'
+import type { ZipFile } from './bytes/zip-bytes.ts'
 
 /** A file of the package and the fingerprint that its list gives of it. */
 export interface PackedFile extends ZipFile {
@@ -18,6 +18,8 @@ export interface PackedRow {
   readonly sha256: string
   readonly files: readonly PackedFile[]
   readonly missing: MissingFile['reason'] | null
+  /** Where it begins in the one PDF of the part, from 1; absent where it is not in it. */
+  readonly page?: number
 }
 
 /** As it is kept beside the archive until that is finished. */

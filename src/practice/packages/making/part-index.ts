@@ -30,15 +30,18 @@ export async function* csvIndexOf(
   for await (const { receipt } of rows) yield csvLine(receipt, clients)
 }
 
-/** `indice.xlsx`: the same, with the file that each receipt is in. */
-export function xlsxIndexOf(rows: AsyncIterable<PackedRow>): Readable {
+/** `indice.xlsx`: the same, with the file that each receipt is in, or its page of the one PDF. */
+export function xlsxIndexOf(rows: AsyncIterable<PackedRow>, merged: string): Readable {
   const widths = COLUMNS.map(([, width]) => width)
-  return writeXlsx([{ name: 'Comprobantes', rows: sheetOf(rows), widths }])
+  return writeXlsx([{ name: 'Comprobantes', rows: sheetOf(rows, merged), widths }])
 }
 
-async function* sheetOf(rows: AsyncIterable<PackedRow>): AsyncGenerator<readonly string[]> {
+async function* sheetOf(
+  rows: AsyncIterable<PackedRow>,
+  merged: string,
+): AsyncGenerator<readonly string[]> {
   yield COLUMNS.map(([name]) => name)
-  for await (const { taxpayer, receipt, files } of rows) {
+  for await (const { taxpayer, receipt, files, page } of rows) {
     const value = signedValue(receipt)
     yield [
       taxpayer,
@@ -51,7 +54,7 @@ async function* sheetOf(rows: AsyncIterable<PackedRow>): AsyncGenerator<readonly
       statusFacts(receipt.status).name,
       value === null ? '' : printAmount(value).replace('.', ','),
       receipt.accessKey,
-      files[0]?.name ?? '',
+      files[0]?.name ?? (page === undefined ? '' : `${merged}, página ${page}`),
     ]
   }
 }

@@ -3,6 +3,7 @@ import { fileStem } from '../../../receipts/receipt.ts'
 import { countPhrase } from '../../../receipts/search/search-words.ts'
 import { formatCount } from '../../../values/count.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
+import { filesOf } from '../package.ts'
 import type { Changes } from './changes-since.ts'
 import type { ManifestHead } from './manifest.ts'
 import type { PackedRow } from './packed-row.ts'
@@ -11,6 +12,7 @@ const CONTENTS: Readonly<Record<ManifestHead['format'], string>> = {
   pdf: 'en PDF',
   xml: 'en XML',
   ambos: 'en PDF y XML',
+  unido: 'en un solo PDF',
 }
 
 /** `LEEME.txt`: what is inside, where, how to check it, and everything that is missing and why. */
@@ -25,6 +27,7 @@ export async function* readmeOf(
     '',
     `Aquí hay ${countPhrase(sums.all.receipts)} ${CONTENTS[format]}, por ${value}.`,
     ...(parts > 1 ? [`Es la parte ${part} de ${parts}: necesitas todas para tener el total.`] : []),
+    ...(filesOf(head).merged ? mergedWords(part, parts) : []),
     'Carpetas: RUC o número del contribuyente, año, mes y tipo.',
     'indice.xlsx e indice.csv tienen una fila por comprobante.',
     'manifiesto.json tiene la huella SHA-256 de cada archivo: con él puedes comprobar en el portal,',
@@ -39,6 +42,14 @@ export async function* readmeOf(
   }
   const changes = changeWords(head.changes)
   if (changes.length > 0) yield ended(['', ...changes])
+}
+
+function mergedWords(part: number, parts: number): string[] {
+  const name = parts > 1 ? `comprobantes_parte-${part}-de-${parts}.pdf` : 'comprobantes.pdf'
+  return [
+    `${name} tiene los PDF uno tras otro, con un marcador por contribuyente y comprobante.`,
+    'El XML va adentro solo en el PDF suelto de cada comprobante.',
+  ]
 }
 
 function missingWords(missing: number): string {

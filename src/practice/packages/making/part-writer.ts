@@ -4,10 +4,11 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import zlib from 'node:zlib'
 import { KeptCodec } from '../../../values/kept-codec.ts'
+import { DEFLATE, packText } from './bytes/packed-text.ts'
+import { Pending } from './bytes/pending.ts'
+import { localHeader } from './bytes/zip-bytes.ts'
 import type { PackedFile, PackedRow } from './packed-row.ts'
-import { rowLine } from './packed-row.ts'
-import { DEFLATE, packText } from './packed-text.ts'
-import { localHeader } from './zip-bytes.ts'
+import { readRows, rowLine } from './packed-row.ts'
 
 /** How far a part has come on the disk: of the archive, and of the list beside it. */
 export interface PartPlace {
@@ -27,7 +28,7 @@ export interface NewFile {
 }
 
 const [ZIP_ROOM, ROWS_ROOM] = [2 * 1024 ** 2, 256 * 1024]
-const HASHED_BYTES = 1024 ** 2
+const PIECE_BYTES = 1024 ** 2
 /** What deflating may add at worst, and some more. */
 const SLACK = 1_024
 
@@ -105,6 +106,22 @@ export class PartWriter {
     return file
   }
 
+  /** Puts a finished file of the disk behind the others, as it is. */
+  async addFile(name: string, day: string, from: string): Promise<PackedFile> {
+    let [bytes, crc32] = [0, 0]
+    const hash = crypto.createHash('sha256')
+    await readThrough(from, (piece) => {
+      hash.update(piece)
+      crc32 = zlib.crc32(piece, crc32)
+      bytes += piece.length
+    })
+    const sizes = { packedBytes: bytes, bytes, crc32, sha256: hash.digest('hex') }
+    const file: PackedFile = { ...sizes, name, day, deflated: false, offset: this.#zip.end }
+    await this.write(localHeader(file))
+    await readThrough(from, (piece) => this.write(piece))
+    return file
+  }
+
   /** Writes into the archive what is no file of it. */
   async write(bytes: Uint8Array): Promise<void> {
     await this.#zip.add(bytes)
@@ -141,70 +158,42 @@ export class PartWriter {
   }
 }
 
-/**
- * Bytes that wait to be written behind one another at their place. One room is used again and again:
- * with a new one each time, a package would pass through memory faster than it is freed.
- */
-class Pending {
-  readonly #handle: fs.FileHandle
-  readonly #room: Buffer
-  #written: number
-  #waiting = 0
-
-  constructor(handle: fs.FileHandle, from: number, room: number) {
-    this.#handle = handle
-    this.#written = from
-    this.#room = Buffer.allocUnsafeSlow(room)
-  }
-
-  get end(): number {
-    return this.#written + this.#waiting
-  }
-
-  /** Takes a copy of them, or writes them when they are too many for the room. */
-  async add(bytes: Uint8Array): Promise<void> {
-    if (this.#waiting + bytes.length > this.#room.length) await this.flush()
-    if (bytes.length > this.#room.length) return this.#write(bytes)
-    this.#room.set(bytes, this.#waiting)
-    this.#waiting += bytes.length
-  }
-
-  async flush(): Promise<void> {
-    const bytes = this.#room.subarray(0, this.#waiting)
-    this.#waiting = 0
-    await this.#write(bytes)
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    let at = 0
-    while (at < bytes.length) {
-      const place = this.#written
-      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at, place)
-      at += bytesWritten
-      this.#written += bytesWritten
-    }
-  }
-}
-
 /** Where the files of a part are. */
 export function partFiles(folder: string, n: number) {
   return {
     temporary: path.join(folder, `${n}.zip.tmp`),
     finished: path.join(folder, `${n}.zip`),
     list: path.join(folder, `${n}.rows`),
+    merged: path.join(folder, `${n}.pdf.tmp`),
   }
 }
 
-/** Whether a part is finished, and its rows are still there. */
-export async function isFinished(folder: string, n: number): Promise<boolean> {
-  const { finished, list } = partFiles(folder, n)
-  const stats = await Promise.all([finished, list].map((file) => fs.stat(file).catch(() => null)))
-  return stats.every((stat) => stat !== null)
+/** Whether the parts before one are finished, and their rows still there. */
+export async function hasPartsBefore(folder: string, part: number): Promise<boolean> {
+  for (let n = 1; n < part; n += 1) {
+    const { finished, list } = partFiles(folder, n)
+    const stats = await Promise.all([finished, list].map((file) => fs.stat(file).catch(() => null)))
+    if (stats.includes(null)) return false
+  }
+  return true
 }
 
 /** What only the making of a package needs of its parts. */
 export async function dropLists(folder: string, parts: number): Promise<void> {
   for (let n = 1; n <= parts; n += 1) await fs.rm(partFiles(folder, n).list, { force: true })
+}
+
+/** The rows of a package so far, part by part; of the last one, so many bytes of them. */
+export async function* rowsUpTo(
+  folder: string,
+  part: number,
+  rowBytes: number,
+): AsyncGenerator<PackedRow> {
+  for (let n = 1; n < part; n += 1) {
+    const { list } = partFiles(folder, n)
+    yield* readRows(list, (await fs.stat(list)).size)
+  }
+  yield* readRows(partFiles(folder, part).list, rowBytes)
 }
 
 /** Gives a part its name, for good. */
@@ -219,20 +208,26 @@ export async function finishPart(folder: string, n: number): Promise<void> {
 /** What the name of a part's bytes is: read from the disk, so that it is of what lies there. */
 export async function hashFile(file: string): Promise<string> {
   const hash = crypto.createHash('sha256')
+  await readThrough(file, (piece) => hash.update(piece))
+  return hash.digest('hex')
+}
+
+/** Gives a file piece by piece, each of them good until the next. */
+async function readThrough(file: string, take: (piece: Uint8Array) => unknown): Promise<void> {
   const handle = await fs.open(file)
   // One buffer for all of it: what a stream reads into is freed only some time later.
-  const room = Buffer.allocUnsafe(HASHED_BYTES)
+  const room = Buffer.allocUnsafe(PIECE_BYTES)
   try {
     for (;;) {
       const { bytesRead } = await handle.read(room, 0, room.length, null)
-      if (bytesRead === 0) return hash.digest('hex')
-      hash.update(room.subarray(0, bytesRead))
+      if (bytesRead === 0) return
+      await take(room.subarray(0, bytesRead))
     }
   } finally {
     await handle.close()
   }
 }
 
-function openToWrite(file: string): Promise<fs.FileHandle> {
+export function openToWrite(file: string): Promise<fs.FileHandle> {
   return fs.open(file, constants.O_RDWR | constants.O_CREAT, 0o600)
 }

@@ -1,6 +1,13 @@
 import crypto from 'node:crypto'
+import type { Tx } from '../../../db/transaction.ts'
 import type { ReceiptScope } from '../../../receipts/scope/scope.ts'
+import type { MergedPlace } from '../../../ride/merged/merged-sheets.ts'
+import type { JobEnd } from '../../../work/job-worker.ts'
+import { packageProblems } from '../messages.ts'
 import type { Package } from '../package.ts'
+import { packageById } from '../package-store.ts'
+import { covers } from '../scope.ts'
+import { scopeOfOwner } from '../scope-store.ts'
 import type { ContentPlace } from './contents.ts'
 import type { PartPlace } from './part-writer.ts'
 
@@ -13,6 +20,8 @@ export interface Progress extends PartPlace {
   readonly rows: number
   readonly seen: number
   readonly after: ContentPlace | null
+  /** Of the one PDF of the part; absent without one. */
+  readonly merged?: MergedPlace
 }
 
 const BEGINNING = { part: 1, zipBytes: 0, rowBytes: 0, rows: 0, seen: 0, after: null }
@@ -36,6 +45,23 @@ export function isOf(progress: Progress, scope: ReceiptScope): boolean {
 
 function markOf(scope: ReceiptScope): string {
   return crypto.hash('sha256', JSON.stringify(scope)).slice(0, 16)
+}
+
+/** Why a part does not go on; `moved`: what is in it became another's, and it has to begin anew. */
+export type Halt = JobEnd | 'moved'
+
+/** Whoever is let in no longer is told so, and no file with what they may not see remains. */
+export async function haltNow(
+  tx: Tx,
+  one: Package,
+  progress: Progress,
+  now: Date,
+): Promise<Halt | null> {
+  const { scope } = await packageById(tx, one.id)
+  if (!isOf(progress, scope)) return 'moved'
+  const { scope: open } = await scopeOfOwner(tx, one, now)
+  if (!covers(open, scope)) return { as: 'failed', problem: packageProblems.permission }
+  return null
 }
 
 /** Parts are of one size; what came meanwhile goes into the last. */

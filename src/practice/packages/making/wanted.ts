@@ -7,7 +7,7 @@ import type { Day } from '../../../values/day.ts'
 import { addDays, firstOfMonth } from '../../../values/day.ts'
 import type { MonthSeal } from '../../completeness/month-seal.ts'
 import { latestSeals } from '../../completeness/seal-store.ts'
-import type { Package } from '../package.ts'
+import { filesOf, type Package, type PackageContent } from '../package.ts'
 import { isWhole, sharesOf } from '../scope.ts'
 import type { Naming } from './naming.ts'
 
@@ -20,8 +20,9 @@ export function filterOfQuery(query: string): ReceiptFilter {
 }
 
 /** What a package asks of the receipts in its scope. */
-export function wantedOf({ scope, query, format }: Pick<Package, 'scope' | 'query' | 'format'>) {
-  return { scope, filter: filterOfQuery(query), pdf: format !== 'xml' }
+export function wantedOf(one: Pick<Package, 'scope' | 'query'> & PackageContent) {
+  const { pdf, merged } = filesOf(one)
+  return { scope: one.scope, filter: filterOfQuery(one.query), pdf: pdf || merged, pages: merged }
 }
 
 /** The seals of the months that a package has whole: of others its files would prove nothing. */

@@ -59,7 +59,7 @@ function sumOf({ sums }: MonthSeal): number {
 function changeWords({ edition, added }: MonthSeal): string {
   const late =
     added.length === 0
-      ? 'cambió un estado o se retiró un comprobante'
+      ? 'cambió un estado o un archivo, o se retiró un comprobante'
       : added.length === 1
         ? 'llegó 1 comprobante después del sello'
         : `llegaron ${formatCount(added.length)} comprobantes después del sello`

@@ -9,7 +9,7 @@ import { lastJobOf } from '../../../work/job-store.ts'
 import type { Foreseen } from '../ask-package.ts'
 import { MAKE_PACKAGE } from '../making/make-package.ts'
 import { askSentence } from '../messages.ts'
-import type { Package, PackageFormat, PackagePart } from '../package.ts'
+import type { Package, PackageContent, PackageFormat, PackagePart } from '../package.ts'
 import {
   isKept,
   LIFE_DAYS,
@@ -18,7 +18,7 @@ import {
   PART_RECEIPTS_MAX,
 } from '../package.ts'
 import { partsOfPackages } from '../package-store.ts'
-import { fileName, formatWords, packageTitle } from './package-words.ts'
+import { fileName, formatNames, formatWords, packageTitle } from './package-words.ts'
 
 /** How far a package is that is being made. */
 interface ProgressOnScreen {
@@ -50,7 +50,7 @@ export interface PackageOnScreen {
   readonly parts: readonly PartOnScreen[]
   readonly missing: string | null
   /** What asks for the same once more; null while it is being made. */
-  readonly again: { readonly query: string; readonly format: PackageFormat } | null
+  readonly again: ({ readonly query: string } & PackageContent) | null
 }
 
 /** Some packages as their owner sees them. */
@@ -83,7 +83,7 @@ function onScreen(
     id: one.id,
     address: `/descargas/${one.id}`,
     title: packageTitle(one),
-    format: formatWords[one.format],
+    format: formatWords(one),
     status: statusOf(one, kept),
     detail: detailOf(one, parts, kept, now),
     problem: one.problem,
@@ -93,8 +93,12 @@ function onScreen(
       missing === 0
         ? null
         : `En ${countPhrase(missing)} falta algún archivo: LEEME.txt dice cuáles y por qué.`,
-    again: one.status === 'making' ? null : { query: one.query, format: one.format },
+    again: one.status === 'making' ? null : againOf(one),
   }
+}
+
+function againOf({ query, format, alsoMerged }: Package) {
+  return { query, format, alsoMerged }
 }
 
 function statusOf({ status }: Package, kept: boolean): PackageOnScreen['status'] {
@@ -163,6 +167,8 @@ export interface NewPackagePage {
     readonly help: string
     readonly checked: boolean
   }[]
+  /** Whether one PDF with all of them is wanted besides. */
+  readonly alsoMerged: boolean
   readonly limits: string
   readonly problem: string | null
   /** Where the search is that it is of. */
@@ -173,10 +179,12 @@ const FORMAT_HELP: Readonly<Record<PackageFormat, string>> = {
   ambos: 'El XML autorizado y su PDF (RIDE), en carpetas por año, mes y tipo.',
   pdf: 'Solo los PDF (RIDE), en carpetas.',
   xml: 'Solo los XML autorizados, en carpetas.',
+  unido:
+    'Todos los PDF (RIDE) uno tras otro, con un marcador por contribuyente y por comprobante. No lleva los XML adentro.',
 }
 
 export function newPackagePage(
-  asked: { query: string; format: PackageFormat },
+  asked: { query: string } & PackageContent,
   foreseen: Foreseen,
   scope: Package['scope'],
   problem: string | null,
@@ -190,10 +198,11 @@ export function newPackagePage(
     parts: parts > 1 ? `En ${parts} partes` : null,
     formats: PACKAGE_FORMATS.map((value) => ({
       value,
-      text: formatWords[value],
+      text: formatNames[value],
       help: FORMAT_HELP[value],
       checked: value === asked.format,
     })),
+    alsoMerged: asked.alsoMerged,
     limits: `Hasta ${formatCount(PART_RECEIPTS_MAX)} comprobantes por archivo y ${formatCount(PACKAGE_RECEIPTS_MAX)} por descarga; si son más de un archivo, cada parte dice cuál es. La guardamos ${LIFE_DAYS} días.`,
     problem: problem ?? (refusal ? askSentence(refusal) : null),
     back: `/comprobantes?${asked.query}`,

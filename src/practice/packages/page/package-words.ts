@@ -3,13 +3,19 @@ import { kindFacts } from '../../../sri/kinds.ts'
 import type { Day } from '../../../values/day.ts'
 import { addDays, firstOfMonth } from '../../../values/day.ts'
 import { filterOfQuery } from '../making/wanted.ts'
-import type { Package, PackageFormat } from '../package.ts'
+import type { Package, PackageContent, PackageFormat } from '../package.ts'
 import { sharesOf } from '../scope.ts'
 
-export const formatWords: Readonly<Record<PackageFormat, string>> = {
+export const formatNames: Readonly<Record<PackageFormat, string>> = {
   ambos: 'PDF y XML',
   pdf: 'PDF',
   xml: 'XML',
+  unido: 'Un solo PDF',
+}
+
+/** «PDF y XML, y un solo PDF con todos». */
+export function formatWords({ format, alsoMerged }: PackageContent): string {
+  return alsoMerged ? `${formatNames[format]}, y un solo PDF con todos` : formatNames[format]
 }
 
 const MONTHS = [

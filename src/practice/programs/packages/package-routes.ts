@@ -16,7 +16,12 @@ import { beginPackage, planPackage, settledQuery } from '../../packages/ask-pack
 import { cancelPackage } from '../../packages/cancel-package.ts'
 import { findPart } from '../../packages/find-part.ts'
 import type { Package } from '../../packages/package.ts'
-import { PACKAGE_RECEIPTS_MAX, PART_RECEIPTS_MAX, RUNNING_MAX } from '../../packages/package.ts'
+import {
+  contentOf,
+  PACKAGE_RECEIPTS_MAX,
+  PART_RECEIPTS_MAX,
+  RUNNING_MAX,
+} from '../../packages/package.ts'
 import { packageById, packageOf, packagesOf } from '../../packages/package-store.ts'
 import { fileName } from '../../packages/page/package-words.ts'
 import { answerOnce } from '../answer-once.ts'
@@ -95,15 +100,20 @@ function askRoute(app: App, needs: Needs): void {
       },
     },
     async (request, reply) => {
-      const { query, format, search } = readAsked(request.body, now())
+      const { asked, search } = readAsked(request.body, now())
       const owner = ownerOf(request)
-      const planned = await planPackage(needs, owner, { query, format }, now())
+      const planned = await planPackage(needs, owner, asked, now())
       if (!planned.ok) {
         const status = planned.refusal.reason === 'room' ? 409 : 422
         throw new WebError(status, 'PACKAGE', apiRefusals.packages(planned.refusal))
       }
       const name = request.headers['idempotency-key']
-      const call = { apiKeyId: owner.apiKeyId, name, request: JSON.stringify([search, format]) }
+      const { format, alsoMerged } = asked
+      const call = {
+        apiKeyId: owner.apiKeyId,
+        name,
+        request: JSON.stringify([search, format, alsoMerged]),
+      }
       const story = async (tx: Tx) => {
         const begun = await beginPackage(tx, random, planned.plan, now())
         if (!begun.ok) return begun.refusal.reason
@@ -124,12 +134,14 @@ function askRoute(app: App, needs: Needs): void {
 }
 
 /** Read and written anew, so that nothing but a search of ours is ever stored. */
-function readAsked({ formato = 'ambos', ...typed }: Static<typeof AskedPackage>, now: Date) {
+function readAsked({ formato, unido, ...typed }: Static<typeof AskedPackage>, now: Date) {
   const search = provedSearch(readSearch(typed))
   const everyDay = { ...search, period: search.period ?? ('rango' as const) }
   return {
-    query: settledQuery(everyDay, dayOf(now)),
-    format: formato as Package['format'],
+    asked: {
+      query: settledQuery(everyDay, dayOf(now)),
+      ...contentOf(formato as Package['format'], unido),
+    },
     search: searchQuery(everyDay),
   }
 }

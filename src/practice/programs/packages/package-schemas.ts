@@ -37,6 +37,9 @@ export const AskedPackage = Type.Object(
     formato: Type.Optional(
       oneOf(PACKAGE_FORMATS, 'Qué entra de cada comprobante; «ambos» si no dices.'),
     ),
+    unido: Type.Optional(
+      Type.Boolean({ description: 'Además, un solo PDF con todos, uno tras otro.' }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -61,6 +64,7 @@ export const PackageSchema = Type.Object({
   ),
   busqueda: Type.String({ description: 'La que se preparó, con sus fechas escritas.' }),
   formato: oneOf(PACKAGE_FORMATS),
+  unido: Type.Boolean({ description: 'Trae además un solo PDF con todos.' }),
   comprobantes: Type.Integer({ description: 'Los que había al pedirla.' }),
   avance: Type.Object({ hechos: Type.Integer(), total: Type.Integer() }),
   pedida: Type.String({ format: 'date-time' }),
@@ -98,6 +102,7 @@ function describePackage(one: Package, parts: readonly PackagePart[], done: numb
     estado: statusOf(one, now),
     busqueda: one.query,
     formato: one.format,
+    unido: one.alsoMerged,
     comprobantes: one.receipts,
     avance: { hechos: done, total: one.receipts },
     pedida: one.requestedAt.toISOString(),

@@ -14,6 +14,7 @@ import { receiptsOf } from '../../../receipts/search/page-store.ts'
 import { readSearch, SearchQuery } from '../../../receipts/search/search.ts'
 import { readCursor, writeCursor } from '../../../receipts/search/search-cursor.ts'
 import { filterOf } from '../../../receipts/search/search-filter.ts'
+import { taxTotalsOf } from '../../../receipts/taxes/tax-totals.ts'
 import type { RidePool } from '../../../ride/ride-pool.ts'
 import { dayOf } from '../../../values/day.ts'
 import { printAmount } from '../../../values/money.ts'
@@ -30,8 +31,10 @@ import {
   AskedStatuses,
   describeOne,
   describeReceipt,
+  describeTaxTotals,
   OneReceiptSchema,
   ReceiptSchema,
+  TaxTotalsSchema,
 } from './receipt-schemas.ts'
 
 interface Needs {
@@ -48,6 +51,9 @@ const Asked = Type.Object({
   ...SearchQuery.properties,
   tipo: AskedKinds,
   estado: AskedStatuses,
+  impuestos: Type.Optional(
+    Type.Boolean({ description: 'true: suma también por impuesto y tarifa, en «total».' }),
+  ),
   limite: Type.Optional(Type.Integer({ minimum: 1, maximum: LIST_MAX, default: LIST_USUAL })),
 })
 const Page = Type.Object({
@@ -60,6 +66,7 @@ const Page = Type.Object({
       comprobantes: Type.Integer(),
       valor: Type.Union([Type.String(), Type.Null()]),
       exacto: Type.Boolean({ description: 'false: hay más de esos, y no se sumó su valor.' }),
+      impuestos: Type.Optional(TaxTotalsSchema),
     },
     { description: 'De toda la búsqueda; las notas de crédito restan.' },
   ),
@@ -87,7 +94,7 @@ function listRoute(app: App, { db, now }: Needs): void {
       },
     },
     async (request) => {
-      const { limite, ...query } = request.query
+      const { limite, impuestos, ...query } = request.query
       const search = provedSearch(readSearch(query))
       const cursor = query.despues === undefined ? null : readCursor(query.despues, search.order)
       if (query.despues !== undefined && cursor === null) {
@@ -101,7 +108,14 @@ function listRoute(app: App, { db, now }: Needs): void {
       return {
         comprobantes: page.receipts.map((one) => describeReceipt(one, reader.clients)),
         siguiente: page.next && writeCursor(page.next),
-        total: { comprobantes: count, valor: exact ? printAmount(cents) : null, exacto: exact },
+        total: {
+          comprobantes: count,
+          valor: exact ? printAmount(cents) : null,
+          exacto: exact,
+          ...(impuestos === true
+            ? { impuestos: describeTaxTotals(await taxTotalsOf(db, reader.scope, filter, count)) }
+            : {}),
+        },
       }
     },
   )

@@ -3,8 +3,11 @@ import type { OwnedReceipt } from '../../../receipts/receipt.ts'
 import { receiptStatuses, statusFacts } from '../../../receipts/receipt.ts'
 import type { StoredReceipt } from '../../../receipts/receipt-store.ts'
 import type { Clients } from '../../../receipts/scope/clients.ts'
+import { TAXED_MAX, type TaxTotals } from '../../../receipts/taxes/tax-totals.ts'
+import type { TaxName } from '../../../sri/catalogues/catalogues.ts'
 import { documentKinds, kindFacts } from '../../../sri/kinds.ts'
-import { printAmount } from '../../../values/money.ts'
+import { formatCount } from '../../../values/count.ts'
+import { cents, printAmount } from '../../../values/money.ts'
 import { oneOf } from '../../one-of.ts'
 
 const severalOf = (words: readonly string[]) =>
@@ -60,5 +63,62 @@ export function describeOne(receipt: StoredReceipt, clients: Clients | null) {
     autorizado: receipt.authorizedAt,
     cargado: receipt.loadedAt,
     sha256: receipt.sha256,
+  }
+}
+
+/** How programs name taxes. */
+const NAMES: Readonly<Record<TaxName, string>> = {
+  iva: 'iva',
+  ice: 'ice',
+  irbpnr: 'irbpnr',
+  renta: 'renta',
+  isd: 'isd',
+  other: 'otro',
+}
+const Amount = Type.String({ pattern: '^-?\\d+\\.\\d{2}$' })
+
+/** A search added up by tax and rate, as programs have it. */
+export const TaxTotalsSchema = Type.Union(
+  [
+    Type.Object({
+      completo: Type.Boolean({
+        description: 'false: de algún comprobante antiguo todavía no se han sumado los impuestos.',
+      }),
+      tarifas: Type.Array(
+        Type.Object({
+          retenido: Type.Boolean({ description: 'true: lo retiene; false: lo cobra.' }),
+          impuesto: oneOf(Object.values(NAMES)),
+          codigo: Type.String({
+            description: 'De la tarifa o de la retención, como está impreso.',
+          }),
+          porcentaje: Type.Union([Amount, Type.Null()], {
+            description: 'Como 15.00; null donde no hay: no objeto, exento, por unidad.',
+          }),
+          comprobantes: Type.Integer(),
+          base: Amount,
+          valor: Amount,
+        }),
+      ),
+    }),
+    Type.Null(),
+  ],
+  {
+    description: `Solo con impuestos=true; null si son más de ${formatCount(TAXED_MAX)} comprobantes.`,
+  },
+)
+
+export function describeTaxTotals(found: TaxTotals | null) {
+  if (found === null) return null
+  return {
+    completo: !found.unfinished,
+    tarifas: found.totals.map((total) => ({
+      retenido: total.withheld,
+      impuesto: NAMES[total.tax],
+      codigo: total.rateCode,
+      porcentaje: total.rateBp === null ? null : printAmount(cents(total.rateBp)),
+      comprobantes: total.count,
+      base: printAmount(total.baseCents),
+      valor: printAmount(total.amountCents),
+    })),
   }
 }

@@ -1,5 +1,5 @@
 import type { ItemReach } from '../../../../db/tables/intake.ts'
-import { taxLabels } from '../../../../sri/catalogues/catalogues.ts'
+import { formatRate, taxLabels } from '../../../../sri/catalogues/catalogues.ts'
 import { kindFacts } from '../../../../sri/kinds.ts'
 import { formatCount } from '../../../../values/count.ts'
 import { cents, formatMoney } from '../../../../values/money.ts'
@@ -51,7 +51,7 @@ export function summaryOnScreen(
     taxes: Object.values(taxes)
       .toSorted(byKindAndRate(Object.keys(kinds)))
       .map(({ kind, tax, rateBp, baseCents, amountCents }) => ({
-        name: `${taxLabels[tax]}${rateBp === null ? '' : ` ${rateWords(rateBp)}`}`,
+        name: `${taxLabels[tax]}${rateBp === null ? '' : ` ${formatRate(rateBp)}`}`,
         kind: kindFacts(kind).plural,
         base: formatMoney(cents(baseCents)),
         amount: formatMoney(cents(amountCents)),
@@ -81,11 +81,6 @@ type TaxOfKind = LotSummary['taxes'][string]
 function byKindAndRate(kinds: readonly string[]) {
   return (one: TaxOfKind, other: TaxOfKind) =>
     kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (other.rateBp ?? 0) - (one.rateBp ?? 0)
-}
-
-/** `15 %`, `1,75 %`. */
-function rateWords(basisPoints: number): string {
-  return `${String(basisPoints / 100).replace('.', ',')}\u00a0%`
 }
 
 function gapOnScreen({ kind, issuerRuc, series, from, to }: Gap): GapOnScreen {
