@@ -67,6 +67,7 @@ import { limitRoutes } from './practice/programs/limit-routes.ts'
 import { packageRoutes as programPackageRoutes } from './practice/programs/packages/package-routes.ts'
 import { receiptRoutes as programReceiptRoutes } from './practice/programs/receipts/receipt-routes.ts'
 import { webhookRoutes } from './practice/programs/webhook-routes.ts'
+import { correctionRoutes as lineCorrectionRoutes } from './practice/queries/correction/correction-routes.ts'
 import { queryRoutes } from './practice/queries/query-routes.ts'
 import { Quota } from './practice/quota/quota.ts'
 import { limitCalls } from './practice/quota/quota-guard.ts'
@@ -124,6 +125,7 @@ export async function buildApp(
     await reader.register(receiptListRoutes, needs)
     await reader.register(exportRoutes, { ...needs, factsPool: house.factsPool })
     await reader.register(queryRoutes, needs)
+    await reader.register(lineCorrectionRoutes, context)
     await reader.register(receiptPageRoutes, needs)
   })
   await app.register(bounceRoutes, context)

@@ -12,6 +12,7 @@ import { forgetPackages } from './practice/packages/forget-packages.ts'
 import { forgetOldAnswers } from './practice/programs/answer-once.ts'
 import { forgetQueries } from './practice/queries/forget-queries.ts'
 import { sendDigests } from './receipts/alerts/send-digests.ts'
+import { forgetEvents } from './receipts/feed/forget-events.ts'
 import { beginJudging } from './receipts/signatures/judge-receipts.ts'
 import { beginAddingUp } from './receipts/taxes/add-up-taxes.ts'
 import { repeatJob } from './work/job-store.ts'
@@ -70,6 +71,11 @@ const JOBS: readonly Job[] = [
     name: 'forget expired',
     everySeconds: 3_600,
     run: ({ db, policy, now }) => forgetExpired(db, policy.retention, now()),
+  },
+  {
+    name: 'forget events',
+    everySeconds: 3_600,
+    run: ({ db, policy, now }) => forgetEvents(db, policy.retention, now()),
   },
   {
     // Once a day is enough of it, and the work itself knows.

@@ -46,5 +46,5 @@ export const amazonas: Policy = {
   recovery: { initialPasswordHours: 24, perHour: 3, perDay: 10 },
   mail: { retryHours: 72, digestHour: 18, bulkPerMinute: 12_000 },
   intake: { filesMax: 500, fileMegabytesMax: 512, refuseBadSignatures: false },
-  retention: { sessionDays: 35, deviceDays: 180, lotFileDays: 90 },
+  retention: { sessionDays: 35, deviceDays: 180, lotFileDays: 90, eventDays: 400 },
 }

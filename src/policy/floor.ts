@@ -24,6 +24,8 @@ const FLOOR: Partial<Record<PolicyPath, Bounds>> = {
   'firstLogin.sourcePer10Minutes': { max: 60 },
   'firstLogin.sourcePerDay': { max: 300 },
   'retention.sessionDays': { min: 30 },
+  // A program that was away for its owner's holidays still goes on where it was.
+  'retention.eventDays': { min: 60 },
 }
 
 const CODES_MIN = 1_000_000

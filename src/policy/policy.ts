@@ -63,6 +63,8 @@ export interface Policy {
     deviceDays: number
     /** The files of a lot, after it was published, withdrawn or discarded; its receipts stay. */
     lotFileDays: number
+    /** What happened to receipts, as firms' programs are told it; the receipts stay. */
+    eventDays: number
   }
 }
 

@@ -14,6 +14,7 @@ export interface ReceiptsTables {
   followed_party: FollowedPartyTable
   receipt_event: ReceiptEventTable
   receipt_event_head: ReceiptEventHeadTable
+  receipt_event_day: ReceiptEventDayTable
 }
 
 interface ReceiptTable {
@@ -182,5 +183,13 @@ interface ReceiptEventTable {
 /** The number of the last event; one row. */
 interface ReceiptEventHeadTable {
   id: number
+  last: number
+  /** Those up to this number are there no more. */
+  forgotten: Generated<number>
+}
+
+/** How far the events were at the end of a day, or when it was last looked. */
+interface ReceiptEventDayTable {
+  day: string
   last: number
 }

@@ -153,6 +153,13 @@ const retention: readonly Parameter[] = [
     [1, 400, 'días'],
     'Desde que el lote se publica, se retira o se descarta. Los comprobantes no se borran.',
   ),
+  number(
+    'retention.eventDays',
+    'conserva-eventos',
+    'Eventos para los programas de contadores',
+    [60, 1_830, 'días'],
+    'Un programa que deja de leerlos por más tiempo tiene que pedir de nuevo la lista.',
+  ),
 ]
 
 /** Every rule that the bank's people may change. From it follow form, checks, preview and words. */

@@ -6,6 +6,7 @@ import { keyOnScreen } from '../../identity/api-keys/key-on-screen.ts'
 import { DAYS_MAX } from '../../identity/api-keys/read-key.ts'
 import { givenKeyPage } from '../../identity/api-keys/views.ts'
 import { whoIs } from '../../identity/session-guard.ts'
+import { forgottenEvents } from '../../receipts/feed/forget-events-store.ts'
 import { documentKinds, kindOfSlug } from '../../sri/kinds.ts'
 import { dayOf } from '../../values/day.ts'
 import { readableName } from '../../values/person-name.ts'
@@ -134,8 +135,10 @@ function webhookRoutes(app: App, post: WebhookPost): void {
 
   app.post(`${KEYS}/:id/avisos/:aviso/repeticion`, params, async (request, reply) => {
     const { which, page } = await own(request)
-    await transaction(db, (tx) => restartWebhook(tx, which, 0, now()))
-    return reply.notice('Le enviamos de nuevo todo, desde el primer evento.').redirect(page, 303)
+    await transaction(db, async (tx) => restartWebhook(tx, which, await forgottenEvents(tx), now()))
+    return reply
+      .notice('Le enviamos de nuevo todo, desde el primer evento que guardamos.')
+      .redirect(page, 303)
   })
 
   app.post(`${KEYS}/:id/avisos/:aviso/reanudacion`, params, async (request, reply) => {

@@ -12,7 +12,7 @@ import { keepPlace, placeOf } from '../feed/place-store.ts'
 import { scopeOfKey } from '../keys/key-scope.ts'
 import { EVENTS_MAX } from '../quota/limits.ts'
 import { Refused } from './schemas.ts'
-import { toldPlace } from './told-place.ts'
+import { requireKept, toldPlace } from './told-place.ts'
 
 interface Needs {
   db: Db
@@ -44,7 +44,7 @@ export const eventRoutes: Area<Needs> = async (app, { db, keys, now }) => {
         tags: ['Eventos'],
         summary: 'Lo que pasó, en orden',
         description:
-          'Los eventos de cada cliente desde que dio acceso a alguien; lo anterior está en la lista de comprobantes. Sin «desde» sigue donde esta clave dijo que iba con PUT /api/v1/eventos/cursor, o empieza por el primero. Ninguno aparece nunca detrás de un «siguiente» ya entregado.',
+          'Los eventos de cada cliente desde que dio acceso a alguien; lo anterior está en la lista de comprobantes. Sin «desde» sigue donde esta clave dijo que iba con PUT /api/v1/eventos/cursor, o empieza por el primero que guardamos. Los muy antiguos se olvidan: a quien se quedó antes de ellos le contestamos 410. Ninguno aparece nunca detrás de un «siguiente» ya entregado.',
         querystring: Asked,
         response: { 200: Page, '4xx': Refused },
       },
@@ -55,6 +55,8 @@ export const eventRoutes: Area<Needs> = async (app, { db, keys, now }) => {
       const after = desde === undefined ? await placeOf(db, key.id) : await placeIn(key.id, desde)
       const { scope, clients } = await scopeOfKey(db, key, dayOf(now()))
       const page = await eventsOf(db, scope, { after, size: limite ?? EVENTS_USUAL })
+      // Who has never said where they are begins with the first that there is.
+      if (desde !== undefined || after > 0) await requireKept({ db, keys }, key.id, after)
       return {
         eventos: page.events.map((event) => describeEvent(event, clients)),
         siguiente: writePlace(keys.token, key.id, page.reached),

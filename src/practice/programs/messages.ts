@@ -16,6 +16,10 @@ export const apiRefusals = {
     title: 'Ese cursor está por delante de lo que hay',
     text: 'El portal volvió a una copia anterior. Pide de nuevo la lista de comprobantes y luego los eventos desde el principio.',
   },
+  forgotten: {
+    title: 'Ese cursor quedó demasiado atrás',
+    text: 'Ya no guardamos los eventos que seguían. Pide de nuevo la lista de comprobantes y luego los eventos desde el «siguiente» que va en esta respuesta.',
+  },
   search: (what: string): Words => ({
     title: 'No entendimos la búsqueda',
     text: what,

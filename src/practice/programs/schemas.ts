@@ -8,6 +8,9 @@ export const Refused = Type.Object(
     detail: Type.String({ description: 'Qué pasó y qué hacer.' }),
     instance: Type.String({ description: 'Con este código el banco encuentra la llamada.' }),
     campos: Type.Optional(Type.Array(Type.String())),
+    siguiente: Type.Optional(
+      Type.String({ description: 'Con 410 en eventos: desde dónde se puede seguir.' }),
+    ),
   },
   { description: 'No se hizo: detail dice por qué.' },
 )

@@ -3,7 +3,7 @@ import { transaction } from '../../db/transaction.ts'
 import { formatDay } from '../../values/day.ts'
 import { canonicalTaxId } from '../../values/tax-id.ts'
 import { addJob } from '../../work/job-store.ts'
-import { shownValue } from '../listings/asked.ts'
+import { type ListingItem, shownValue } from '../listings/asked.ts'
 import { type ListingLimits, readListing } from '../listings/read-listing.ts'
 import { ListingRefused } from '../listings/refusal.ts'
 import { ANSWER_QUERY, answerQuery } from './answer-query.ts'
@@ -41,36 +41,35 @@ export async function beginListing(
   const lines: NewLine[] = []
   try {
     for await (const { items } of readListing(listing.bytes, listing.limits)) {
-      for (const item of items) {
-        const n = (lines.length + 1) * LINE_STEP
-        if (!item.ok) {
-          const { row, value, complaint } = item.bad
-          const remark = `${complaint.reason} ${complaint.cure}`
-          lines.push({ ...EMPTY, n, row, value, remark, verdict: 'bad' })
-          continue
-        }
-        const { asked } = item
-        const number = asked.by === 'number' ? asked.number : null
-        const remark = asked.remark ? `${asked.remark.reason} ${asked.remark.cure}` : ''
-        lines.push({
-          n,
-          row: asked.row,
-          value: shownValue(asked.by === 'key' ? asked.key : asked.number),
-          accessKey: asked.by === 'key' ? asked.key : null,
-          number,
-          issuerRuc: asked.by === 'number' ? asked.issuerRuc : null,
-          kind: asked.by === 'number' ? asked.kind : null,
-          recipient: asked.stated?.recipient ?? null,
-          statedCents: asked.stated?.total ?? null,
-          remark,
-        })
-      }
+      for (const item of items) lines.push(lineOf(item, (lines.length + 1) * LINE_STEP))
     }
   } catch (error) {
     if (error instanceof ListingRefused) return { ok: false, message: error.refusal.message }
     throw error
   }
   return begin(needs, who, { mode: listing.mode, title: listing.name, period: null }, lines)
+}
+
+/** What a listing asks for as a line of a query; what cannot be read has its answer already. */
+export function lineOf(item: ListingItem, n: number): NewLine {
+  if (!item.ok) {
+    const { row, value, complaint } = item.bad
+    const remark = `${complaint.reason} ${complaint.cure}`
+    return { ...EMPTY, n, row, value, remark, verdict: 'bad' }
+  }
+  const { asked } = item
+  return {
+    n,
+    row: asked.row,
+    value: shownValue(asked.by === 'key' ? asked.key : asked.number),
+    accessKey: asked.by === 'key' ? asked.key : null,
+    number: asked.by === 'number' ? asked.number : null,
+    issuerRuc: asked.by === 'number' ? asked.issuerRuc : null,
+    kind: asked.by === 'number' ? asked.kind : null,
+    recipient: asked.stated?.recipient ?? null,
+    statedCents: asked.stated?.total ?? null,
+    remark: asked.remark ? `${asked.remark.reason} ${asked.remark.cure}` : '',
+  }
 }
 
 /** Keeps a query for some clients and days. */

@@ -9,6 +9,7 @@ import { formatCount } from '../../values/count.ts'
 import { formatDateTime, formatDay } from '../../values/day.ts'
 import { type Cents, cents, formatMoney } from '../../values/money.ts'
 import type { AnsweredLine, AskedPeriod, BatchQuery } from './batch-query.ts'
+import { isCorrectable } from './correction/correct-line.ts'
 import { mergedInto } from './owner-store.ts'
 import { countVerdicts, linesAfter } from './query-store.ts'
 import { type Verdict, verdictFacts, verdicts } from './verdict.ts'
@@ -90,7 +91,12 @@ export async function describeQuery(
       ]
     }),
     allHref: shown.verdict === null ? null : path,
-    rows: saidOnce(resolved.map((one) => rowOf(one, query))),
+    rows: saidOnce(
+      resolved.map((one) => ({
+        ...rowOf(one, query),
+        correctHref: correctAddress(one, query, shown),
+      })),
+    ),
     pageSum: formatMoney(cents(sum)),
     nextHref: next && withQuery(path, [filter, next].filter(Boolean).join('&')),
     firstHref: shown.after > 0 ? withQuery(path, filter) : null,
@@ -143,6 +149,20 @@ function rowOf(resolved: ResolvedLine, { period }: BatchQuery) {
     files: receipt !== null && (receipt.status === 'authorized' || receipt.status === 'annulled'),
     status: receipt && receipt.status !== 'authorized' ? statusFacts(receipt.status).name : '',
   }
+}
+
+/** Where the line is asked anew; null when it needs none. Back from there is the same part of the answer. */
+function correctAddress(
+  { line, verdict }: ResolvedLine,
+  { id, answeredAt }: BatchQuery,
+  shown: { verdict: Verdict | null; after: number },
+): string | null {
+  if (answeredAt === null || !isCorrectable({ n: line.n, verdict })) return null
+  const place = new URLSearchParams({
+    ...(shown.verdict ? { ver: shown.verdict } : {}),
+    ...(shown.after > 0 ? { despues: String(shown.after) } : {}),
+  })
+  return withQuery(`/consultas/${id}/lineas/${line.n}`, place.toString())
 }
 
 /** What the rows before it were told already, a row is not told again. */

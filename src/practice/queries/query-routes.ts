@@ -2,23 +2,22 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
-import { whoIs } from '../../identity/session-guard.ts'
 import type { ClientReader } from '../../receipts/scope/clients.ts'
 import { formatCount } from '../../values/count.ts'
 import { dayOf, formatDateTime } from '../../values/day.ts'
 import type { App, Area } from '../../web/area.ts'
 import { attachment } from '../../web/download.ts'
-import { NotFound } from '../../web/errors/errors.ts'
 import { BrokenUpload, readUpload, takeUploads } from '../../web/uploads.ts'
 import { tableCsv, tableXlsx } from '../exports/table.ts'
 import { PASTED, UPLOADED } from '../listings/read-listing.ts'
+import { templateFor } from '../listings/template.ts'
 import { answerTable, eachLine } from './answer-table.ts'
 import type { BatchQuery } from './batch-query.ts'
 import { type Begun, beginListing, beginPeriod } from './begin-query.ts'
-import { firmOf } from './owner-store.ts'
 import { formOf, readPeriodForm } from './query-form.ts'
+import { askingOf, ownQuery } from './query-guard.ts'
 import { describeQuery } from './query-page.ts'
-import { findQueryOf, queriesOf } from './query-store.ts'
+import { queriesOf } from './query-store.ts'
 import { verdicts } from './verdict.ts'
 import { queryIndex, queryNew, queryShow } from './views.ts'
 
@@ -42,22 +41,15 @@ const Before = Type.Object({ antes: Type.Optional(Type.Integer({ minimum: 1 })) 
 export const queryRoutes: Area<Needs> = async (app, needs) => {
   await takeUploads(app)
   askRoutes(app, needs)
+  templateRoute(app, needs)
   answerRoutes(app, needs)
-}
-
-/** An accountant and their firm; for anybody else there are no such pages. */
-async function asking({ db }: Needs, request: FastifyRequest) {
-  const { loginId, role } = whoIs(request)
-  const firmId = role === 'accountant' ? await firmOf(db, loginId) : null
-  if (firmId === null) throw new NotFound()
-  return { loginId, firmId }
 }
 
 function askRoutes(app: App, needs: Needs): void {
   const { db, now, readerOf } = needs
 
   app.get('/consultas', { schema: { querystring: Before } }, async (request, reply) => {
-    const { loginId } = await asking(needs, request)
+    const { loginId } = await askingOf(db, request)
     const queries = await queriesOf(db, loginId, request.query.antes ?? null, QUERIES_SHOWN + 1)
     if (queries.length === 0 && request.query.antes === undefined) {
       return reply.redirect('/consultas/nueva', 303)
@@ -69,12 +61,12 @@ function askRoutes(app: App, needs: Needs): void {
   })
 
   app.get('/consultas/nueva', async (request, reply) => {
-    await asking(needs, request)
+    await askingOf(db, request)
     return showForm(needs, request, reply, new Map(), '')
   })
 
   app.post('/consultas', async (request, reply) => {
-    const who = await asking(needs, request)
+    const who = await askingOf(db, request)
     const form = await readForm(request)
     if (!form.ok) return showForm(needs, request, reply, new Map(), form.message)
     const { fields, values, file } = form
@@ -119,6 +111,15 @@ function askRoutes(app: App, needs: Needs): void {
   }
 }
 
+function templateRoute(app: App, needs: Needs): void {
+  const { db, now, readerOf } = needs
+  app.get('/consultas/plantilla.csv', async (request, reply) => {
+    await askingOf(db, request)
+    const template = await templateFor({ db, now }, await readerOf(request))
+    return attachment(reply, 'plantilla-de-consulta.csv', 'text/csv; charset=utf-8').send(template)
+  })
+}
+
 /** A box for each client of a firm, and a list pasted into one. */
 const FORM = { fields: 2_000, fieldSize: PASTED.bytesMax + 1 }
 
@@ -156,18 +157,12 @@ function listed({ id, title, createdAt, lines, answeredAt }: BatchQuery) {
 
 function answerRoutes(app: App, needs: Needs): void {
   const { db, now, readerOf } = needs
-  const own = async (request: FastifyRequest, id: number) => {
-    const { loginId } = await asking(needs, request)
-    const query = await findQueryOf(db, loginId, id)
-    if (query === null) throw new NotFound()
-    return query
-  }
 
   app.get(
     '/consultas/:id',
     { schema: { params: ById, querystring: Place } },
     async (request, reply) => {
-      const query = await own(request, request.params.id)
+      const query = await ownQuery(db, request, request.params.id)
       const reader = await readerOf(request)
       const { despues: after = 0, ver } = request.query
       const verdict = verdicts.find((one) => one.verdict === ver)?.verdict ?? null
@@ -179,13 +174,13 @@ function answerRoutes(app: App, needs: Needs): void {
   const schema = { params: ById }
   const handlerTimeout = STREAM_MILLISECONDS
   app.get('/consultas/:id(^[0-9]+).xlsx', { schema, handlerTimeout }, async (request, reply) => {
-    const { id } = await own(request, request.params.id)
+    const { id } = await ownQuery(db, request, request.params.id)
     const lines = eachLine({ db, now }, await readerOf(request), id)
     const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
     return attachment(reply, `consulta_${id}.xlsx`, type).send(tableXlsx(answerTable, lines))
   })
   app.get('/consultas/:id(^[0-9]+).csv', { schema, handlerTimeout }, async (request, reply) => {
-    const { id } = await own(request, request.params.id)
+    const { id } = await ownQuery(db, request, request.params.id)
     const lines = eachLine({ db, now }, await readerOf(request), id)
     const table = Readable.from(tableCsv(answerTable, lines), { objectMode: false })
     return attachment(reply, `consulta_${id}.csv`, 'text/csv; charset=utf-8').send(table)

@@ -204,7 +204,8 @@ function toQuery(row: Selectable<Schema['batch_query']>): BatchQuery {
   }
 }
 
-function toLine(row: Selectable<Schema['batch_line']>): AnsweredLine {
+/** A line as it is stored; one without an answer yet counts as unknown. */
+export function toLine(row: Selectable<Schema['batch_line']>): AnsweredLine {
   return {
     n: row.n,
     row: row.line_row,

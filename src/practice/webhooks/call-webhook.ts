@@ -1,6 +1,7 @@
 import type { Db } from '../../db/open.ts'
 import { nextAttempt } from '../../outbox/retry-schedule.ts'
 import { eventsOf } from '../../receipts/feed/event-page-store.ts'
+import { forgottenEvents } from '../../receipts/feed/forget-events-store.ts'
 import type { Keys } from '../../values/keys.ts'
 import { unseal } from '../../values/keys.ts'
 import { describeEvent } from '../feed/describe-events.ts'
@@ -26,6 +27,8 @@ const UINT32 = 2 ** 32
 const GONE = 410
 
 const TROUBLE = 'Algo falló de nuestro lado al prepararla. La repetiremos.'
+const MISSED =
+  'Ya no guardamos los eventos que le faltaban. Pide la lista y repítela desde un cursor reciente.'
 const KEY_ENDED = 'La clave de este aviso ya no sirve.'
 
 /**
@@ -41,6 +44,7 @@ export async function callWebhook(
   const may = await scopeOfKeyId(db, webhook.apiKeyId, now())
   if (may === null) return { as: 'dead', answer: KEY_ENDED }
   const page = await eventsOf(db, may.scope, { after: webhook.seq, size: EVENTS_A_CALL })
+  if (webhook.seq < (await forgottenEvents(db))) return { as: 'dead', answer: MISSED }
   const [first] = page.events
   if (!first) return { as: 'passed', reached: page.reached }
   const body = JSON.stringify({

@@ -195,6 +195,11 @@ it('says what is wrong with a search instead of answering another', async () => 
   expect(wrong.statusCode).toBe(422)
   expect(wrong.json().campos).toEqual(['desde'])
   expect((await ours.call('GET', '/comprobantes?despues=zzz')).statusCode).toBe(400)
+  for (const unknown of ['tipo=facturas', 'tipo=factura&tipo=zzz', 'estado=vigente']) {
+    const refused = await ours.call('GET', `/comprobantes?${unknown}`)
+    expect([unknown, refused.statusCode]).toEqual([unknown, 400])
+  }
+  expect(await listed(ours, '?tipo=factura&tipo=retencion&estado=autorizado')).toEqual([1, 2, 4, 5])
   expect((await ours.call('GET', '/comprobantes?limite=9999')).statusCode).toBe(400)
   expect((await ours.call('GET', '/comprobantes/123')).statusCode).toBe(404)
 })

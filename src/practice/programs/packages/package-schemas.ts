@@ -1,8 +1,6 @@
 import Type from 'typebox'
 import type { Db } from '../../../db/open.ts'
-import { receiptStatuses } from '../../../receipts/receipt.ts'
 import { CLIENTS_MAX, SearchQuery } from '../../../receipts/search/search.ts'
-import { documentKinds } from '../../../sri/kinds.ts'
 import { lastJobOf } from '../../../work/job-store.ts'
 import { oneOf } from '../../one-of.ts'
 import { MAKE_PACKAGE } from '../../packages/making/make-package.ts'
@@ -10,16 +8,13 @@ import type { Package, PackagePart } from '../../packages/package.ts'
 import { isKept, LIFE_DAYS, PACKAGE_FORMATS } from '../../packages/package.ts'
 import { partsOfPackages } from '../../packages/package-store.ts'
 import { fileName } from '../../packages/page/package-words.ts'
+import { AskedKinds, AskedStatuses } from '../receipts/receipt-schemas.ts'
 
 /** Where a key's packages are. */
 export const PACKAGES = '/api/v1/descargas'
 
 const STATUSES = ['preparando', 'lista', 'vencida', 'cancelada', 'no-terminada'] as const
 const { q, periodo, desde, hasta, numero, min, max } = SearchQuery.properties
-const several = (words: readonly string[]) =>
-  Type.Optional(
-    Type.Array(oneOf(words), { maxItems: words.length, description: 'Ninguno: todos.' }),
-  )
 
 /** A search as the list takes it; what is not one of its words is refused, not left out. */
 export const AskedPackage = Type.Object(
@@ -37,8 +32,8 @@ export const AskedPackage = Type.Object(
         description: 'RUC o cédula de tus clientes; ninguno: todos los de la clave.',
       }),
     ),
-    tipo: several(documentKinds.map(({ slug }) => slug)),
-    estado: several(receiptStatuses.map(({ slug }) => slug)),
+    tipo: AskedKinds,
+    estado: AskedStatuses,
     formato: Type.Optional(
       oneOf(PACKAGE_FORMATS, 'Qué entra de cada comprobante; «ambos» si no dices.'),
     ),

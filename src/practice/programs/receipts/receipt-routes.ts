@@ -27,6 +27,8 @@ import { programReader } from '../program-reader.ts'
 import { Refused } from '../schemas.ts'
 import { provedSearch } from './proved-search.ts'
 import {
+  AskedKinds,
+  AskedStatuses,
   describeOne,
   describeReceipt,
   describeTaxTotals,
@@ -47,6 +49,8 @@ const RECEIPTS = '/api/v1/comprobantes'
 
 const Asked = Type.Object({
   ...SearchQuery.properties,
+  tipo: AskedKinds,
+  estado: AskedStatuses,
   impuestos: Type.Optional(
     Type.Boolean({ description: 'true: suma también por impuesto y tarifa, en «total».' }),
   ),

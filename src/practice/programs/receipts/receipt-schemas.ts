@@ -10,6 +10,15 @@ import { formatCount } from '../../../values/count.ts'
 import { cents, printAmount } from '../../../values/money.ts'
 import { oneOf } from '../../one-of.ts'
 
+const severalOf = (words: readonly string[]) =>
+  Type.Optional(
+    Type.Array(oneOf(words), { maxItems: words.length, description: 'Ninguno: todos.' }),
+  )
+
+/** Kinds and states to look for. Any other word is refused: left out, it would mean all of them. */
+export const AskedKinds = severalOf(documentKinds.map(({ slug }) => slug))
+export const AskedStatuses = severalOf(receiptStatuses.map(({ slug }) => slug))
+
 export const ReceiptSchema = Type.Object({
   clave: Type.String({ description: 'Clave de acceso: 49 dígitos.' }),
   empresa: Type.String({ description: 'RUC o cédula del cliente de quien es.' }),
