@@ -20,12 +20,17 @@ import { openSession } from '#tests/receipts/support/signed-in.ts'
 import { makeServerDatabase, temporaryFolder } from '#tests/support/databases.ts'
 import { openPortal, stoppedClock, testContext } from '#tests/support/portal.ts'
 
-const COUNT = 6_500
+/** A hundred thousand take some twenty minutes. */
+const COUNT = Number(process.env['LOT_DOCUMENTS'] ?? 6_500)
+const ZIP_DOCUMENTS = 25_000
 const PEOPLE = 300
 const PROCESS = path.join(import.meta.dirname, 'work-process.ts')
+/** A worker lives this long at most. */
+const LIFE_MS = Math.min(8_000, COUNT / 3)
+const TIMEOUT_MS = 300_000 + COUNT * 20
 const SERVER = process.env['TEST_DATABASE_URL'] ?? ''
 
-describe('a lot whose worker is killed again and again', { timeout: 420_000 }, () => {
+describe('a lot whose worker is killed again and again', { timeout: TIMEOUT_MS }, () => {
   test('at twenty moments, on SQLite', async () => {
     const url = `sqlite:${path.join(temporaryFolder(), 'portal.db')}`
     await liveThrough(url, { reading: 6, publishing: 8, withdrawing: 6 })
@@ -87,15 +92,19 @@ async function liveThrough(url: string, kills: Kills): Promise<void> {
   expect(await faults(context)).toEqual([])
 }
 
-/** A lot of one ZIP, as an upload leaves it. */
+/** A lot of as many ZIPs as it takes, as an upload leaves them. */
 async function bringLot({ config, db, now }: Context): Promise<number> {
   const folder = path.join(config.dataDir, 'lots', 'a')
   fs.mkdirSync(folder, { recursive: true })
-  const file = path.join(folder, '1')
-  await writeZip(file, manyReceipts({ count: COUNT, people: PEOPLE, seed: 31 }))
-  const bytes = fs.readFileSync(file)
-  const sha256 = crypto.createHash('sha256').update(bytes).digest('hex')
-  const files = [{ name: 'muchos.zip', bytes: bytes.length, sha256, stored: '1' }]
+  const files: { name: string; bytes: number; sha256: string; stored: string }[] = []
+  for (let left = COUNT; left > 0; left -= ZIP_DOCUMENTS) {
+    const stored = `${files.length + 1}`
+    const part = { count: Math.min(left, ZIP_DOCUMENTS), people: PEOPLE, seed: 30 + files.length }
+    await writeZip(path.join(folder, stored), manyReceipts(part))
+    const bytes = fs.readFileSync(path.join(folder, stored))
+    const sha256 = crypto.createHash('sha256').update(bytes).digest('hex')
+    files.push({ name: `muchos-${stored}.zip`, bytes: bytes.length, sha256, stored })
+  }
   return transaction(db, async (tx) => {
     const lot = {
       kind: 'documents',
@@ -170,7 +179,7 @@ async function searchUntil({ db }: Context, over: Promise<void>) {
   const look = async () => {
     const { body, statusCode } = await browser.get('/comprobantes?periodo=rango')
     statuses.add(statusCode)
-    counts.push(Number(/(\d+) comprobantes?</.exec(body)?.[1] ?? 0))
+    counts.push(Number(/([\d.]+) comprobantes?</.exec(body)?.[1]?.replaceAll('.', '') ?? 0))
   }
   let isOver = false
   const ended = over.finally(() => {
@@ -207,7 +216,7 @@ async function workKilled({ config }: Context, url: string, kills: number): Prom
     const ended = once(child, 'exit')
     if (round < kills) {
       await once(child.stdout, 'data')
-      await pause(Math.random() * 2_000)
+      await pause(Math.random() * LIFE_MS)
       child.kill('SIGKILL')
     }
     const [code] = await ended
