@@ -104,8 +104,10 @@ export async function beginIssuances(
   })
 }
 
-async function issuerFor(tx: Tx, id: number | undefined): Promise<Issuer | null> {
-  return id === undefined ? onlyIssuer(tx) : issuerById(tx, id)
+async function issuerFor(tx: Tx, id: number | undefined): Promise<Issuer | IssuingRefusal> {
+  const found = id === undefined ? await onlyIssuer(tx) : await issuerById(tx, id)
+  if (typeof found !== 'string') return found
+  return refuseIssuing(found === 'none' ? 'no-issuer' : 'several-issuers')
 }
 
 interface Group {
@@ -117,13 +119,17 @@ interface Group {
 /** Sorts requests by the series in which they get their numbers; says why some get none. */
 async function place(
   tx: Tx,
-  issuer: Issuer | null,
+  issuer: Issuer | IssuingRefusal,
   requests: readonly IssuanceRequest[],
   { insteadOf }: BeginNeeds,
 ): Promise<{ groups: Group[]; refused: Map<string, IssuingRefusal> }> {
-  const points = issuer && requests.length > 0 ? await pointsOf(tx, issuer.id) : []
   const groups = new Map<string, Group>()
   const refused = new Map<string, IssuingRefusal>()
+  if ('message' in issuer) {
+    for (const { source } of requests) refused.set(source, issuer)
+    return { groups: [], refused }
+  }
+  const points = requests.length > 0 ? await pointsOf(tx, issuer.id) : []
   const placeable: { request: IssuanceRequest; judged: Omit<Group, 'requests'> }[] = []
   for (const request of requests) {
     const judged = judge(request, issuer, points)
@@ -131,7 +137,7 @@ async function place(
     else refused.set(request.source, judged)
   }
   const drafts = placeable.map(({ request }) => request.draft)
-  const held = issuer === null ? [] : await holdCredits(tx, issuer, drafts, { except: insteadOf })
+  const held = await holdCredits(tx, issuer, drafts, { except: insteadOf })
   for (const [at, { request, judged }] of placeable.entries()) {
     const refusal = held[at]
     if (refusal) {
@@ -149,10 +155,9 @@ async function place(
 
 function judge(
   { draft, isFee }: IssuanceRequest,
-  issuer: Issuer | null,
+  issuer: Issuer,
   points: readonly EmissionPoint[],
 ): IssuingRefusal | Omit<Group, 'requests'> {
-  if (issuer === null) return refuseIssuing('no-issuer')
   const wanted = draft.series && {
     establishment: draft.series.establishment,
     point: draft.series.issuePoint,
