@@ -8,6 +8,7 @@ import type { EmissionPoint, Issuer, Numbered } from '../issuer/issuer.ts'
 import { issuerById, onlyIssuer, pointFor, pointsOf } from '../issuer/issuer-store.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
+import { openSeries } from '../numbering/kept-number-store.ts'
 import { numericCode } from '../numbering/numeric-code.ts'
 import { type Series, takeNumbers } from '../numbering/sequence-store.ts'
 import { addEvents } from './event-store.ts'
@@ -73,6 +74,7 @@ export async function beginIssuances(
   const placed = await place(tx, issuer, asked, needs)
   const numbered: NewIssuance[] = []
   for (const group of placed.groups) {
+    await openSeries(tx, group.series, group.issuer.ruc)
     const first = await takeNumbers(tx, group.series, group.requests.length)
     if (first === null) {
       const { establishment, point } = group.series

@@ -136,6 +136,30 @@ eachDatabase((open) => {
     ])
   })
 
+  it('begins a series behind the receipts of it that another system issued', async () => {
+    const { portal, call } = await chargedBank(await open())
+    const place = { establecimiento: '001', punto_emision: '002' }
+    const numbers = []
+    for (const [referencia, at] of [
+      ['COM-1', place],
+      ['COM-2', place],
+      ['COM-3', {}],
+    ] as const) {
+      numbers.push((await call('POST', '', { ...BILL, ...at, referencia })).json().numero)
+    }
+    const first = (await call('POST', '', note('REV-1', '1.00', place))).json().numero
+    expect([...numbers, first]).toEqual([
+      '001-002-000000002',
+      '001-002-000000003',
+      '001-001-000000001',
+      '001-002-000000001',
+    ])
+    const { browser: ana } = await colleague(portal, 'eva', 'administrator')
+    const { ruc } = await portal.db.selectFrom('issuer').select('ruc').executeTakeFirstOrThrow()
+    const page = (await ana.get(`/interno/emisor/${ruc}/puntos/001-002`)).body
+    expect([page.includes('000000004'), page.includes('Sin empezar')]).toEqual([true, true])
+  })
+
   it('gives nothing back of an invoice that was annulled', async () => {
     const { portal, call } = await chargedBank(await open())
     const { id } = await portal.db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
