@@ -11,6 +11,8 @@ interface RefusalFacts {
 const refusals = {
   'no-issuer': () =>
     'Falta el emisor: registra su RUC, su dirección y un punto de emisión antes de emitir.',
+  'several-issuers': () =>
+    'Hay más de un emisor registrado y el comprobante no dice de cuál es: por filas y por programas solo se emite mientras hay uno. Avisa a soporte.',
   'no-default-point': () =>
     'El comprobante no dice dónde se emite y ningún punto de emisión es el que se usa por defecto: elige uno.',
   'unknown-point': ({ place }) =>
@@ -33,6 +35,8 @@ const refusals = {
     `Esta nota de crédito devuelve ${asked}, más de lo que queda por devolver de la factura ${invoice}, que es ${left}: baja sus valores, o devuelve lo que queda desde la página de la factura.`,
   'gives-to-nobody': ({ invoice }) =>
     `La factura ${invoice} es de un consumidor final, y no se le puede acreditar nada.`,
+  'gives-of-annulled': ({ invoice }) =>
+    `La factura ${invoice} está anulada y ya no hay nada que devolver de ella: revisa su número.`,
   unchanged: () =>
     'Nada cambió: el SRI lo devolvería otra vez y bloquearía la clave. Corrige lo que dice el motivo.',
 } satisfies Record<string, (facts: RefusalFacts) => string>

@@ -2,9 +2,11 @@ import { ACCOUNTANT_ACCESS } from '../identity/accountants/add-accountant.ts'
 import type { Notice, NoticeNeeds } from '../identity/mail.ts'
 import { composeNotice } from '../identity/mail.ts'
 import type { Composer } from '../outbox/mail.ts'
+import { CLIENT_RECEIPT_ANNULLED } from '../receipts/alerts/tell-annulled.ts'
 import type { Day } from '../values/day.ts'
 import { formatDateTime, formatDay, formatTime } from '../values/day.ts'
 import { readableName } from '../values/person-name.ts'
+import { composeAnnulled } from './compose-annulled.ts'
 import { ACCESS_ENDING, CLIENT_ENDING } from './grants/announce-ending.ts'
 import { ACCESS_ASKED } from './grants/ask-access.ts'
 import { ACCESS_RENEWED, ACCESS_REVOKED, CLIENT_LOST } from './grants/change-grant.ts'
@@ -15,11 +17,15 @@ type Writer = (fields: Fields, needs: NoticeNeeds) => Notice
 
 /** What this room mails, by reason. */
 export function practiceComposers(needs: NoticeNeeds): [reason: string, composer: Composer][] {
-  return Object.entries(WRITERS).map(([reason, write]) => [
+  const written = Object.entries(WRITERS).map(([reason, write]): [string, Composer] => [
     reason,
     async (_db, payload, mail) =>
       composeNotice(write(payload as Fields, needs), mail.to.name, needs),
   ])
+  return [
+    ...written,
+    [CLIENT_RECEIPT_ANNULLED, (db, _payload, mail) => composeAnnulled(db, mail, needs)],
+  ]
 }
 
 const WRITERS: Record<string, Writer> = {

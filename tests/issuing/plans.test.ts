@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { transaction } from '#src/db/transaction.ts'
 import {
-  authorizedInvoices,
+  invoicesNumbered,
   notesBegun,
   possibleNotes,
 } from '#src/issuing/credit-notes/credit-note-store.ts'
@@ -86,7 +86,7 @@ test('finds everything by an index among a hundred thousand documents', {
   const numbers = ['001-001-000000001']
   await notesBegun(db, { id: issuerId, environment: 'test' }, numbers)
   const ruc = ceibo.ruc
-  await authorizedInvoices(db, { ruc, environment: 'test' }, numbers)
+  await invoicesNumbered(db, { ruc, environment: 'test' }, numbers)
   await possibleNotes(db, [1])
   await eventsOf(db, 1)
   const asked = [...queries.values()]

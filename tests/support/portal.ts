@@ -9,6 +9,7 @@ import type { House } from '#src/house.ts'
 import { furnishHouse, loadPrints } from '#src/house.ts'
 import { composeMail } from '#src/outbox/compose-mail.ts'
 import type { ComposedMail } from '#src/outbox/mail.ts'
+import { NothingToSay } from '#src/outbox/mail.ts'
 import { toQueuedMail } from '#src/outbox/mail-store.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
 import { livePolicy } from '#src/policy/live-policy.ts'
@@ -141,11 +142,17 @@ export function testContext(db: Db, clock: Clock, options: Options = {}): Contex
 async function readInbox({ db, keys }: Context, house: House): Promise<WaitingMail[]> {
   const rows = await db.selectFrom('mail').selectAll().orderBy('id').execute()
   const needs = { db, composers: house.composers, sealKey: keys.seal }
-  const mails = rows.map(async (row) => {
-    const composed = await composeMail(needs, { ...toQueuedMail(row), payload: row.payload })
-    return { ...composed, reason: row.reason, to: row.to_address }
+  const mails = rows.map(async (row): Promise<WaitingMail[]> => {
+    try {
+      const composed = await composeMail(needs, { ...toQueuedMail(row), payload: row.payload })
+      return [{ ...composed, reason: row.reason, to: row.to_address }]
+    } catch (error) {
+      // Such a mail is dropped when it is to leave.
+      if (error instanceof NothingToSay) return []
+      throw error
+    }
   })
-  return Promise.all(mails)
+  return (await Promise.all(mails)).flat()
 }
 
 export type Answer = LightMyRequestResponse

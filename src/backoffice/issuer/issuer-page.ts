@@ -64,8 +64,12 @@ export async function describePoint(db: Db, issuer: Issuer, place: EmissionPoint
     series: documentKinds.map(({ kind, name: kindName, slug }, at) => ({
       slug,
       kind: kindName,
-      next: String(next.get(`${kind} ${name}`) ?? 1).padStart(9, '0'),
+      next: nextWords(next.get(`${kind} ${name}`)),
       waiting: waiting.get(subjects[at] ?? '') ?? null,
     })),
   }
+}
+
+function nextWords(next: number | undefined): string {
+  return next === undefined ? 'Sin empezar' : String(next).padStart(9, '0')
 }

@@ -6,6 +6,7 @@ import type { Issuance } from '../../issuing/issuance/issuance.ts'
 import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
 import type { Succession } from '../../issuing/issuance/reissue-store.ts'
 import { successionOf } from '../../issuing/issuance/reissue-store.ts'
+import type { IssuingRefusal } from '../../issuing/messages.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Emission } from './emission-schema.ts'
 import { emissionSource, isTakenByLot } from './emission-store.ts'
@@ -55,8 +56,8 @@ export async function beginEmission(
     if (!begun) throw new Error('A request without an answer')
     if (!begun.ok) {
       const { code, message: sentence } = begun.refusal
-      const isHeld = code === 'gives-too-much' || code === 'gives-to-nobody'
-      return { ok: false, refusal: isHeld ? 'credit-held' : 'not-issuable', sentence }
+      const refusal = HELD.includes(code) ? 'credit-held' : 'not-issuable'
+      return { ok: false, refusal, sentence }
     }
     const issuance = await findIssuance(tx, begun.issuanceId)
     if (!issuance) throw new Error(`No issuance ${begun.issuanceId}`)
@@ -70,6 +71,13 @@ export async function beginEmission(
     return { ok: true, ...(standing ?? { issuance, formerKeys: [] }), isNew }
   })
 }
+
+/** Why a credit note gives back what nobody can. */
+const HELD: readonly IssuingRefusal['code'][] = [
+  'gives-too-much',
+  'gives-to-nobody',
+  'gives-of-annulled',
+]
 
 /** What stands now for documents that took each other's place. */
 export async function standingEmission(

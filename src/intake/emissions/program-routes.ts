@@ -69,7 +69,7 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
       schema: {
         summary: 'Emitir un comprobante',
         description:
-          'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza. Una nota de crédito que devuelve más de lo que queda de su factura se rechaza con 409, y «detail» dice cuánto queda; de una factura que el portal no conoce no se compara nada.',
+          'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza. Una nota de crédito que devuelve más de lo que queda de su factura se rechaza con 409, y «detail» dice cuánto queda; también la de una factura anulada o a consumidor final. De una factura que el portal no conoce no se compara nada.',
         body: EmissionSchema,
         response: { 200: Answer, 201: Answer, '4xx': Refused },
       },

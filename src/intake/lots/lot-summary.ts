@@ -102,6 +102,7 @@ export function countOneLess<Name extends string>(
   else delete counts[name]
 }
 
+/** Receipts to look at before anybody decides: a few of each kind. */
 const SAMPLES_A_KIND = 2
 
 /** One more receipt of a kind that would be published; the first of each are there to be looked at. */

@@ -119,25 +119,34 @@ export async function notesBegun(
   }))
 }
 
-/** An issuer's invoices of some numbers, as they stand now; not what is not kept, or not authorised. */
-export async function authorizedInvoices(
+/** An invoice that was authorised, and whether it still is. */
+interface KnownInvoice extends CreditedInvoice {
+  readonly isAnnulled: boolean
+}
+
+/**
+ * An issuer's invoices of some numbers, as they stand now; not what is not kept, or was never
+ * authorised.
+ */
+export async function invoicesNumbered(
   db: Db,
   { ruc, environment }: Pick<Issuer, 'ruc' | 'environment'>,
   numbers: readonly string[],
-): Promise<CreditedInvoice[]> {
+): Promise<KnownInvoice[]> {
   const rows = await db
     .selectFrom('receipt')
-    .select(['id', 'issuer_ruc', 'number', 'issued_on'])
+    .select(['id', 'issuer_ruc', 'number', 'issued_on', 'status'])
     .where('number', 'in', anyOf(db, numbers))
     .where('issuer_ruc', '=', ruc)
     .where('environment', '=', environment)
     .where('kind', '=', 'invoice')
-    .where('status', '=', 'authorized')
+    .where('status', 'in', ['authorized', 'annulled'])
     .execute()
   return rows.map((row) => ({
     id: row.id,
     issuerRuc: row.issuer_ruc,
     number: row.number,
     issuedOn: row.issued_on,
+    isAnnulled: row.status === 'annulled',
   }))
 }

@@ -8,14 +8,14 @@ import { cents, formatMoney } from '../../values/money.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
-import { authorizedInvoices } from './credit-note-store.ts'
+import { invoicesNumbered } from './credit-note-store.ts'
 import { leftOf } from './creditable.ts'
 import { creditedNumber } from './credited-number.ts'
 import { notesOfInvoices } from './notes-of-invoice.ts'
 
-/** An invoice, and the notes that give it back. */
+/** An invoice, and the notes that give it back; null: it is annulled. */
 interface Account {
-  readonly invoice: DocumentOf<'invoice'>
+  readonly invoice: DocumentOf<'invoice'> | null
   readonly notes: DocumentOf<'credit-note'>[]
 }
 
@@ -28,9 +28,9 @@ interface Beside {
 
 /**
  * Holds credit notes against what is left of their invoices: each after the notes that have their
- * number and the ones before it here. What changes an invoice that the portal does not know as
- * authorised is let through, and so is every other document. Whoever numbers calls it under the lock
- * of the numbering, so that two at once never give back more than was charged.
+ * number and the ones before it here. Of one that is annulled nothing is left. What changes an invoice
+ * that the portal does not know is let through, and so is every other document. Whoever numbers calls
+ * it under the lock of the numbering, so that two at once never give back more than was charged.
  *
  * @returns for each draft, in order, why it may not be; null when it may
  */
@@ -58,8 +58,9 @@ function noteIn({ document }: ReceiptDraft): DocumentOf<'credit-note'> {
 }
 
 function objection({ invoice, notes }: Account, draft: ReceiptDraft): IssuingRefusal | null {
-  const left = leftOf(invoice, notes)
   const number = creditedNumber(draft) ?? ''
+  if (invoice === null) return refuseIssuing('gives-of-annulled', { invoice: number })
+  const left = leftOf(invoice, notes)
   if (left === null) return refuseIssuing('gives-to-nobody', { invoice: number })
   const asked = draft.totalCents ?? cents(0)
   if (asked <= left) return null
@@ -76,7 +77,10 @@ async function accountsOf(
 ): Promise<Map<string, Account>> {
   const accounts = new Map<string, Account>()
   if (numbers.length === 0) return accounts
-  const invoices = await authorizedInvoices(db, issuer, numbers)
+  const known = await invoicesNumbered(db, issuer, numbers)
+  for (const { number } of known) accounts.set(number, { invoice: null, notes: [] })
+  const invoices = known.filter(({ isAnnulled }) => !isAnnulled)
+  for (const { number } of invoices) accounts.delete(number)
   const notes = await notesOfInvoices(db, invoices, issuer)
   const files = await checkedDocumentsOf(
     db,

@@ -8,6 +8,7 @@ import type { EmissionPoint, Issuer, Numbered } from '../issuer/issuer.ts'
 import { issuerById, onlyIssuer, pointFor, pointsOf } from '../issuer/issuer-store.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
+import { openSeries } from '../numbering/kept-number-store.ts'
 import { numericCode } from '../numbering/numeric-code.ts'
 import { type Series, takeNumbers } from '../numbering/sequence-store.ts'
 import { addEvents } from './event-store.ts'
@@ -73,6 +74,7 @@ export async function beginIssuances(
   const placed = await place(tx, issuer, asked, needs)
   const numbered: NewIssuance[] = []
   for (const group of placed.groups) {
+    await openSeries(tx, group.series, group.issuer.ruc)
     const first = await takeNumbers(tx, group.series, group.requests.length)
     if (first === null) {
       const { establishment, point } = group.series
@@ -104,8 +106,10 @@ export async function beginIssuances(
   })
 }
 
-async function issuerFor(tx: Tx, id: number | undefined): Promise<Issuer | null> {
-  return id === undefined ? onlyIssuer(tx) : issuerById(tx, id)
+async function issuerFor(tx: Tx, id: number | undefined): Promise<Issuer | IssuingRefusal> {
+  const found = id === undefined ? await onlyIssuer(tx) : await issuerById(tx, id)
+  if (typeof found !== 'string') return found
+  return refuseIssuing(found === 'none' ? 'no-issuer' : 'several-issuers')
 }
 
 interface Group {
@@ -117,13 +121,17 @@ interface Group {
 /** Sorts requests by the series in which they get their numbers; says why some get none. */
 async function place(
   tx: Tx,
-  issuer: Issuer | null,
+  issuer: Issuer | IssuingRefusal,
   requests: readonly IssuanceRequest[],
   { insteadOf }: BeginNeeds,
 ): Promise<{ groups: Group[]; refused: Map<string, IssuingRefusal> }> {
-  const points = issuer && requests.length > 0 ? await pointsOf(tx, issuer.id) : []
   const groups = new Map<string, Group>()
   const refused = new Map<string, IssuingRefusal>()
+  if ('message' in issuer) {
+    for (const { source } of requests) refused.set(source, issuer)
+    return { groups: [], refused }
+  }
+  const points = requests.length > 0 ? await pointsOf(tx, issuer.id) : []
   const placeable: { request: IssuanceRequest; judged: Omit<Group, 'requests'> }[] = []
   for (const request of requests) {
     const judged = judge(request, issuer, points)
@@ -131,7 +139,7 @@ async function place(
     else refused.set(request.source, judged)
   }
   const drafts = placeable.map(({ request }) => request.draft)
-  const held = issuer === null ? [] : await holdCredits(tx, issuer, drafts, { except: insteadOf })
+  const held = await holdCredits(tx, issuer, drafts, { except: insteadOf })
   for (const [at, { request, judged }] of placeable.entries()) {
     const refusal = held[at]
     if (refusal) {
@@ -149,10 +157,9 @@ async function place(
 
 function judge(
   { draft, isFee }: IssuanceRequest,
-  issuer: Issuer | null,
+  issuer: Issuer,
   points: readonly EmissionPoint[],
 ): IssuingRefusal | Omit<Group, 'requests'> {
-  if (issuer === null) return refuseIssuing('no-issuer')
   const wanted = draft.series && {
     establishment: draft.series.establishment,
     point: draft.series.issuePoint,

@@ -1,7 +1,8 @@
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
 import type { Series } from './sequence-store.ts'
-import { SEQUENCE_MAX } from './sequence-store.ts'
+import { beginSeries, SEQUENCE_MAX, takeNumbers } from './sequence-store.ts'
 
 /** The highest number that a document of a series has, begun here or loaded from elsewhere; 0 if none. */
 export async function highestKept(db: Db, series: Series, ruc: string): Promise<number> {
@@ -31,6 +32,15 @@ export async function highestKept(db: Db, series: Series, ruc: string): Promise<
     .limit(1)
     .executeTakeFirst()
   return Math.max(begun?.sequence ?? 0, Number(loaded?.number.slice(-9) ?? 0))
+}
+
+/**
+ * Begins a series, unless it has begun, behind the documents of it that were loaded: another system
+ * used up their numbers, and the SRI has them under other keys.
+ */
+export async function openSeries(tx: Tx, series: Series, ruc: string): Promise<void> {
+  if (!(await beginSeries(tx, series))) return
+  await takeNumbers(tx, series, await highestKept(tx, series, ruc))
 }
 
 /** The next numbers of an issuer in an environment, by `kind 001-002`; what is not there begins with 1. */

@@ -15,22 +15,28 @@ export interface Series extends Place {
 /** The last number that nine digits hold. */
 export const SEQUENCE_MAX = 999_999_999
 
-/**
- * Takes the next `count` numbers of a series, in the transaction that uses them up: until it ends
- * nobody else takes any of this series, and what it does not use because it is undone is free again.
- *
- * @returns the first of them; null when the series has not that many left
- */
-export async function takeNumbers(tx: Tx, series: Series, count: number): Promise<number | null> {
+/** Begins a series with 1; false when it has begun. */
+export async function beginSeries(tx: Tx, series: Series): Promise<boolean> {
   const { issuerId, environment, kind, establishment, point } = series
-  // It may be the first of its series.
-  await tx
+  const begun = await tx
     .insertInto('emission_sequence')
     .values({ issuer_id: issuerId, environment, kind, establishment, point, next: 1 })
     .onConflict((conflict) =>
       conflict.columns(['issuer_id', 'environment', 'kind', 'establishment', 'point']).doNothing(),
     )
-    .execute()
+    .returning('next')
+    .executeTakeFirst()
+  return begun !== undefined
+}
+
+/**
+ * Takes the next `count` numbers of a series that has begun, in the transaction that uses them up:
+ * until it ends nobody else takes any of this series, and what it does not use because it is undone
+ * is free again.
+ *
+ * @returns the first of them; null when the series has not that many left
+ */
+export async function takeNumbers(tx: Tx, series: Series, count: number): Promise<number | null> {
   const row = await ofSeries(tx.updateTable('emission_sequence'), series)
     .set((eb) => ({ next: eb('next', '+', count) }))
     .where('next', '<=', SEQUENCE_MAX + 1 - count)
@@ -54,6 +60,7 @@ export async function nextNumber(db: Db, series: Series): Promise<number> {
  */
 export async function setNextNumber(tx: Tx, series: Series, next: number): Promise<boolean> {
   if (!Number.isInteger(next) || next < 1 || next > SEQUENCE_MAX) return false
+  await beginSeries(tx, series)
   // Holds off whoever takes numbers of the series at this moment.
   await takeNumbers(tx, series, 0)
   const last = await ofSeries(tx.selectFrom('issuance'), series)

@@ -127,7 +127,7 @@ export const AFTER_ASKING: Readonly<Record<AskingState, Readonly<Record<AskHeard
     unclear: move('received', 'ask'),
     'no-answer': move('received', 'ask'),
   },
-  // The SRI has the key: whatever it says or leaves out, it is never sent again.
+  // The SRI has the key: it is not sent again unless the SRI itself says that it authorised nothing.
   registered: {
     ...DECIDED,
     none: move('registered', 'ask'),

@@ -54,3 +54,27 @@ export async function holdersOf(
     return partyId === null || address === null ? [] : [{ loginId: id, partyId, name, address }]
   })
 }
+
+/** An accountant who has a copy of a receipt, and where they can be told of it. */
+type ReadingHolder = Omit<Holder, 'partyId'>
+
+/** Accountants who fetched the receipt themselves, whether or not they may still read it. */
+export async function accountantsHolding(tx: Tx, receiptId: number): Promise<ReadingHolder[]> {
+  const rows = await tx
+    .selectFrom('receipt_reading')
+    .innerJoin('login', 'login.id', 'receipt_reading.login_id')
+    .select(['login.id', 'login.display_name', 'login.email'])
+    .distinct()
+    .where('receipt_reading.receipt_id', '=', receiptId)
+    .where('receipt_reading.action', 'in', FETCHED)
+    .where('login.role', '=', 'accountant')
+    .where('login.disabled_at', 'is', null)
+    .where('login.email', 'is not', null)
+    .where((eb) => eb.not(isDead('login.email')))
+    .orderBy('login.id')
+    .execute()
+  return rows.flatMap(({ id, display_name: name, email }) => {
+    const address = email === null ? null : parseEmail(email)
+    return address === null ? [] : [{ loginId: id, name, address }]
+  })
+}

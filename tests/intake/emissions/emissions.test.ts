@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
+import { transaction } from '#src/db/transaction.ts'
+import { annulReceipt } from '#src/receipts/kept/annulled-store.ts'
 import { checkDigitHolds } from '#src/sri/access-key.ts'
 import type { Day } from '#src/values/day.ts'
 import { load, register } from '#tests/receipts/alert-world.ts'
@@ -134,6 +136,43 @@ eachDatabase((open) => {
     ])
   })
 
+  it('begins a series behind the receipts of it that another system issued', async () => {
+    const { portal, call } = await chargedBank(await open())
+    const place = { establecimiento: '001', punto_emision: '002' }
+    const numbers = []
+    for (const [referencia, at] of [
+      ['COM-1', place],
+      ['COM-2', place],
+      ['COM-3', {}],
+    ] as const) {
+      numbers.push((await call('POST', '', { ...BILL, ...at, referencia })).json().numero)
+    }
+    const first = (await call('POST', '', note('REV-1', '1.00', place))).json().numero
+    expect([...numbers, first]).toEqual([
+      '001-002-000000002',
+      '001-002-000000003',
+      '001-001-000000001',
+      '001-002-000000001',
+    ])
+    const { browser: ana } = await colleague(portal, 'eva', 'administrator')
+    const { ruc } = await portal.db.selectFrom('issuer').select('ruc').executeTakeFirstOrThrow()
+    const page = (await ana.get(`/interno/emisor/${ruc}/puntos/001-002`)).body
+    expect([page.includes('000000004'), page.includes('Sin empezar')]).toEqual([true, true])
+  })
+
+  it('gives nothing back of an invoice that was annulled', async () => {
+    const { portal, call } = await chargedBank(await open())
+    const { id } = await portal.db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
+    await transaction(portal.db, (tx) => annulReceipt(tx, id, portal.clock.now()))
+    const refused = await call('POST', '', note('REV-1', '1.00'))
+    expect([refused.statusCode, refused.json().title]).toEqual([
+      409,
+      'Esa factura no se puede devolver así',
+    ])
+    expect(refused.json().detail).toContain('La factura 001-002-000000001 está anulada')
+    expect(await portal.db.selectFrom('issuance').select('id').execute()).toEqual([])
+  })
+
   it('finds what lost its number under the number that it got, by its key and its reference', async () => {
     const { portal, call } = await chargedBank(await open())
     const { browser: diego } = await colleague(portal, 'diego', 'loader')
@@ -187,6 +226,16 @@ eachDatabase((open) => {
     )
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409, 409])
   })
+})
+
+it('says that it cannot tell whose a receipt is once two issuers are registered', async () => {
+  const { portal, call } = await openBank()
+  expect((await call('POST', '', BILL)).json().detail).toContain('Falta el emisor')
+  await foundBank(portal.db)
+  await foundBank(portal.db, { ruc: '1790012345001' })
+  const answer = await call('POST', '', BILL)
+  expect([answer.statusCode, answer.json().title]).toEqual([409, 'Por ahora no se puede emitir'])
+  expect(answer.json().detail).toContain('Hay más de un emisor registrado')
 })
 
 it('never issues a charge of the bank to a final consumer', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { maria } from '#fixtures/people.ts'
 import { keyOf } from '#fixtures/receipts/draft.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
+import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
 import { followAnnulments } from '#src/issuing/annulments/follow-annulments.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
 import { waitsToBeAnnulled } from '#src/receipts/kept/annulled-store.ts'
@@ -11,6 +12,7 @@ import { eachDatabase } from '#tests/support/databases.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
+import { grant, openFirm, pass } from '../../practice/support.ts'
 import { load, register } from '../../receipts/alert-world.ts'
 
 const BILL = { day: '2026-11-16' as Day, series: '001-002', sequence: 1 }
@@ -102,6 +104,42 @@ eachDatabase((open) => {
     expect(
       (await portal.inbox()).filter(({ reason }) => reason === 'receipt-annulled'),
     ).toHaveLength(1)
+  })
+
+  it('tells the accountants who fetched a copy, and no one whose access has ended', async () => {
+    const { portal, rosa, follow } = await openWorld(await open())
+    const { db, clock } = portal
+    const owner = await findPartyByNumber(db, maria.id)
+    const partyId = owner?.id ?? 0
+    const ours = await openFirm(portal)
+    const theirs = await openFirm(portal, '1790012346001')
+    for (const { firmId, lead } of [ours, theirs]) {
+      await grant(portal, { partyId, firmId, by: lead.loginId })
+    }
+    await pass(portal, ours.member, [partyId])
+    for (const { browser } of [ours.lead, theirs.lead]) {
+      expect((await browser.get(`/comprobantes/${KEY}.xml`)).statusCode).toBe(200)
+    }
+    // Who only looked has no copy.
+    expect((await ours.member.browser.get(`/comprobantes/${KEY}`)).statusCode).toBe(200)
+    await db
+      .updateTable('access_grant')
+      .set({ revoked_at: clock.now().toISOString() })
+      .where('firm_id', '=', theirs.firmId)
+      .execute()
+    await rosa.post(ADDRESS, { motivo: 'Se cobró dos veces' })
+    await follow(sayer('ANULADO').sri)
+    const { email } = await db
+      .selectFrom('login')
+      .select('email')
+      .where('id', '=', ours.lead.loginId)
+      .executeTakeFirstOrThrow()
+    const told = (await portal.inbox()).filter(({ subject }) => subject.startsWith('Anulado'))
+    expect(told.map(({ to, subject }) => [to, subject])).toEqual([
+      [email, 'Anulado: Factura 001-002-000000001'],
+    ])
+    expect(told[0]?.text).toContain('Factura 001-002-000000001, por $64,40, de Paredes')
+    expect(told[0]?.text).toContain(`/comprobantes/${KEY}`)
   })
 
   it('takes no silence, no unknown word and no refused question for an answer', async () => {

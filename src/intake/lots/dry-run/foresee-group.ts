@@ -11,8 +11,6 @@ import { addBadSignature, addKind, addTaxes, countOne, countOneLess } from '../l
 import type { KeptUnderKey } from './foresee-store.ts'
 import { chosenInLot, keptUnderKeys, reachOf } from './foresee-store.ts'
 
-/** Receipts to look at before anybody decides: a few of each kind. */
-
 /** The mark of a receipt foreseen that the SRI has not authorised. */
 const PENDING = 'pending'
 

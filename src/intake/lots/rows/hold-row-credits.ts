@@ -25,8 +25,8 @@ export async function holdRowCredits(
   )
   const drafts = places.map(({ draft }) => draft)
   const faults: (Fault | null)[] = receipts.map(() => null)
-  const issuer = drafts.length === 0 ? null : await onlyIssuer(tx)
-  if (issuer === null) return faults
+  const issuer = drafts.length === 0 ? 'none' : await onlyIssuer(tx)
+  if (typeof issuer === 'string') return faults
   const numbers = new Set(drafts.flatMap((draft) => creditedNumber(draft) ?? []))
   const earlier = await draftsCrediting(tx, lotId, [...numbers])
   const held = await holdCredits(tx, issuer, drafts, { earlier })
