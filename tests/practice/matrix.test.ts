@@ -352,6 +352,26 @@ test('counts and sums are those of what is covered', async () => {
   expect(total.impuestos.tarifas).toMatchObject([{ comprobantes: 1, base: '8.70', valor: '1.30' }])
 })
 
+test('what is new since the visit before is counted of what is covered', async () => {
+  const { portal, lead } = await openWorld()
+  const { loaded_at } = await portal.db
+    .selectFrom('receipt')
+    .select('loaded_at')
+    .executeTakeFirstOrThrow()
+  const newOf = async (visit: Date) => {
+    await portal.db
+      .updateTable('login')
+      .set({ previous_login_at: visit.toISOString() })
+      .where('id', '=', lead.loginId)
+      .execute()
+    const { body } = await lead.browser.get('/empresas')
+    return rowsOf(body).match(/<strong>\d+<\/strong>/g)
+  }
+  const loaded = Date.parse(loaded_at)
+  expect(await newOf(new Date(loaded - 1))).toEqual(['<strong>1</strong>'])
+  expect(await newOf(new Date(loaded))).toBeNull()
+})
+
 test('every reading of an accountant is told to who granted it, by person and firm', async () => {
   const { portal, lead, open } = await openWorld()
   await lead.browser.get(`/comprobantes/${open.accessKey}`)
