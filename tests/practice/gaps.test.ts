@@ -15,7 +15,7 @@ import type { Day } from '#src/values/day.ts'
 import { repeatJob } from '#src/work/job-store.ts'
 import { begin, foundBank, request } from '#tests/issuing/bank.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import { openPortal } from '#tests/support/portal.ts'
+import { type Browser, openPortal } from '#tests/support/portal.ts'
 import { load, signInPerson } from '../receipts/support/signed-in.ts'
 import { unzip } from '../receipts/support/unzip.ts'
 import { ask, askAndMake, work } from './package-support.ts'
@@ -80,6 +80,17 @@ async function listsIn(
   }
 }
 
+/** The page that a link of another leads to, by the words on it. */
+async function follow(browser: Browser, from: string, words: string) {
+  const { body } = await browser.get(from)
+  const link = new RegExp(
+    `<a [^>]*href="([^"]+)"[^>]*>(?:<svg(?:(?!</svg>)[^])*</svg>)?${words}`,
+    'i',
+  ).exec(body)
+  const address = link?.[1]?.replaceAll('&amp;', '&') ?? 'no such link'
+  return { address, body: (await browser.get(address)).body }
+}
+
 async function seal(portal: Awaited<ReturnType<typeof openPortal>>) {
   await transaction(portal.db, (tx) => repeatJob(tx, SEAL_MONTHS, portal.clock.now()))
   await work(portal)
@@ -132,11 +143,26 @@ eachDatabase((open) => {
 
 test('an accountant is told of the clients whose receipts they may all read, while they may', async () => {
   const { portal, hers } = await aBank()
-  const { firmId, lead } = await openFirm(portal)
+  const { firmId, lead, member } = await openFirm(portal)
   const whole = { partyId: hers.partyId, firmId, by: hers.loginId }
   const id = await grant(portal, whole)
   await seal(portal)
-  expect((await lead.browser.get(`${MONTH}?ruc=${maria.id}`)).body).toContain(SENTENCE)
+  // As a person gets there: from the clients to the months of one, and to the numbers of a month.
+  const months = await follow(lead.browser, '/empresas', 'Meses sellados')
+  expect(months.body).toContain(
+    `/descargas/nueva?periodo=rango&amp;desde=2026-10-01&amp;hasta=2026-10-31&amp;ruc=${maria.id}001"`,
+  )
+  expect(months.body).toMatch(/<code>[0-9a-f]{12}&#8230;<\/code>/)
+  const numbers = await follow(lead.browser, months.address, 'octubre 2026')
+  expect(numbers.address).toBe(`${MONTH}?ruc=${maria.id}001`)
+  expect(numbers.body).toContain(SENTENCE)
+  expect((await follow(lead.browser, numbers.address, 'Meses sellados')).address).toBe(
+    months.address,
+  )
+  for (const other of [pedro.id, '']) {
+    expect((await lead.browser.get(`/descargas/meses?ruc=${other}`)).statusCode).toBe(404)
+  }
+  expect((await member.browser.get(months.address)).statusCode).toBe(404)
   expect((await lead.browser.get(`${MONTH}?ruc=${pedro.id}`)).statusCode).toBe(404)
   const made = async () => {
     const answer = await lead.browser.post('/descargas', { busqueda: OCTOBER, formato: 'xml' })
@@ -148,8 +174,10 @@ test('an accountant is told of the clients whose receipts they may all read, whi
     revokeGrantOf(tx, { id, partyId: hers.partyId, by: hers.loginId }, portal.clock.now()),
   )
   expect((await lead.browser.get(`${MONTH}?ruc=${maria.id}`)).statusCode).toBe(404)
+  expect((await lead.browser.get(months.address)).statusCode).toBe(404)
   // Of part of them, what is missing might be hers: nothing is said.
   await grant(portal, whole, { kinds: ['invoice'] })
+  expect((await lead.browser.get('/empresas')).body).not.toContain('Meses sellados')
   expect((await lead.browser.get(`${MONTH}?ruc=${maria.id}`)).statusCode).toBe(404)
   const { readme, manifest } = await made()
   expect(readme).not.toContain('Numeración')

@@ -11,7 +11,7 @@ import { addParty, addReceipts, aReceipt } from '#tests/receipts/support/receipt
 import { signIn } from '#tests/receipts/support/signed-in.ts'
 import { unzip } from '#tests/receipts/support/unzip.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
-import { openPortal } from '#tests/support/portal.ts'
+import { ORIGIN, openPortal } from '#tests/support/portal.ts'
 import { work } from './package-support.ts'
 import { giveProgram, type Program } from './programs/support.ts'
 import { type Accountant, grant, openFirm, pass } from './support.ts'
@@ -37,6 +37,7 @@ const PATHS: Record<string, (browser: Browser, receipt: Receipt) => Promise<stri
   'a workbook': async (browser) => unpacked(await browser.get(`${EXPORTS}/filas.xlsx?${ALL}`)),
   'a table of all': async (browser) => (await browser.get(`${EXPORTS}/filas.csv?${ALL}`)).body,
   'the form of the SRI': async (browser) => (await browser.get(`${EXPORTS}/sri.txt?${ALL}`)).body,
+  'the template of a list': async (browser) => (await browser.get('/consultas/plantilla.csv')).body,
   'its page': async (browser, { accessKey }) =>
     found(await browser.get(`/comprobantes/${accessKey}`)),
   'its PDF': async (browser, { accessKey }) =>
@@ -97,6 +98,33 @@ async function packageOf(portal: TestPortal, program: Program, search: object): 
   await work(portal)
   const file = `/descargas/${asked.json().id}/partes/1.zip`
   return readme(await program.call('GET', file))
+}
+
+/** The same of a package that somebody asks for by the form. */
+async function prepared(portal: TestPortal, browser: Browser, search: string): Promise<string> {
+  const asked = await browser.post('/descargas', { busqueda: search, formato: 'xml' })
+  if (asked.statusCode === 422) return ''
+  expect(asked.statusCode).toBe(303)
+  await work(portal)
+  return readme(await browser.get(`${asked.headers.location}.zip`))
+}
+
+/** The lines of a pasted list of which the answer is that they were found. */
+async function foundInList(portal: TestPortal, browser: Browser, lista: string): Promise<string> {
+  const form = new FormData()
+  form.append('modo', 'lista')
+  form.append('lista', lista)
+  const request = new Request(ORIGIN, { method: 'POST', body: form })
+  const headers = {
+    host: new URL(ORIGIN).host,
+    origin: ORIGIN,
+    cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    'content-type': request.headers.get('content-type') ?? '',
+  }
+  const payload = Buffer.from(await request.arrayBuffer())
+  const asked = await portal.app.inject({ method: 'POST', url: '/consultas', headers, payload })
+  expect(asked.statusCode).toBe(303)
+  return rowsOf((await browser.get(`${asked.headers.location}?ver=found`)).body)
 }
 
 const shows = (text: string, { accessKey, number }: Receipt) =>
@@ -188,8 +216,17 @@ async function openWorld(): Promise<World> {
 }
 
 test('no way shows an accountant what no live grant covers, and each shows what one does', async () => {
-  const { lead, open, shut } = await openWorld()
-  for (const [path, ask] of Object.entries(PATHS)) {
+  const { portal, lead, open, shut } = await openWorld()
+  const all = await prepared(portal, lead.browser, ALL)
+  const paths: typeof PATHS = {
+    ...PATHS,
+    'a prepared package': (browser, { accessKey }) =>
+      prepared(portal, browser, `${ALL}&q=${accessKey}`),
+    'a prepared package of all': async () => all,
+    'a pasted key': (browser, { accessKey }) => foundInList(portal, browser, accessKey),
+    'a pasted number': (browser, { number }) => foundInList(portal, browser, number),
+  }
+  for (const [path, ask] of Object.entries(paths)) {
     expect([path, shows(await ask(lead.browser, open), open)]).toEqual([path, true])
     for (const [reason, receipt] of Object.entries(shut)) {
       const seen = shows(await ask(lead.browser, receipt), receipt)
@@ -313,6 +350,26 @@ test('counts and sums are those of what is covered', async () => {
   )
   const { total } = (await program.call('GET', '/comprobantes?impuestos=true')).json()
   expect(total.impuestos.tarifas).toMatchObject([{ comprobantes: 1, base: '8.70', valor: '1.30' }])
+})
+
+test('what is new since the visit before is counted of what is covered', async () => {
+  const { portal, lead } = await openWorld()
+  const { loaded_at } = await portal.db
+    .selectFrom('receipt')
+    .select('loaded_at')
+    .executeTakeFirstOrThrow()
+  const newOf = async (visit: Date) => {
+    await portal.db
+      .updateTable('login')
+      .set({ previous_login_at: visit.toISOString() })
+      .where('id', '=', lead.loginId)
+      .execute()
+    const { body } = await lead.browser.get('/empresas')
+    return rowsOf(body).match(/<strong>\d+<\/strong>/g)
+  }
+  const loaded = Date.parse(loaded_at)
+  expect(await newOf(new Date(loaded - 1))).toEqual(['<strong>1</strong>'])
+  expect(await newOf(new Date(loaded))).toBeNull()
 })
 
 test('every reading of an accountant is told to who granted it, by person and firm', async () => {

@@ -238,6 +238,10 @@ test('asking is told its size first, once for a button pressed twice, and three 
   expect(form.body).toContain('Hasta 20.000 comprobantes por archivo y 100.000 por descarga')
   const unreadable = await hers.browser.get('/descargas/nueva?periodo=rango&desde=nunca')
   expect(unreadable.statusCode).toBe(303)
+  const left = { busqueda: 'periodo=rango&desde=nunca', formato: 'xml' }
+  expect((await hers.browser.post('/descargas', left)).headers.location).toBe(
+    '/comprobantes?periodo=rango&desde=nunca',
+  )
   const first = await ask(hers, NOVEMBER, 'xml')
   expect(await ask(hers, NOVEMBER, 'xml')).toBe(first)
   await ask(hers, NOVEMBER, 'pdf')

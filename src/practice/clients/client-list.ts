@@ -7,6 +7,7 @@ import { readableName } from '../../values/person-name.ts'
 import type { ClientGrant } from '../client-store.ts'
 import { clientGrantsOf } from '../client-store.ts'
 import { describeReading, type ReadingOnScreen } from '../grants/grant-on-screen.ts'
+import { isWhole, sharesOf } from '../packages/scope.ts'
 
 /** A client as the list of an accountant shows it. */
 export interface ClientOnScreen {
@@ -18,6 +19,8 @@ export interface ClientOnScreen {
   readonly daysLeft: number
   /** Loaded since the accountant's visit before this one. */
   readonly fresh: number
+  /** Where their sealed months are; null of who does not let all of them be read. */
+  readonly months: string | null
 }
 
 /** News older than this were issued too long ago to be counted by walking them. */
@@ -37,6 +40,11 @@ export async function clientList(
     since === null
       ? new Map<number, number>()
       : await newerByParty(db, scope, { after: await lastLoadedBy(db, since), from })
+  const whole = new Set(
+    sharesOf(scope)
+      .filter(isWhole)
+      .map(({ partyId }) => partyId),
+  )
   const byParty = Map.groupBy(grants, ({ partyId }) => partyId)
   const list = [...clients.values()].map(({ partyId, name, number }) => {
     const own: ClientGrant[] = byParty.get(partyId) ?? []
@@ -52,6 +60,7 @@ export async function clientList(
       grants: own.map(describeReading),
       daysLeft: daysBetween(today, last),
       fresh: fresh.get(partyId) ?? 0,
+      months: whole.has(partyId) ? `/descargas/meses?ruc=${encodeURIComponent(number)}` : null,
     }
   })
   return { clients: list.sort((a, b) => (a.name < b.name ? -1 : 1)), since }

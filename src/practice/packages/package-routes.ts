@@ -114,8 +114,13 @@ function askRoutes(app: App, needs: Needs): void {
   app.post('/descargas', { schema: { body: Asked } }, async (request, reply) => {
     const person = whoIs(request)
     const { busqueda, formato, unido } = request.body
+    const { search, hasProblems } = readSearch(parseQuery(busqueda))
+    if (hasProblems) {
+      const typed = new URLSearchParams(busqueda).toString()
+      return reply.redirect(withQuery('/comprobantes', typed), 303)
+    }
     // Read and written anew, so that nothing but a search of ours is ever stored.
-    const query = settledQuery(readSearch(parseQuery(busqueda)).search, dayOf(now()))
+    const query = settledQuery(search, dayOf(now()))
     const asked = { query, ...contentOf(formato, unido === '1') }
     const outcome = await askPackage(needs, person, asked, now())
     if (outcome.ok) return reply.redirect(`/descargas/${outcome.id}`, 303)

@@ -16,8 +16,12 @@ export const packageListPart = view<PackageList>('practice/packages/_list')
 export const packageShow = view<{ one: PackageOnScreen }>('practice/packages/show')
 export const packagePart = view<{ one: PackageOnScreen }>('practice/packages/_show')
 export const packageNew = view<NewPackagePage>('practice/packages/new')
+export const monthList = view<{ whose: string; months: readonly MonthOnScreen[] }>(
+  'practice/packages/months',
+)
 export const monthNumbers = view<{
   name: string
+  back: { href: string; text: string }
   tooMany: boolean
   series: readonly { name: string; sentence: string }[]
 }>('practice/packages/month')

@@ -1,5 +1,5 @@
 import type { Clients } from '../../receipts/scope/clients.ts'
-import { documentKinds } from '../../sri/kinds.ts'
+import { documentKinds, kindOfSlug } from '../../sri/kinds.ts'
 import { type Day, parseDay, rangeOf } from '../../values/day.ts'
 import type { AskedPeriod } from './batch-query.ts'
 
@@ -28,8 +28,9 @@ export function readPeriodForm(
   if (numbers.length > NUMBERS_MAX) {
     return { ok: false, message: 'Son más de 1.000 empresas. Divide la lista en dos.' }
   }
-  const slugs = ticked(names, KIND)
-  const kinds = documentKinds.filter(({ slug }) => slugs.includes(slug)).map(({ kind }) => kind)
+  // None would be kept as all of them.
+  const kinds = ticked(names, KIND).flatMap((slug) => kindOfSlug(slug)?.kind ?? [])
+  if (kinds.length === 0) return { ok: false, message: 'Elige al menos un tipo de comprobante.' }
   const all = kinds.length === documentKinds.length
   return { ok: true, numbers, period: { from, to, kinds: all ? [] : kinds } }
 }
@@ -51,10 +52,11 @@ export function formOf(of: {
   const { fields, values, problem, clients, today } = of
   const range = rangeOf('mes-anterior', today)
   const mode = MODES.find((one) => one === fields.get('modo')) ?? 'lista'
-  const fresh = values.length === 0
+  const fresh = fields.get('modo') !== 'periodo'
   return {
     mode,
     lista: fields.get('lista') ?? '',
+    rucs: fields.get('rucs') ?? '',
     problem,
     from: fields.get('desde') ?? range.from,
     to: fields.get('hasta') ?? range.to,

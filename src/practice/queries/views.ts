@@ -4,6 +4,7 @@ import type { QueryPage } from './query-page.ts'
 interface QueryForm {
   readonly mode: 'periodo' | 'lista' | 'archivo'
   readonly lista: string
+  readonly rucs: string
   readonly problem: string
   readonly from: string
   readonly to: string

@@ -38,6 +38,13 @@ function revoke({ portal, parties, leadId }: FirmWorld) {
     .execute()
 }
 
+function revokeAll({ portal, leadId }: FirmWorld) {
+  return portal.db
+    .updateTable('access_grant')
+    .set({ revoked_at: portal.clock.now().toISOString(), revoked_by: leadId })
+    .execute()
+}
+
 eachDatabase((open) => {
   it('makes a program the package of a search, of which it fetches what it lacks', async () => {
     const world = await openFirm({ db: await open() })
@@ -103,6 +110,10 @@ it('answers a call that is repeated under its name with the first answer, and no
   const other = await ours.call('POST', '/descargas', { body: { formato: 'pdf' }, headers })
   expect(other.statusCode).toBe(422)
   expect(other.json().detail).toContain('Repite exactamente la primera llamada')
+  // Nothing is left of which a package could be made: the first answer stands, another call is refused.
+  await revokeAll(world)
+  expect(await ask(ours, XML, headers)).toEqual(first)
+  expect((await ours.call('POST', '/descargas', { body: XML })).statusCode).toBe(422)
 })
 
 it('is the key’s alone: no other key of the firm and no person sees it', async () => {

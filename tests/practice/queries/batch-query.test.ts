@@ -235,6 +235,7 @@ it('says of a client that was merged into another what it found', async () => {
     modo: 'periodo',
     desde: '2026-10-01',
     hasta: '2026-10-31',
+    'tipo-factura': '1',
     rucs: company.id,
   })
   const { party_id: stays } = await portal.db
@@ -309,6 +310,12 @@ it('is its owner’s alone, for accountants only, and refuses what is no list', 
   expect(refused.body).toContain('Pega al menos uno')
   const dates = { modo: 'periodo', desde: '2026-10-31', hasta: '2026-10-01', rucs: company.id }
   expect((await ask(practice, dates)).body).toContain('no puede ser anterior')
+  for (const kind of [{}, { 'tipo-nada': '1' }]) {
+    const ofNoKind = await ask(practice, { ...dates, hasta: '2026-10-31', ...kind })
+    expect(ofNoKind.statusCode).toBe(422)
+    expect(ofNoKind.body).toContain('Elige al menos un tipo de comprobante')
+    expect(ofNoKind.body).toContain(`>${company.id}</textarea>`)
+  }
 })
 
 it('leaves a long file to a job, and answers it all', async () => {

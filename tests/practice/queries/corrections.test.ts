@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { company, maria, pedro } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { documentKinds } from '#src/sri/kinds.ts'
 import { readReceipt } from '#src/sri/read-receipt.ts'
 import type { Day } from '#src/values/day.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
@@ -124,7 +125,9 @@ it('finds by a number that several receipts may have, each once, and again by an
 it('corrects the number of a client in a query by period', async () => {
   const practice = await openPractice()
   const { firm } = practice
-  const period = { modo: 'periodo', desde: '2026-10-01', hasta: '2026-11-30' }
+  const days = { desde: '2026-10-01', hasta: '2026-11-30' }
+  const kinds = Object.fromEntries(documentKinds.map(({ slug }) => [`tipo-${slug}`, '1']))
+  const period = { modo: 'periodo', ...days, ...kinds }
   const wrong = `${maria.id.slice(0, 9)}${(Number(maria.id[9]) + 1) % 10}`
   const address = await ask(practice, { ...period, rucs: `${wrong} ${pedro.id}` })
   const [link = ''] = linksIn((await firm.browser.get(address)).body)

@@ -103,10 +103,6 @@ function askRoute(app: App, needs: Needs): void {
       const { asked, search } = readAsked(request.body, now())
       const owner = ownerOf(request)
       const planned = await planPackage(needs, owner, asked, now())
-      if (!planned.ok) {
-        const status = planned.refusal.reason === 'room' ? 409 : 422
-        throw new WebError(status, 'PACKAGE', apiRefusals.packages(planned.refusal))
-      }
       const name = request.headers['idempotency-key']
       const { format, alsoMerged } = asked
       const call = {
@@ -114,7 +110,9 @@ function askRoute(app: App, needs: Needs): void {
         name,
         request: JSON.stringify([search, format, alsoMerged]),
       }
+      // What was answered under its name already is answered again, though it could not be made now.
       const story = async (tx: Tx) => {
+        if (!planned.ok) return 'plan'
         const begun = await beginPackage(tx, random, planned.plan, now())
         if (!begun.ok) return begun.refusal.reason
         const one = await packageById(tx, begun.id)
@@ -127,6 +125,10 @@ function askRoute(app: App, needs: Needs): void {
       }
       if (once.refusal === 'other-request') {
         throw new WebError(422, 'IDEMPOTENCY', apiRefusals.repeated)
+      }
+      if (!planned.ok) {
+        const status = planned.refusal.reason === 'room' ? 409 : 422
+        throw new WebError(status, 'PACKAGE', apiRefusals.packages(planned.refusal))
       }
       throw new WebError(409, 'PACKAGES', apiRefusals.packages({ reason: 'running' }))
     },
