@@ -6,7 +6,7 @@ import { ISSUANCES } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { issuanceIdOf } from '../../issuing/issuance/issuance-id-store.ts'
 import type { ListedIssuance } from '../../issuing/issuance/list-store.ts'
-import { signedFiles } from '../../issuing/making/document-store.ts'
+import { signedFile } from '../../issuing/making/document-store.ts'
 import type { RidePool } from '../../ride/ride-pool.ts'
 import { dayOf } from '../../values/day.ts'
 import type { App, Area } from '../../web/area.ts'
@@ -104,7 +104,7 @@ async function sendPreview(
 
 async function fileAt(db: Db, id: number): Promise<{ issuance: ListedIssuance; file: Buffer }> {
   const issuance = await issuanceAt(db, id)
-  const file = (await signedFiles(db, [id])).get(id)?.file
+  const file = await signedFile(db, id)
   if (!file) throw noSuchIssuance()
   return { issuance, file }
 }

@@ -3,7 +3,11 @@ import os from 'node:os'
 import type { Log } from '../../context.ts'
 import { transaction } from '../../db/transaction.ts'
 import { chooseDictionary } from '../../receipts/documents/choose-dictionary.ts'
-import { createPacker, type Packer } from '../../receipts/documents/stored-document.ts'
+import {
+  createPacker,
+  DamagedDocument,
+  type Packer,
+} from '../../receipts/documents/stored-document.ts'
 import type { SriService } from '../../sri/service/sri-service.ts'
 import { Beat } from '../../work/beat.ts'
 import { GroupCommit } from '../../work/group-commit.ts'
@@ -140,10 +144,14 @@ class Round {
       db,
       rows.map(({ row }) => row.id),
     )
-    return rows.map(({ row, step }) => {
+    return rows.flatMap(({ row, step }) => {
       const found = files.get(row.id)
-      if (!found) throw new Error(`Issuance ${row.id} is to be carried and has no document`)
-      return { row, step, signed: found.file, known: found.known }
+      if (found && !(found instanceof DamagedDocument)) {
+        return [{ row, step, signed: found.file, known: found.known }]
+      }
+      // It holds up nobody else, and is looked at again when its claim has lapsed.
+      this.#needs.log.error({ err: found, issuance: row.id }, 'issuing document not there')
+      return []
     })
   }
 

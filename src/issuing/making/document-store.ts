@@ -38,12 +38,12 @@ export interface SignedFile {
   readonly known: KnownVerdict | null
 }
 
-/** The signed files of documents, byte for byte. Throws `DamagedDocument` when one is not what was kept. */
+/** The signed files of documents, byte for byte, or that one is not what was kept. */
 export async function signedFiles(
   db: Db,
   issuanceIds: readonly number[],
-): Promise<Map<number, SignedFile>> {
-  const files = new Map<number, SignedFile>()
+): Promise<Map<number, SignedFile | DamagedDocument>> {
+  const files = new Map<number, SignedFile | DamagedDocument>()
   if (issuanceIds.length === 0) return files
   const rows = await db
     .selectFrom('issuance_document')
@@ -52,12 +52,18 @@ export async function signedFiles(
     .execute()
   for (const { issuance_id, sha256, size, dictionary_id: dictionaryId, bytes, verdict } of rows) {
     const file = await openStored(db, { sha256, size, dictionaryId, bytes })
-    if (file instanceof DamagedDocument) throw file
     const known =
       verdict === null ? null : { sha256, verdict: JSON.parse(verdict) as SignatureVerdict }
-    files.set(issuance_id, { file, known })
+    files.set(issuance_id, file instanceof DamagedDocument ? file : { file, known })
   }
   return files
+}
+
+/** The signed file of one document; null when there is none. Throws `DamagedDocument`. */
+export async function signedFile(db: Db, issuanceId: number): Promise<Buffer | null> {
+  const found = (await signedFiles(db, [issuanceId])).get(issuanceId)
+  if (found instanceof DamagedDocument) throw found
+  return found?.file ?? null
 }
 
 /** Drops signed files that receipts hold by now. */

@@ -84,6 +84,23 @@ eachDatabase((open) => {
     expect(await verifyChain(db, KEYS.audit)).toMatchObject({ ok: true })
   })
 
+  test('a document that was damaged on the disk holds up nobody else’s', async () => {
+    const db = await open()
+    await foundBank(db)
+    const works = openWorks(db)
+    await begin(db, [request('a'), request('b'), request('c')])
+    await works.maker.runOnce()
+    const [first] = await rowsOf(db)
+    await db
+      .updateTable('issuance_document')
+      .set({ sha256: '0'.repeat(64) })
+      .where('issuance_id', '=', first?.id ?? 0)
+      .execute()
+    await works.round(2)
+    expect(await statesOf(db)).toEqual(['sending', 'authorized', 'authorized'])
+    expect(works.sri.sent).toHaveLength(2)
+  })
+
   test('what was issued is not withdrawn: the SRI has it', async () => {
     const db = await open()
     await foundBank(db)

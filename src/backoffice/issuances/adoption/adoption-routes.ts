@@ -9,7 +9,7 @@ import { adoptionPayload } from '../../../issuing/adoption/adopt-document.ts'
 import type { HeldDocument, HeldRefusal } from '../../../issuing/adoption/held-document.ts'
 import { heldDocument } from '../../../issuing/adoption/held-document.ts'
 import type { ListedIssuance } from '../../../issuing/issuance/list-store.ts'
-import { signedFiles } from '../../../issuing/making/document-store.ts'
+import { signedFile } from '../../../issuing/making/document-store.ts'
 import type { SriService } from '../../../sri/service/sri-service.ts'
 import type { Keys } from '../../../values/keys.ts'
 import type { Area } from '../../../web/area.ts'
@@ -99,7 +99,7 @@ async function heldNow(
   { db, sri }: Needs,
   { id, accessKey }: ListedIssuance,
 ): Promise<HeldDocument | HeldRefusal> {
-  const sent = (await signedFiles(db, [id])).get(id)?.file ?? null
+  const sent = await signedFile(db, id)
   return heldDocument(sri, accessKey, sent)
 }
 
