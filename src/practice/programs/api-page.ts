@@ -117,8 +117,9 @@ export function exampleClient(site: string): string {
 # Baja el XML de cada comprobante nuevo a esta carpeta. Repítelo cuando quieras: sigue donde quedó.
 set -eu
 api=${site}/api/v1
-ask() { curl -sf --retry 9 -H "Authorization: Bearer $(cat ~/.portal-clave)" "$@"; }
-while page=$(ask "$api/eventos"); do
+ask() { curl -sSf --retry 9 -H "Authorization: Bearer $(cat ~/.portal-clave)" "$@"; }
+while :; do
+  page=$(ask "$api/eventos")
   echo "$page" | jq -r '.eventos[] | select(.tipo == "recibido" or .tipo == "autorizado") | .clave' |
     while read -r key; do
       ask "$api/comprobantes/$key.xml" -o "$key.xml" || { [ $? = 22 ] || exit; echo "sin archivo: $key"; }
