@@ -28,8 +28,8 @@ const bill = (sequence: number, buyer: Person) =>
   receiptFile(invoice(draft(sequence), buyer, [services.transfer]))
 
 const SENTENCE =
-  'Entre 001-002-000000010 y 001-002-000000020 hay 2 números que no son de este contribuyente, ' +
-  '1 anulado, 1 en trámite en el SRI, 1 que nunca se autorizó o se perdió, y el banco lo explica ' +
+  'Entre 001-002-000000010 y 001-002-000000020 hay 3 números que no son de este contribuyente, ' +
+  '1 en trámite en el SRI, 1 que nunca se autorizó o se perdió, y el banco lo explica ' +
   '(000000014) y 4 que el banco no tiene (000000016 a 000000019).'
 
 /**
@@ -114,8 +114,7 @@ eachDatabase((open) => {
         desde: 10,
         hasta: 20,
         propios: 2,
-        deOtros: 2,
-        anulados: 1,
+        deOtros: 3,
         enTramite: 1,
         nuncaAutorizados: 1,
         tramosNuncaAutorizados: [[14, 14]],

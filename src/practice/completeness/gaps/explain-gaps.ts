@@ -20,10 +20,8 @@ export interface SeriesGaps extends Series {
 
 /** The numbers that are not theirs: only how many, and never whose. */
 export interface NumbersBetween {
-  /** Receipts of others. */
+  /** Receipts of others, annulled ones too: whoever knows whose one is learns nothing more of it. */
   readonly others: number
-  /** Annulled, and of others. */
-  readonly annulled: number
   /** On their way to the SRI. */
   readonly underWay: number
   /** Never authorised, or lost to another document: the bank knows. */
@@ -78,8 +76,8 @@ export async function gapsOf(
 }
 
 /** Numbers of other days may be theirs too: then nothing is missing after all. */
-function missingIn({ others, annulled, underWay, lost, absent }: NumbersBetween): number {
-  return others + annulled + underWay + lost + absent
+function missingIn({ others, underWay, lost, absent }: NumbersBetween): number {
+  return others + underWay + lost + absent
 }
 
 async function lookThrough(
@@ -88,13 +86,13 @@ async function lookThrough(
   series: Series,
   counted: number,
 ): Promise<SeriesGaps> {
-  const tally = { own: 0, other: 0, annulled: 0, underWay: 0 }
+  const tally = { own: 0, other: 0, underWay: 0 }
   const [lost, absent] = [new Runs(), new Runs()]
   for (let from = series.first; from <= series.last; from += NUMBERS_AT_ONCE) {
     const stretch = { from, to: Math.min(from + NUMBERS_AT_ONCE - 1, series.last) }
     const kept = await keptNumbers(db, partyId, series, stretch, RECEIPTS_AT_ONCE)
     if (kept === null) return { ...series, own: counted, between: null }
-    const known = new Map<number, 'own' | 'other' | 'annulled'>()
+    const known = new Map<number, 'own' | 'other'>()
     // A number that stands twice is theirs if one of the two is.
     for (const { sequence, what } of kept) {
       if (known.get(sequence) !== 'own') known.set(sequence, what)
@@ -112,9 +110,9 @@ async function lookThrough(
     }
     await letOthersRun()
   }
-  const { own, other: others, annulled, underWay } = tally
+  const { own, other: others, underWay } = tally
   const runs = { lost: lost.count, lostRuns: lost.named, absent: absent.count }
-  const between = { others, annulled, underWay, ...runs, absentRuns: absent.named }
+  const between = { others, underWay, ...runs, absentRuns: absent.named }
   return { ...series, own, between }
 }
 

@@ -18,7 +18,7 @@ export interface Series {
 /** What the bank knows of one number of a series. */
 export interface KnownNumber {
   readonly sequence: number
-  readonly what: 'own' | 'other' | 'annulled'
+  readonly what: 'own' | 'other'
 }
 
 /** A stretch of numbers of a series, both included. */
@@ -87,7 +87,7 @@ export async function keptNumbers(
     .selectFrom((eb) =>
       eb
         .selectFrom('receipt')
-        .select(['id', 'number', 'issued_on', 'status', 'issuer_ruc', 'kind', 'environment'])
+        .select(['id', 'number', 'issued_on', 'issuer_ruc', 'kind', 'environment'])
         .where('number', '>=', numberOf(from))
         .where('number', '<=', numberOf(to))
         .orderBy('number')
@@ -100,7 +100,7 @@ export async function keptNumbers(
         .onRef('o.issued_on', '=', 'r.issued_on')
         .onRef('o.receipt_id', '=', 'r.id'),
     )
-    .select(['r.number', 'r.status', 'r.issuer_ruc', 'r.kind', 'r.environment', 'o.receipt_id'])
+    .select(['r.number', 'r.issuer_ruc', 'r.kind', 'r.environment', 'o.receipt_id'])
     .execute()
   if (rows.length > limit) return null
   return rows
@@ -109,7 +109,7 @@ export async function keptNumbers(
     )
     .map((row) => ({
       sequence: Number(row.number.slice(8)),
-      what: row.receipt_id !== null ? 'own' : row.status === 'annulled' ? 'annulled' : 'other',
+      what: row.receipt_id === null ? 'other' : 'own',
     }))
 }
 

@@ -18,18 +18,17 @@ export function gapSentence(gaps: SeriesGaps): string {
   const ends = `Entre ${numberIn(gaps, first)} y ${numberIn(gaps, last)}`
   if (between === null) {
     const rest = formatCount(last - first + 1 - own)
-    return `${ends} hay ${rest} números más. Son demasiados para mirarlos uno por uno: pueden ser de otros clientes, anulados o que el banco no tiene.`
+    return `${ends} hay ${rest} números más. Son demasiados para mirarlos uno por uno: pueden ser de otros clientes o que el banco no tiene.`
   }
   return `${ends} hay ${joined(parts(between))}.`
 }
 
 function parts(between: NumbersBetween): string[] {
-  const { others, annulled, underWay, lost, absent } = between
+  const { others, underWay, lost, absent } = between
   const lostRuns = runWords(between.lostRuns, lost)
   const absentWords = `que el banco no tiene (${runWords(between.absentRuns, absent)})`
   const found = [
     [others, 'que no es de este contribuyente', 'que no son de este contribuyente'],
-    [annulled, 'anulado', 'anulados'],
     [underWay, 'en trámite en el SRI', 'en trámite en el SRI'],
     [
       lost,

@@ -153,7 +153,6 @@ function gapJson({ taxpayer, issuerRuc, kind, first, last, between, ...series }:
     propios: series.own,
     ...(between && {
       deOtros: between.others,
-      anulados: between.annulled,
       enTramite: between.underWay,
       nuncaAutorizados: between.lost,
       tramosNuncaAutorizados: runs(between.lostRuns),
