@@ -37,10 +37,30 @@ function filesOf(portal: LivePortal): string[] {
   })
 }
 
-async function load(page: Page, url: string, files: string[], kind = ''): Promise<void> {
+type Giving = (page: Page, files: string[]) => Promise<void>
+const choose: Giving = (page, files) => page.setInputFiles('#archivo', files)
+
+/** Lets files go on the words beside the field. */
+const drop: Giving = async (page, files) => {
+  const given = files.map((file) => [path.basename(file), fs.readFileSync(file, 'utf8')])
+  await page.evaluate(`{
+    const dataTransfer = new DataTransfer()
+    for (const [name, text] of ${JSON.stringify(given)}) dataTransfer.items.add(new File([text], name))
+    const about = { bubbles: true, cancelable: true, dataTransfer }
+    const words = document.querySelector('#archivo-ayuda')
+    for (const type of ['dragover', 'drop']) words.dispatchEvent(new DragEvent(type, about))
+  }`)
+}
+
+async function load(
+  page: Page,
+  url: string,
+  files: string[],
+  { kind = '', give = choose } = {},
+): Promise<void> {
   await page.goto(`${url}/interno/lotes/nuevo`)
   await page.selectOption('#tipo', kind)
-  await page.setInputFiles('#archivo', files)
+  await give(page, files)
   await page.click('main button.primario')
   await page.waitForURL('**/lotes/20*')
 }
@@ -66,7 +86,7 @@ it('carries a lot from the upload to its owners, by two people', { timeout: 300_
   await enrol(portal, page, url, 'diego', 'loader')
   await page.goto(`${url}/interno/lotes`)
   await look('lotes-vacio')
-  await load(page, url, filesOf(portal))
+  await load(page, url, filesOf(portal), { give: drop })
   // What the page shows from here on came by itself.
   await state(page, 'Por publicar')
   await page.reload()
@@ -121,7 +141,7 @@ it('has a bad row corrected on the screen', { timeout: 300_000 }, async () => {
     .replace('""0959997214""', '""0959997214002""')
     .replace('"1250,75"', '"12345678,90"')
   fs.writeFileSync(file, wrong)
-  await load(page, url, [file], 'factura')
+  await load(page, url, [file], { kind: 'factura' })
   await state(page, 'Por aprobar')
   await page.reload()
   await look('lote-filas')

@@ -192,6 +192,21 @@ document.addEventListener('change', (event) => {
   if (event.target.dataset.selects) selectPage(event.target)
 })
 
+/* Files let go anywhere on the box around a field are for that field. */
+const fieldUnder = (event) => event.target.closest('.suelta')?.querySelector('[type="file"]')
+
+document.addEventListener('dragover', (event) => {
+  if (fieldUnder(event)) event.preventDefault()
+})
+
+document.addEventListener('drop', (event) => {
+  const field = fieldUnder(event)
+  if (!field) return
+  event.preventDefault()
+  const { files } = event.dataTransfer
+  if (files.length === 1 || field.multiple) field.files = files
+})
+
 document.addEventListener('htmx:after:swap', () => {
   uncover(document)
   loaded()
