@@ -1,3 +1,4 @@
+import crypto from 'node:crypto'
 import fs from 'node:fs'
 import tls from 'node:tls'
 import { parseSender } from './outbox/smtp/sender.ts'
@@ -13,6 +14,7 @@ export const SERVES: Readonly<Record<string, (value: string) => boolean>> = {
   SMTP_URL: isMailServer,
   MAIL_FROM: (value) => parseSender(value) !== null,
   TRUST_PROXY: (value) => splitList(value).every(isNetwork),
+  SIGNATURE_AUTHORITIES: holdsCertificates,
   TLS_CERT: isReadable,
   TLS_KEY: isReadable,
 }
@@ -30,6 +32,21 @@ export function isTlsPair(certFile: string, keyFile: string): boolean {
   try {
     tls.createSecureContext({ cert: fs.readFileSync(certFile), key: fs.readFileSync(keyFile) })
     return true
+  } catch {
+    return false
+  }
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+/** The certificates of a file, each as PEM. Throws when it cannot be read. */
+export function readPems(file: string): string[] {
+  return fs.readFileSync(file, 'latin1').match(PEM) ?? []
+}
+
+function holdsCertificates(file: string): boolean {
+  try {
+    return readPems(file).map((pem) => new crypto.X509Certificate(pem)).length > 0
   } catch {
     return false
   }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Static } from 'typebox'
 import Type from 'typebox'
 import Value from 'typebox/value'
-import { isTlsPair, SERVES, splitList } from './config-checks.ts'
+import { isTlsPair, readPems, SERVES, splitList } from './config-checks.ts'
 import { isLoopback } from './values/network.ts'
 
 const Environment = Type.Object({
@@ -21,6 +21,7 @@ const Environment = Type.Object({
   TRUST_PROXY: Type.String({ default: '' }),
   TLS_CERT: Type.Optional(Type.String({ minLength: 1 })),
   TLS_KEY: Type.Optional(Type.String({ minLength: 1 })),
+  SIGNATURE_AUTHORITIES: Type.Optional(Type.String({ minLength: 1 })),
   SRI_SERVICE: Type.Union(
     [Type.Literal('simulator'), Type.Literal('test'), Type.Literal('production')],
     { default: 'simulator' },
@@ -58,6 +59,7 @@ const EXPECTED: Record<keyof Static<typeof Environment>, string> = {
   TRUST_PROXY: 'las direcciones o redes (10.0.0.0/8) de los proxies de confianza, con comas',
   TLS_CERT: 'un archivo que se pueda leer, con el certificado',
   TLS_KEY: 'un archivo que se pueda leer, con la clave del certificado',
+  SIGNATURE_AUTHORITIES: 'un archivo con los certificados de las autoridades, en PEM',
   SRI_SERVICE: 'simulator, test o production',
   SRI_SIMULATOR_URL: 'la dirección del simulador, como http://127.0.0.1:3080, sin barra final',
   LOG_LEVEL: 'silent, fatal, error, warn, info, debug o trace',
@@ -81,6 +83,8 @@ export interface Config {
   mailFrom: string
   trustProxy: readonly string[]
   tls: { certFile: string; keyFile: string } | null
+  /** Certificates in PEM, from which those of signers must come; none: that is not asked. */
+  signatureAuthorities: readonly string[]
   sriService: 'simulator' | 'test' | 'production'
   sriSimulatorUrl: string
   logLevel: string
@@ -102,6 +106,7 @@ const OF_DATA: readonly Variable[] = [
   'DATABASE_URL',
   'BANK_POLICY',
   'ISSUERS',
+  'SIGNATURE_AUTHORITIES',
   'LOG_LEVEL',
 ]
 
@@ -226,6 +231,7 @@ function toConfig(set: Static<typeof Environment>): Config {
     mailFrom: set.MAIL_FROM,
     trustProxy: splitList(set.TRUST_PROXY),
     tls: set.TLS_CERT && set.TLS_KEY ? { certFile: set.TLS_CERT, keyFile: set.TLS_KEY } : null,
+    signatureAuthorities: set.SIGNATURE_AUTHORITIES ? readPems(set.SIGNATURE_AUTHORITIES) : [],
     sriService: set.SRI_SERVICE,
     sriSimulatorUrl: new URL(set.SRI_SIMULATOR_URL).origin,
     logLevel: set.LOG_LEVEL,

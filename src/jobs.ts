@@ -47,8 +47,8 @@ const DRAWING_THREADS = 2
 /** The map of long work: every kind of job there is, and the workers that do it. */
 export function openJobWorker(context: Context, options: { leaseMs?: number } = {}): JobWorker {
   const { config, db, keys, log, now, policy, random } = context
-  const { dataDir, issuers } = config
-  const needs = { db, keys, now, policy, random, issuers, dataDir }
+  const { dataDir, issuers, signatureAuthorities: authorities } = config
+  const needs = { db, keys, now, policy, random, issuers, authorities, dataDir }
   const lots = createJobWorker({
     db,
     now,

@@ -51,6 +51,7 @@ it.each([
   ['ROLE', 'boss'],
   ['LOG_LEVEL', 'loud'],
   ['TLS_CERT', import.meta.filename],
+  ['SIGNATURE_AUTHORITIES', import.meta.filename],
   ['BANK_POLICY', 'nobodys'],
   ['SMTP_URL', 'smtp://'],
   ['SMTP_URL', 'smtp://user:100%@mail.example'],

@@ -14,6 +14,8 @@ export interface PrepareNeeds {
   db: Db
   /** The RUCs whose documents are taken; empty takes any. */
   issuers: readonly string[]
+  /** Certificates in PEM, from which those of signers must come; none: that is not asked. */
+  authorities?: readonly string[]
   policy: { intake: Pick<Policy['intake'], 'refuseBadSignatures'> }
   now: () => Date
   /** Threads that read and judge; as many as the machine has cores when absent. */
@@ -53,6 +55,7 @@ export async function* prepareGroups(
     const rules: PreparationRules = {
       dictionary: purpose === 'keep' ? await choose(needs.db, first, now) : null,
       issuers: needs.issuers,
+      authorities: needs.authorities ?? [],
       today: dayOf(now),
       refuseBadSignatures: needs.policy.intake.refuseBadSignatures,
     }

@@ -20,7 +20,7 @@ async function run(db: Db, ...args: string[]) {
   const needs = {
     db,
     policy: amazonas,
-    config: { issuers: [] },
+    config: { issuers: [], signatureAuthorities: [] },
     keys: { audit: KEY },
     now: () => NOW,
   }

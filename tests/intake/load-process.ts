@@ -8,7 +8,7 @@ const db = openDb(database)
 const needs = {
   db,
   policy: amazonas,
-  config: { issuers: [] },
+  config: { issuers: [], signatureAuthorities: [] },
   keys: { audit: Buffer.alloc(32) },
   now: () => new Date('2026-11-20T15:00:00.000Z'),
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { issue } from '#fixtures/certificates/certificates.ts'
+import { issue, rootAuthority, subAuthority } from '#fixtures/certificates/certificates.ts'
 import { maria } from '#fixtures/people.ts'
 import { receiptFile } from '#fixtures/receipts/authorized.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
@@ -19,6 +19,9 @@ import type { TestPortal } from '../support/portal.ts'
 import { openPortal } from '../support/portal.ts'
 import { signInPerson } from './support/signed-in.ts'
 
+const [root, sub] = [rootAuthority(), subAuthority()].map(
+  ({ certificate }) => `${certificate}`,
+) as [string, string]
 const signer = createSigner(issue(), 'rsa-sha1')
 const bill = (sequence: number) => {
   const draft = { day: '2026-11-16' as Day, series: '001-002', sequence }
@@ -31,11 +34,16 @@ const ALTERED = { name: SOUND.name, xml: SOUND.xml.replace('PAREDES', 'PAREDEZ')
 const THIRD = bill(3)
 const ALTERED_COPY = { name: THIRD.name, xml: THIRD.xml.replace('PAREDES', 'PAREDEZ') }
 
-async function load({ context }: TestPortal, refuseBadSignatures = false) {
+async function load(
+  { context }: TestPortal,
+  refuseBadSignatures = false,
+  authorities: readonly string[] = [],
+) {
   const items: LoadedItem[] = []
   const policy = { ...amazonas, intake: { ...amazonas.intake, refuseBadSignatures } }
   const folder = folderWith({ [WELL.name]: WELL.xml, [ALTERED.name]: ALTERED.xml })
-  const needs = { ...context, policy, issuers: [], onItem: (item: LoadedItem) => items.push(item) }
+  const onItem = (item: LoadedItem) => items.push(item)
+  const needs = { ...context, policy, issuers: [], authorities, onItem }
   const totals = await loadFiles([folder], needs)
   return { items, totals }
 }
@@ -87,6 +95,28 @@ eachDatabase((open) => {
       expect(bad).toContain('Firma no verificada')
       expect(bad).toContain('se modificó después de firmarse')
     }
+  })
+
+  test('asks from whom the certificate comes once it is told who may be trusted', async () => {
+    const known = await openPortal({ db: await open() })
+    await load(known, false, [root, sub])
+    expect(await codes(known.db)).toEqual(FOUND)
+    const strange = await openPortal({ db: await open() })
+    const { totals } = await load(strange, true, [root])
+    expect(totals).toMatchObject({ loaded: 0, rejected: 2 })
+    const config = { signatureAuthorities: [root] }
+    const later = await openPortal({ db: await open(), config })
+    await load(later)
+    await later.db.updateTable('receipt').set({ signature_code: null }).execute()
+    await beginJudging(later.db, later.clock.now())
+    await work(later)
+    expect(await codes(later.db)).toEqual({
+      [keyOf(WELL)]: 'untrusted-authority',
+      [keyOf(ALTERED)]: 'document-altered',
+    })
+    const { browser } = await signInPerson(later, maria)
+    const page = (await browser.get(`/comprobantes/${keyOf(WELL)}`)).body
+    expect(page).toContain('no viene de una autoridad reconocida')
   })
 
   test('takes over at publishing what was found at reading, of those very bytes and of no others', async () => {

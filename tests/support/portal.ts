@@ -117,6 +117,7 @@ export function testContext(db: Db, clock: Clock, options: Options = {}): Contex
     mailFrom: 'Banco Ceibo <avisos@bancoceibo.example>',
     trustProxy: [],
     tls: null,
+    signatureAuthorities: [],
     sriService: 'simulator',
     sriSimulatorUrl: 'http://127.0.0.1:3080',
     logLevel: 'silent',

@@ -31,7 +31,7 @@ Termina con 0 si todo se cargó, 1 si algo se rechazó, 2 si el comando está ma
 interface LoadCommandNeeds {
   db: Db
   policy: Pick<Policy, 'firstLogin' | 'intake'>
-  config: { issuers: readonly string[] }
+  config: { issuers: readonly string[]; signatureAuthorities: readonly string[] }
   keys: Pick<Keys, 'audit'>
   now: () => Date
 }
@@ -67,6 +67,7 @@ export async function runLoad(
   const totals = await loadFiles(asked.paths, {
     ...needs,
     issuers: needs.config.issuers,
+    authorities: needs.config.signatureAuthorities,
     onItem: (item) => report.add(item),
     onProgress: ({ loaded, duplicated, rejected }) => bar.show(loaded + duplicated + rejected),
   })

@@ -6,6 +6,7 @@ import { judgeSignature } from '../../receipts/signatures/judge-signature.ts'
 import type { KnownVerdict } from '../../receipts/signatures/signature-verdict.ts'
 import type { ReadReceipt } from '../../sri/read-receipt.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
+import { openAuthorities } from '../../sri/signature/chain.ts'
 import type { Day } from '../../values/day.ts'
 import { refusedFor } from '../messages.ts'
 import type { IntakeRefusal, Refused } from '../refusal.ts'
@@ -27,6 +28,8 @@ export interface PreparationRules {
   dictionary: Dictionary | null
   /** The RUCs whose documents are taken; empty takes any. */
   issuers: readonly string[]
+  /** In PEM: from which the certificates of signers must come; none: that is not asked. */
+  authorities: readonly string[]
   today: Day
   /** Whether what is not signed well is refused; else it is only said. */
   refuseBadSignatures: boolean
@@ -40,10 +43,12 @@ export class FilePreparer {
   readonly #rules: PreparationRules
   readonly #reader = new SourceReader()
   readonly #pack: Packer
+  readonly #authorities: ReturnType<typeof openAuthorities>
 
   constructor(rules: PreparationRules) {
     this.#rules = rules
     this.#pack = createPacker(rules.dictionary)
+    this.#authorities = openAuthorities(rules.authorities)
   }
 
   prepare(source: Source): PreparedFile {
@@ -70,7 +75,7 @@ export class FilePreparer {
     if (reason) return refused(name, refusedFor(reason, { issuer: summary.issuer.ruc }), accessKey)
     const kept = readyReceipt(reading.receipt, bytes, name, this.#pack)
     const isKnown = known?.sha256 === kept.document.sha256
-    const signature = isKnown ? known.verdict : judgeSignature(bytes)
+    const signature = isKnown ? known.verdict : judgeSignature(bytes, this.#authorities)
     if (signature.fault !== null && this.#rules.refuseBadSignatures) {
       const refusal = refusedFor('bad-signature', { fault: signature.fault })
       return refused(name, refusal, accessKey)

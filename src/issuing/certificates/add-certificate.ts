@@ -5,6 +5,7 @@ import { transaction } from '../../db/transaction.ts'
 import type { Staff } from '../../identity/person.ts'
 import { propose } from '../../identity/staff/approvals/propose.ts'
 import { holdRight } from '../../identity/staff/right-store.ts'
+import { openAuthorities } from '../../sri/signature/chain.ts'
 import { examineCertificate } from '../../sri/signature/examine-certificate.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
@@ -20,6 +21,12 @@ export interface EnteredCertificate {
   /** A .p12 or .pfx file. */
   bytes: Uint8Array
   password: string
+}
+
+interface Trust {
+  readonly keys: Pick<Keys, 'audit' | 'seal'>
+  /** In PEM: of whom the certificate must come; none: that is not asked. */
+  readonly authorities: readonly string[]
 }
 
 export type AddedCertificate =
@@ -39,7 +46,7 @@ export interface ProposedCertificate {
  */
 export async function addCertificate(
   db: Db,
-  keys: Pick<Keys, 'audit' | 'seal'>,
+  { keys, authorities }: Trust,
   actor: Staff,
   { issuerRuc, bytes, password }: EnteredCertificate,
   now: Date,
@@ -49,7 +56,9 @@ export async function addCertificate(
   const opened = await openPfxFile({ bytes, password, now })
   if (!opened.ok) return refuse({ bytes: opened.sentence })
   const { identity, chain } = opened
-  const findings = examineCertificate(identity.certificate, { issuerRuc, now, chain })
+  const trusted = openAuthorities(authorities)
+  const asked = { issuerRuc, now, chain, ...(trusted ? { authorities: trusted } : {}) }
+  const findings = examineCertificate(identity.certificate, asked)
   const [error] = findings.filter(({ level }) => level === 'error')
   if (error) return refuse({ bytes: error.message })
   const remarks = findings.map(({ message }) => message).join(' ')

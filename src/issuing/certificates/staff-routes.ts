@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Config } from '../../config.ts'
 import type { Db } from '../../db/open.ts'
 import { mayDo, SIGNING } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
@@ -16,6 +17,7 @@ import type { CertificateOnScreen } from './views.ts'
 import { certificatesPage, newCertificatePage } from './views.ts'
 
 interface Needs {
+  config: Pick<Config, 'signatureAuthorities'>
   db: Db
   keys: Pick<Keys, 'audit' | 'seal'>
   now: () => Date
@@ -30,7 +32,8 @@ const sees = { onRequest: requireRight('signing.see') }
 const managed = { onRequest: requireRight('signing.manage') }
 
 /** With what receipts are signed: /interno/firma. */
-export const certificateRoutes: Area<Needs> = async (app, { db, keys, now }) => {
+export const certificateRoutes: Area<Needs> = async (app, { config, db, keys, now }) => {
+  const trust = { keys, authorities: config.signatureAuthorities }
   await takeUploads(app)
 
   app.get(SIGNING, sees, async (request, reply) => {
@@ -45,7 +48,7 @@ export const certificateRoutes: Area<Needs> = async (app, { db, keys, now }) => 
     const form = await readForm(request)
     if (!form.ok) return showNew(reply, '', { archivo: form.problem })
     const { issuerRuc } = form
-    const added = await addCertificate(db, keys, staffOf(request), form, now())
+    const added = await addCertificate(db, trust, staffOf(request), form, now())
     if (added.ok) {
       return reply.notice(`${PROPOSED} ${added.remarks}`.trim()).redirect(SIGNING, 303)
     }

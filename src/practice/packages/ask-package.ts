@@ -13,7 +13,7 @@ import { addJob } from '../../work/job-store.ts'
 import { MAKE_PACKAGE } from './making/make-package.ts'
 import { filterOfQuery } from './making/wanted.ts'
 import type { AskRefusal } from './messages.ts'
-import type { Package, PackageContent } from './package.ts'
+import type { PackageContent } from './package.ts'
 import {
   estimateBytes,
   PACKAGE_RECEIPTS_MAX,
@@ -21,7 +21,7 @@ import {
   partsOf,
   RUNNING_MAX,
 } from './package.ts'
-import type { PackageOwner } from './package-store.ts'
+import type { PackageOwner, PackagePlan } from './package-store.ts'
 import { addPackage, holdRunning } from './package-store.ts'
 import { hasRoom } from './packages-folder.ts'
 import { scopeOfOwner } from './scope-store.ts'
@@ -118,20 +118,6 @@ export async function askPackage(
   if (!planned.ok) return planned
   return whileSignedIn(needs.db, person, (tx) => beginPackage(tx, needs.random, planned.plan, now))
 }
-
-/** What is to be made, counted before the transaction that begins it. */
-export type PackagePlan = Pick<
-  Package,
-  | 'loginId'
-  | 'apiKeyId'
-  | 'sessionId'
-  | 'scope'
-  | 'query'
-  | 'format'
-  | 'alsoMerged'
-  | 'parts'
-  | 'receipts'
->
 
 type Planned =
   | { readonly ok: true; readonly plan: PackagePlan }

@@ -5,7 +5,8 @@ import type { Schema } from '../../db/schema.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Package, PackagePart } from './package.ts'
 
-type NewPackage = Pick<
+/** What is to be made, counted before the transaction that begins it. */
+export type PackagePlan = Pick<
   Package,
   | 'loginId'
   | 'apiKeyId'
@@ -16,9 +17,13 @@ type NewPackage = Pick<
   | 'alsoMerged'
   | 'parts'
   | 'receipts'
-> & { readonly folder: string }
+>
 
-export async function addPackage(tx: Tx, one: NewPackage, now: Date): Promise<number> {
+export async function addPackage(
+  tx: Tx,
+  one: PackagePlan & { readonly folder: string },
+  now: Date,
+): Promise<number> {
   const { id } = await tx
     .insertInto('package')
     .values({

@@ -16,9 +16,15 @@ const GROUP = 100
 /** Other work waits while this goes on: the rest has its turn a minute later. */
 const GROUPS_A_TURN = 20
 
+interface JudgeNeeds {
+  readonly db: Db
+  /** In PEM: see `PreparationRules`. */
+  readonly authorities: readonly string[]
+}
+
 /** Verifies signatures of receipts that were kept before anybody did so at loading. */
-export function judgeSignaturesJob(needs: { db: Db }): JobKind {
-  return { run: (job) => judgeSome(needs.db, job), ended: async () => undefined }
+export function judgeSignaturesJob(needs: JudgeNeeds): JobKind {
+  return { run: (job) => judgeSome(needs, job), ended: async () => undefined }
 }
 
 /** Has signatures looked at, if any wait for it. */
@@ -27,9 +33,11 @@ export async function beginJudging(db: Db, now: Date): Promise<void> {
   await transaction(db, (tx) => repeatJob(tx, JUDGE_SIGNATURES, now))
 }
 
-async function judgeSome(db: Db, job: HeldJob): Promise<JobEnd> {
+async function judgeSome({ db, authorities }: JudgeNeeds, job: HeldJob): Promise<JobEnd> {
   // Loaded here: what verifies is heavy, and nobody needs it while there is nothing to do.
   const { judgeSignature } = await import('./judge-signature.ts')
+  const { openAuthorities } = await import('../../sri/signature/chain.ts')
+  const trusted = openAuthorities(authorities)
   let done = 0
   for (let group = 0; group < GROUPS_A_TURN; group += 1) {
     const ids = await unjudgedReceipts(db, GROUP)
@@ -38,7 +46,9 @@ async function judgeSome(db: Db, job: HeldJob): Promise<JobEnd> {
     for (const receiptId of ids) {
       const file = files.get(receiptId)
       const verdict =
-        file === undefined || file instanceof DamagedDocument ? UNREADABLE : judgeSignature(file)
+        file === undefined || file instanceof DamagedDocument
+          ? UNREADABLE
+          : judgeSignature(file, trusted)
       verdicts.push({ receiptId, verdict })
       // A hundred of them in one go would make pages wait.
       await letOthersRun()

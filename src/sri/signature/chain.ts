@@ -1,6 +1,11 @@
-import type { X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 
 const CHAIN_LENGTH_MAX = 6
+
+/** Authorities given as PEM texts, one certificate each; undefined of none: nothing is known of any. */
+export function openAuthorities(pems: readonly string[]): readonly X509Certificate[] | undefined {
+  return pems.length === 0 ? undefined : pems.map((pem) => new X509Certificate(pem))
+}
 
 /**
  * Looks for a way from a certificate up to one of the authorities, each link verified with the next

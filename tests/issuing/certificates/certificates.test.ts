@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { CertificateWish } from '#fixtures/certificates/certificates.ts'
-import { issue } from '#fixtures/certificates/certificates.ts'
+import type { CertificateWish, Issued } from '#fixtures/certificates/certificates.ts'
+import { issue, rootAuthority, strangeAuthority } from '#fixtures/certificates/certificates.ts'
 import { pkcs12 } from '#fixtures/certificates/pkcs12.ts'
 import { verifyChain } from '#src/audit/audit-store.ts'
 import { transaction } from '#src/db/transaction.ts'
@@ -54,6 +54,20 @@ async function bring(portal: TestPortal, by: Browser, name: string, more: Certif
 }
 
 eachDatabase((open) => {
+  it('takes none of an authority that the bank does not trust, when it says whom it does', async () => {
+    const trusting = async ({ certificate }: Issued) => {
+      const config = { signatureAuthorities: [`${certificate}`] }
+      const portal = await openPortal({ db: await open(), config })
+      const ana = await colleague(portal, 'ana', 'administrator')
+      return { portal, answer: await bring(portal, ana.browser, 'FIRMA UNO') }
+    }
+    const refused = await trusting(strangeAuthority())
+    expect(refused.answer.statusCode).toBe(422)
+    expect(refused.answer.body).toContain('que no está entre las autoridades reconocidas')
+    expect(await certificatesOf(refused.portal)).toEqual([])
+    expect((await trusting(rootAuthority())).answer.statusCode).toBe(303)
+  })
+
   it('signs with what was uploaded once another person approves, and wipes the key before', async () => {
     const portal = await openPortal({ db: await open() })
     const ana = await colleague(portal, 'ana', 'administrator')
