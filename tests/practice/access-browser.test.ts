@@ -81,7 +81,7 @@ test('a customer gives a firm access by a code, both see it, and it ends when ta
 
   await accountant.page.goto(`${url}/empresas`)
   await look(accountant.page, 'empresas-una')
-  await accountant.page.getByRole('link', { name: /PAREDES/i }).click()
+  await accountant.page.getByRole('link', { name: /^Paredes/i }).click()
   await accountant.page.getByRole('link', { name: '001-002-000000001' }).first().click()
   await accountant.page.waitForURL(receipt)
   await customer.page.goto(receipt)
