@@ -45,9 +45,11 @@ async function send(
   watch: ServiceWatch,
   { row, signed }: ClaimedIssuance,
 ): Promise<Carried> {
+  const askedAt = needs.now()
   const answered = await needs.service.send(signed)
   const hearing = hearReception(answered, row.access_key)
-  const service = watch.heard('reception', answered.ok ? null : answered.failure, needs.now())
+  const failure = answered.ok ? null : answered.failure
+  const service = watch.heard('reception', failure, { askedAt, now: needs.now() })
   return { ...settled(needs, row, hearing, AFTER_SENDING[hearing.heard]), ready: null, service }
 }
 
@@ -57,6 +59,7 @@ async function ask(
   { row, signed, known }: ClaimedIssuance,
   pack: Packer,
 ): Promise<Carried> {
+  const askedAt = needs.now()
   const answered = await needs.service.authorization(row.access_key)
   const now = needs.now()
   const state = row.state as AskingState
@@ -67,7 +70,8 @@ async function ask(
     sentAt: new Date(row.sent_at ?? row.changed_at),
   }
   const hearing = hearAuthorization(answered, sent, state, now)
-  const service = watch.heard('authorization', answered.ok ? null : answered.failure, now)
+  const failure = answered.ok ? null : answered.failure
+  const service = watch.heard('authorization', failure, { askedAt, now })
   const ready = isAuthorized(hearing)
     ? authorizedFile(row.access_key, { signed, known }, hearing.authorization, pack)
     : null

@@ -17,14 +17,24 @@ const SILENCES_MAX = 3
  */
 export class ServiceWatch {
   readonly #silences = new Map<OutageService, { count: number; since: Date }>()
+  readonly #answers = new Map<OutageService, Date>()
 
-  /** What an answer of a service, or its absence, says of it. */
-  heard(of: OutageService, failure: ServiceFailure | null, now: Date): ServiceHeard {
+  /**
+   * What an answer of a service, or its absence, says of it. Who answered others meanwhile is not
+   * down: what was lost together is given up together, and would look like silence.
+   */
+  heard(
+    of: OutageService,
+    failure: ServiceFailure | null,
+    { askedAt, now }: { askedAt: Date; now: Date },
+  ): ServiceHeard {
     if (failure === null) {
       this.#silences.delete(of)
+      this.#answers.set(of, now)
       return { of, heard: 'answered' }
     }
-    if (!FAILURES[failure.kind].down) return { of, heard: 'silent' }
+    const answeredMeanwhile = (this.#answers.get(of) ?? askedAt) > askedAt
+    if (answeredMeanwhile || !FAILURES[failure.kind].down) return { of, heard: 'silent' }
     const { count, since } = this.#silences.get(of) ?? { count: 0, since: now }
     this.#silences.set(of, { count: count + 1, since })
     if (count + 1 < SILENCES_MAX) return { of, heard: 'silent' }
