@@ -18,7 +18,7 @@ import { describeWithJudge, runTool } from '#tests/support/judges.ts'
 import { openPortal, type TestPortal } from '#tests/support/portal.ts'
 import { load, type SignedIn, signInPerson } from '../receipts/support/signed-in.ts'
 import { unzip } from '../receipts/support/unzip.ts'
-import { ask, stepByStep, work } from './package-support.ts'
+import { ask, partsOf, stepByStep, work } from './package-support.ts'
 import { grant, openFirm } from './support.ts'
 
 const ALL = 'periodo=rango'
@@ -112,22 +112,15 @@ test('a worker that stops after every step makes the same bytes, in parts that s
     if (!outcome.ok) throw new Error(outcome.refusal.reason)
     return outcome.id
   }
-  const partsOf = (id: number) =>
-    db
-      .selectFrom('package_part')
-      .select(['n', 'receipts', 'missing', 'bytes', 'sha256'])
-      .where('package_id', '=', id)
-      .orderBy('n')
-      .execute()
   const undisturbed = await begin()
   await work(portal)
   const stopped = await begin()
   const ridePool = createRidePool({ ...rideMarkOf(policy), size: 1 })
   expect(await stepByStep(portal, { ridePool })).toBeGreaterThan(2)
   await ridePool.close()
-  const parts = await partsOf(stopped)
+  const parts = await partsOf(db, stopped)
   expect(parts.length).toBeGreaterThan(1)
-  expect(parts).toEqual(await partsOf(undisturbed))
+  expect(parts).toEqual(await partsOf(db, undisturbed))
   const { entries } = await filesIn(hers, `/descargas/${undisturbed}`, 2)
   const name = `comprobantes_parte-2-de-${parts.length}.pdf`
   expect([...entries.keys()][0]).toBe(name)

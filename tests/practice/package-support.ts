@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { MAKE_PACKAGE, makePackageJob } from '#src/practice/packages/making/make-package.ts'
@@ -50,6 +51,16 @@ export async function stepByStep(
     await transaction(db, (tx) => releaseJob(tx, job.id, 'stopping', waiting, now()))
     await between(turns)
   }
+}
+
+/** The finished parts of a package, in their order. */
+export function partsOf(db: Db, packageId: number) {
+  return db
+    .selectFrom('package_part')
+    .select(['n', 'receipts', 'missing', 'bytes', 'sha256'])
+    .where('package_id', '=', packageId)
+    .orderBy('n')
+    .execute()
 }
 
 /** Asks for a package by the form; answers its address. */

@@ -12,7 +12,7 @@ import { describeWithJudge, runTool } from '#tests/support/judges.ts'
 import { ORIGIN, openPortal, type TestPortal } from '#tests/support/portal.ts'
 import { load, type SignedIn, signInPerson } from '../receipts/support/signed-in.ts'
 import { unzip } from '../receipts/support/unzip.ts'
-import { ask, askAndMake, stepByStep, work } from './package-support.ts'
+import { ask, askAndMake, partsOf, stepByStep, work } from './package-support.ts'
 
 const FILES = demoReceipts('2026-11-21' as Day)
 const ALL = 'periodo=rango'
@@ -116,20 +116,13 @@ test('a package whose worker stops after every step has the same parts, and the 
     if (!outcome.ok) throw new Error(outcome.refusal.reason)
     return outcome.id
   }
-  const partsOf = (id: number) =>
-    db
-      .selectFrom('package_part')
-      .select(['n', 'receipts', 'missing', 'bytes', 'sha256'])
-      .where('package_id', '=', id)
-      .orderBy('n')
-      .execute()
   const undisturbed = await begin()
   await work(portal)
   const stopped = await begin()
   expect(await stepByStep(portal)).toBeGreaterThan(2)
-  const parts = await partsOf(stopped)
+  const parts = await partsOf(db, stopped)
   expect(parts.length).toBeGreaterThan(2)
-  expect(parts).toEqual(await partsOf(undisturbed))
+  expect(parts).toEqual(await partsOf(db, undisturbed))
 })
 
 /** A package of hers and of somebody else's, as if a grant had been there. */
