@@ -1,6 +1,7 @@
 import type { Clients } from '../../receipts/scope/clients.ts'
 import { documentKinds, kindOfSlug } from '../../sri/kinds.ts'
 import { type Day, parseDay, rangeOf } from '../../values/day.ts'
+import { readableName } from '../../values/person-name.ts'
 import type { AskedPeriod } from './batch-query.ts'
 
 const [RUC, KIND] = ['ruc-', 'tipo-']
@@ -65,11 +66,13 @@ export function formOf(of: {
       label: plural,
       checked: fresh || values.includes(`${KIND}${slug}`),
     })),
-    clients: [...(clients?.values() ?? [])].map(({ number, name }) => ({
-      number,
-      name,
-      checked: fresh || values.includes(`${RUC}${number}`),
-    })),
+    clients: [...(clients?.values() ?? [])]
+      .map(({ number, name }) => ({
+        number,
+        name: readableName(name),
+        checked: fresh || values.includes(`${RUC}${number}`),
+      }))
+      .sort((one, other) => one.name.localeCompare(other.name, 'es')),
   }
 }
 
