@@ -4,7 +4,7 @@ import { reasonCode } from './judging/sri-messages.ts'
 export const faults = ['outage', 'silence', 'page', 'empty', 'fault', 'lost'] as const
 export type Fault = (typeof faults)[number]
 
-export const services = ['recepcion', 'autorizacion', 'consulta'] as const
+const services = ['recepcion', 'autorizacion', 'consulta'] as const
 export type ServiceName = (typeof services)[number]
 
 /** For how many requests: so many, or `Infinity` until further notice. */

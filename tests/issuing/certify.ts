@@ -8,7 +8,7 @@ import { ceibo, KEYS } from './bank.ts'
 const YEAR_MS = 365 * 24 * 3_600_000
 
 /** A certificate that is valid on this day. */
-export function validToday(): SigningIdentity {
+function validToday(): SigningIdentity {
   const [from, to] = [-1, 1].map((years) => new Date(Date.now() + years * YEAR_MS).toISOString())
   return issue({ ruc: ceibo.ruc, from: String(from), to: String(to) })
 }

@@ -78,7 +78,7 @@ function sumOf(totals: readonly Group[], code: string, field: string): string {
 }
 
 /** A line of the totals, or none when there is nothing to say. */
-export function total(label: string, value: string): readonly Total[] {
+function total(label: string, value: string): readonly Total[] {
   return hasValue(value) ? [{ label, value: printAmount(value), strong: false }] : []
 }
 

@@ -85,7 +85,7 @@ const days = fc
   })
 const patterns = new Map<string, fc.Arbitrary<string>>()
 
-export function arbitraryText(rule: Rule): fc.Arbitrary<string> {
+function arbitraryText(rule: Rule): fc.Arbitrary<string> {
   switch (rule.is) {
     case 'text':
       return arbitraryWords(rule, true)
