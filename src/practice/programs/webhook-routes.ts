@@ -52,13 +52,13 @@ const Place = Type.String({ maxLength: 60 })
 
 /** The addresses that a key has called with what happens: /api/v1/webhooks. */
 export const webhookRoutes: Area<Needs> = async (app, needs) => {
-  makeRoutes(app, needs)
+  listRoute(app, needs)
+  makeRoute(app, needs)
   oneRoutes(app, needs)
   replayRoute(app, needs)
 }
 
-function makeRoutes(app: App, needs: Needs): void {
-  const { db, keys, now, post } = needs
+function listRoute(app: App, { db, keys }: Needs): void {
   app.get(
     WEBHOOKS,
     {
@@ -73,7 +73,10 @@ function makeRoutes(app: App, needs: Needs): void {
       return { webhooks: webhooks.map((webhook) => shown(keys, webhook)) }
     },
   )
+}
 
+function makeRoute(app: App, needs: Needs): void {
+  const { db, keys, now, post } = needs
   app.post(
     WEBHOOKS,
     {
@@ -93,10 +96,6 @@ function makeRoutes(app: App, needs: Needs): void {
     async (request, reply) => {
       const { id: apiKeyId } = apiKeyOf(request)
       const { url, desde } = request.body
-      const problem = addressProblem(url, post)
-      if (problem) throw new WebError(422, 'ADDRESS', apiRefusals.address(problem))
-      const seq =
-        desde === undefined ? await lastEvent(db) : await toldPlace(needs, apiKeyId, desde)
       const name = request.headers['idempotency-key']
       const call = { apiKeyId, name, request: JSON.stringify([WEBHOOKS, url, desde ?? null]) }
       const once = await answerOnce(
@@ -104,6 +103,13 @@ function makeRoutes(app: App, needs: Needs): void {
         keys,
         call,
         async (tx) => {
+          // Not before: who repeats a call is answered as it was, whatever has become of the place since.
+          const problem = addressProblem(url, post)
+          if (problem) throw new WebError(422, 'ADDRESS', apiRefusals.address(problem))
+          const seq =
+            desde === undefined
+              ? await lastEvent(tx)
+              : await toldPlace({ db: tx, keys }, apiKeyId, desde)
           const made = await registerWebhook(tx, needs, { apiKeyId, url, seq }, now())
           if (made === null) return 'too-many' as const
           const siguiente = writePlace(keys.token, apiKeyId, seq)

@@ -22,9 +22,10 @@ eachDatabase((open) => {
     const { db, clock } = portal
     const [ours, late] = [await program(), await program()]
     const before = (await events(late)).json().siguiente
-    const { id } = (
-      await late.call('POST', '/webhooks', { body: { url: 'http://127.0.0.1:1/' } })
-    ).json()
+    const headers = { 'idempotency-key': 'avisos-de-lucia' }
+    const asking = { body: { url: 'http://127.0.0.1:1/', desde: before }, headers }
+    const made = await late.call('POST', '/webhooks', asking)
+    const { id } = made.json()
     await load(portal, [bill(6, maria)])
     const after = (await events(ours)).json().siguiente
     await forgetEvents(db, KEPT, clock.now())
@@ -48,6 +49,10 @@ eachDatabase((open) => {
     expect(ids(await events(late, gone.json().siguiente))).toEqual(['2', '3'])
     const kept = await late.call('PUT', '/eventos/cursor', { body: { cursor: before } })
     expect(kept.statusCode).toBe(410)
+    // Who lost the first answer is given it, though nobody could begin there any more.
+    expect((await late.call('POST', '/webhooks', asking)).json()).toEqual(made.json())
+    const anew = { ...asking, headers: { 'idempotency-key': 'otros-avisos' } }
+    expect((await late.call('POST', '/webhooks', anew)).statusCode).toBe(410)
     await new WebhookWorker({ ...portal.context, post: portal.house.webhookPost }).runOnce()
     const { webhooks } = (await late.call('GET', '/webhooks')).json()
     expect(webhooks[0]).toMatchObject({ id, estado: 'abandonado' })
