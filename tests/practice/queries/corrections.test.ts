@@ -109,6 +109,21 @@ eachDatabase((open) => {
     expect(again.statusCode).toBe(303)
     expect(await lines(practice)).toEqual(after)
   })
+
+  it('lets one of two lines that are corrected to the same at once have it', async () => {
+    const practice = await openPractice(await open())
+    const { firm } = practice
+    const [wanted] = keysOf(maria.id)
+    const lista = ['001-002-00001865S', '001-002-00001866S'].join('\n')
+    const address = await ask(practice, { modo: 'lista', lista })
+    const links = linksIn((await firm.browser.get(address)).body)
+    expect(links).toHaveLength(2)
+    const answers = await Promise.all(
+      links.map((link) => firm.browser.post(link, { valor: wanted?.key ?? '' })),
+    )
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 422])
+    expect((await verdicts(practice)).toSorted()).toEqual(['bad', 'found'])
+  })
 })
 
 it('finds by a number that several receipts may have, each once, and again by another', async () => {

@@ -10,7 +10,7 @@ import type { AnsweredLine, BatchQuery, QueryLine } from '../batch-query.ts'
 import { LINE_STEP } from '../batch-query.ts'
 import { lineOf } from '../begin-query.ts'
 import type { Verdict } from '../verdict.ts'
-import { askedAlready, findLine, replaceLine } from './correction-store.ts'
+import { askedAlready, findLine, holdQuery, replaceLine } from './correction-store.ts'
 
 /** As long as anything that somebody types into one line. */
 const LINE = { bytesMax: 2_000, itemsMax: 2 }
@@ -53,11 +53,15 @@ export async function correctLine(
     ? await answerClients(db, sight, [read.line], query.period)
     : await answerReceipts(db, sight, [read.line])
   const keys = answers.flatMap(({ receiptKey }) => receiptKey ?? [])
-  const before = await askedAlready(db, query.id, line.n, { ...read.line, keys })
-  if (before !== null) return { ok: false, problem: `Ya está en la fila ${before}.` }
-  const replaced = await transaction(db, (tx) => replaceLine(tx, query.id, line, answers, keys))
-  const [first] = answers
-  return replaced && first ? { ok: true, verdict: first.verdict } : { ok: false, problem: null }
+  return transaction(db, async (tx): Promise<Corrected> => {
+    // Of two at once that ask for the same, the second finds the first.
+    await holdQuery(tx, query.id)
+    const before = await askedAlready(tx, query.id, line.n, { ...read.line, keys })
+    if (before !== null) return { ok: false, problem: `Ya está en la fila ${before}.` }
+    const replaced = await replaceLine(tx, query.id, line, answers, keys)
+    const [first] = answers
+    return replaced && first ? { ok: true, verdict: first.verdict } : { ok: false, problem: null }
+  })
 }
 
 type ReadLine = { readonly line: QueryLine } | { readonly problem: string }

@@ -16,9 +16,18 @@ export async function findLine(db: Db, queryId: number, n: number): Promise<Answ
   return row ? toLine(row) : null
 }
 
+/** Lets those who correct lines of one query take turns. */
+export async function holdQuery(tx: Tx, queryId: number): Promise<void> {
+  await tx
+    .updateTable('batch_query')
+    .set((eb) => ({ title: eb.ref('title') }))
+    .where('id', '=', queryId)
+    .execute()
+}
+
 /** The row of another line that asks for the same, or found it; null when none does. */
 export async function askedAlready(
-  db: Db,
+  tx: Tx,
   queryId: number,
   n: number,
   asked: Pick<QueryLine, 'accessKey' | 'recipient'> & { readonly keys: readonly string[] },
@@ -26,7 +35,7 @@ export async function askedAlready(
   const keys = [...asked.keys, ...(asked.accessKey === null ? [] : [asked.accessKey])]
   const clients = keys.length === 0 && asked.recipient !== null ? [asked.recipient] : []
   if (keys.length + clients.length === 0) return null
-  const row = await db
+  const row = await tx
     .selectFrom('batch_line')
     .select(['n', 'line_row'])
     .where('query_id', '=', queryId)
@@ -34,8 +43,8 @@ export async function askedAlready(
     .where((eb) => eb.or([eb('verdict', '<>', 'missing'), eb('verdict', 'is', null)]))
     .where((eb) =>
       keys.length > 0
-        ? eb.or([eb('access_key', 'in', anyOf(db, keys)), eb('receipt_key', 'in', anyOf(db, keys))])
-        : eb.and([eb('access_key', 'is', null), eb('recipient', 'in', anyOf(db, clients))]),
+        ? eb.or([eb('access_key', 'in', anyOf(tx, keys)), eb('receipt_key', 'in', anyOf(tx, keys))])
+        : eb.and([eb('access_key', 'is', null), eb('recipient', 'in', anyOf(tx, clients))]),
     )
     .orderBy('n')
     .limit(1)
