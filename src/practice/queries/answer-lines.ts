@@ -4,7 +4,7 @@ import { SIGNED_VALUE } from '../../receipts/search/owned-statement.ts'
 import { readOwned } from '../../receipts/search/owned-store.ts'
 import { noFilter } from '../../receipts/search/search-filter.ts'
 import { accessKeyDay } from '../../sri/access-key.ts'
-import { kindOfCode } from '../../sri/kinds.ts'
+import { type DocumentKind, kindOfCode } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
 import { clientScopeOf } from '../client-store.ts'
 import type { AskedPeriod, BatchQuery, LineAnswer, QueryLine } from './batch-query.ts'
@@ -12,7 +12,7 @@ import { LINE_STEP } from './batch-query.ts'
 import { candidatesOf, grantersOf, type OwnedCandidate } from './owner-store.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What an accountant may see today, and whom their firm knows. */
+/** What an accountant may see today, and whom of the firm's clients they know. */
 export interface Sight {
   readonly scope: ReceiptScope
   readonly living: ReadonlyMap<number, boolean>
@@ -21,10 +21,14 @@ export interface Sight {
   readonly ended: ReceiptScope
 }
 
-export async function sightOf(db: Db, { loginId, firmId }: BatchQuery, today: Day): Promise<Sight> {
+export async function sightOf(
+  db: Db,
+  asking: Pick<BatchQuery, 'loginId' | 'firmId'>,
+  today: Day,
+): Promise<Sight> {
   const [{ scope }, granters] = await Promise.all([
-    clientScopeOf(db, loginId, today),
-    grantersOf(db, firmId, today),
+    clientScopeOf(db, asking.loginId, today),
+    grantersOf(db, asking, today),
   ])
   return { scope, ...granters }
 }
@@ -108,7 +112,7 @@ export async function answerClients(
   const filter = { ...noFilter, from, to, kinds }
   const asked = new Set(lines.map(({ recipient }) => sight.byNumber.get(recipient ?? '')))
   const stretches = stretchesOf(
-    sight.scope.filter(({ partyId }) => asked.has(partyId)),
+    sight.scope.filter((part) => asked.has(part.partyId) && hasAnyOf(part.kinds, kinds)),
     filter,
   )
   const sums = await sumsOf(db, stretches, filter)
@@ -122,6 +126,11 @@ export async function answerClients(
     const { count: receipts, sum: cents } = sums.get(partyId) ?? { count: 0, sum: 0 }
     return { ...line, verdict: receipts > 0 ? 'found' : 'not-here', partyId, receipts, cents }
   })
+}
+
+/** Of kinds, none means all. */
+function hasAnyOf(allowed: readonly DocumentKind[], kinds: readonly DocumentKind[]): boolean {
+  return kinds.length === 0 || allowed.length === 0 || allowed.some((kind) => kinds.includes(kind))
 }
 
 async function sumsOf(

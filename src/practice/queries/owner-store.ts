@@ -64,14 +64,33 @@ export async function candidatesOf(
 }
 
 /**
- * Whoever granted the firm something, ever, and whether any of it still holds. `ended` is what it
- * might once read and may no longer, up to the day on which that ended.
+ * Whoever granted the firm something, ever, and whether any of it still holds; for a member, of those
+ * alone who were passed on to them. `ended` is what it might once read and may no longer, up to the
+ * day on which that ended.
  */
-export async function grantersOf(db: Db, firmId: number, today: Day) {
+export async function grantersOf(
+  db: Db,
+  { loginId, firmId }: { loginId: number; firmId: number },
+  today: Day,
+) {
   const rows = await db
-    .selectFrom('access_grant')
+    .selectFrom('firm_member')
+    .innerJoin('access_grant', 'access_grant.firm_id', 'firm_member.firm_id')
     .innerJoin('party_identification as own', 'own.party_id', 'access_grant.party_id')
-    .where('access_grant.firm_id', '=', firmId)
+    .leftJoin('member_client', (join) =>
+      join
+        .onRef('member_client.login_id', '=', 'firm_member.login_id')
+        .onRef('member_client.party_id', '=', 'access_grant.party_id'),
+    )
+    .where('firm_member.login_id', '=', loginId)
+    .where('firm_member.firm_id', '=', firmId)
+    .where('firm_member.removed_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('firm_member.is_lead', '=', eb.lit(1)),
+        eb('member_client.party_id', 'is not', null),
+      ]),
+    )
     .select([
       'access_grant.id',
       'access_grant.party_id',

@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { company, maria, pedro, rosa } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { sriTxt } from '#src/practice/exports/sri-txt.ts'
 import { forgetQueries } from '#src/practice/queries/forget-queries.ts'
@@ -162,6 +163,40 @@ it('says which grant has ended, and hides what was found once it is revoked', as
   for (const end of ['', '.csv']) {
     expect((await firm.browser.get(`${path}${end}`)).body).not.toContain(amount)
   }
+})
+
+it('tells a member of a client, even of an access that ended, only once they have the client', async () => {
+  const practice = await openPractice()
+  const { portal, firm } = practice
+  await portal.db.updateTable('firm_member').set({ is_lead: 0 }).execute()
+  await grant(portal, firm, pedro, { ends: '2026-10-31' })
+  await grant(portal, firm, maria, { kinds: 'withholding' })
+  const parties = [pedro, maria].map(({ id }) => of(id)[0])
+  const lines = parties.map((one, at) => {
+    const client = { taxId: [pedro, maria][at]?.id ?? '', name: '' }
+    return factsIn(one?.xml ?? '', { client })
+  })
+  const report = await buffer(sriTxt(inBatches(lines)))
+  const told = async () => {
+    await portal.db.deleteFrom('batch_line').execute()
+    await ask(practice, { modo: 'archivo' }, report)
+    const ofList = await verdictsOf(practice)
+    await portal.db.deleteFrom('batch_line').execute()
+    const days = { desde: '2026-10-01', hasta: '2026-10-31', 'tipo-factura': '1' }
+    await ask(practice, { modo: 'periodo', ...days, rucs: `${pedro.id} ${maria.id}` })
+    return [...ofList, ...(await verdictsOf(practice))]
+  }
+  expect(await told()).toEqual(['unknown', 'unknown', 'unknown', 'unknown'])
+  for (const { id } of [pedro, maria]) {
+    const party = await findPartyByNumber(portal.db, id)
+    const passed = { login_id: firm.loginId, party_id: party?.id ?? 0, given_by: firm.loginId }
+    const at = portal.clock.now().toISOString()
+    await portal.db
+      .insertInto('member_client')
+      .values({ ...passed, given_at: at })
+      .execute()
+  }
+  expect(await told()).toEqual(['expired', 'no-permission', 'expired', 'no-permission'])
 })
 
 it('tells nothing of numbers that are tried one after another, but of what may be seen', async () => {
