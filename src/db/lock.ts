@@ -11,6 +11,7 @@ const LOCKS = {
   lots: 4_920_719,
   merging: 4_920_720,
   numbering: 4_920_721,
+  packages: 4_920_722,
 } as const
 
 /**

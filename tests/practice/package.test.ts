@@ -224,6 +224,19 @@ async function signInAgain(portal: TestPortal, who: SignedIn): Promise<SignedIn>
   return who
 }
 
+test('what others under way will still write is no room for another', async () => {
+  const { portal, hers } = await aBank()
+  const his = await signInPerson(portal, pedro)
+  const first = await ask(hers, ALL)
+  await portal.db.updateTable('package').set({ receipts: 1e12 }).execute()
+  const refused = await his.browser.post('/descargas', { busqueda: ALL, formato: 'xml' })
+  expect(refused.statusCode).toBe(422)
+  expect(refused.body).toContain('ahora no hay tanto espacio')
+  expect((await his.browser.get(`/descargas/nueva?${ALL}`)).body).toContain('no hay tanto espacio')
+  await hers.browser.post(`${first}/cancelacion`)
+  await ask(his, ALL, 'xml')
+})
+
 test('asking is told its size first, once for a button pressed twice, and three at a time', async () => {
   const { portal, hers } = await aBank()
   const form = await hers.browser.get(`/descargas/nueva?${NOVEMBER}`)

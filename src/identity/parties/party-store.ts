@@ -52,6 +52,18 @@ export async function numbersOfParties(
   return Map.groupBy(sorted, ({ party_id }) => party_id)
 }
 
+/** Parties that were merged into another since, and into which. */
+export async function mergedInto(db: Db, ids: readonly number[]): Promise<Map<number, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('party')
+    .select(['id', 'merged_into'])
+    .where('id', 'in', anyOf(db, ids))
+    .where('merged_into', 'is not', null)
+    .execute()
+  return new Map(rows.map(({ id, merged_into }) => [id, merged_into ?? id]))
+}
+
 /**
  * Finds the party of each person, adding those nobody has met, and answers their ids in order. The
  * same person may be listed several times, with either number. Two loads that meet the same stranger

@@ -1,3 +1,4 @@
+import { lockFor, shareLock } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Person } from '../../identity/person.ts'
@@ -23,14 +24,17 @@ import {
 } from './package.ts'
 import type { PackageOwner, PackagePlan } from './package-store.ts'
 import { addPackage, holdRunning } from './package-store.ts'
-import { hasRoom } from './packages-folder.ts'
-import { scopeOfOwner } from './scope-store.ts'
+import { freeBytes } from './packages-folder.ts'
+import { promisedBytes } from './promised-store.ts'
+import { scopeOfOwner, scopeSinceMerged } from './scope-store.ts'
 
 /** What a package would be, told before anybody asks for it. */
 export interface Foreseen {
   readonly receipts: number
   readonly cents: number
   readonly bytes: number
+  /** So much the disk has, of which those under way will still take theirs. */
+  readonly free: number
   readonly parts: number
   readonly refusal: AskRefusal | null
 }
@@ -55,9 +59,10 @@ export async function foresee(
 ): Promise<Foreseen> {
   const { count: receipts, cents, exact } = await totalsOf(db, scope, filterOfQuery(query))
   const bytes = estimateBytes(receipts, content)
-  const hasSpace = await hasRoom(config.dataDir, bytes)
+  const free = await freeBytes(config.dataDir)
+  const hasSpace = bytes <= free - (await promisedBytes(db))
   const refusal = refusalOf({ receipts, exact, bytes, hasSpace })
-  return { receipts, cents, bytes, parts: partsOf(receipts), refusal }
+  return { receipts, cents, bytes, free, parts: partsOf(receipts), refusal }
 }
 
 function refusalOf(found: {
@@ -119,8 +124,14 @@ export async function askPackage(
   return whileSignedIn(needs.db, person, (tx) => beginPackage(tx, needs.random, planned.plan, now))
 }
 
+/** A package to be begun, with what it would take of what the disk has. */
+interface Plan extends PackagePlan {
+  readonly bytes: number
+  readonly free: number
+}
+
 type Planned =
-  | { readonly ok: true; readonly plan: PackagePlan }
+  | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly refusal: AskRefusal }
 
 /** Counts what a package would have, and says whether it can be made. */
@@ -132,19 +143,22 @@ export async function planPackage(
   partReceipts = PART_RECEIPTS_MAX,
 ): Promise<Planned> {
   const scope = await scopeToPack(needs.db, { loginId, apiKeyId }, asked.query, now)
-  const { receipts, refusal } = await foresee(needs, scope, asked)
+  const { receipts, bytes, free, refusal } = await foresee(needs, scope, asked)
   if (refusal) return { ok: false, refusal }
   const parts = partsOf(receipts, partReceipts)
-  return { ok: true, plan: { loginId, apiKeyId, sessionId, scope, ...asked, parts, receipts } }
+  const owner = { loginId, apiKeyId, sessionId }
+  return { ok: true, plan: { ...owner, scope, ...asked, parts, receipts, bytes, free } }
 }
 
-/** Begins what was planned, unless its owner has as much under way as one may. */
+/** Begins what was planned, unless its owner, or the disk, has as much under way as there may be. */
 export async function beginPackage(
   tx: Tx,
   random: (length: number) => Buffer,
-  plan: PackagePlan,
+  plan: Plan,
   now: Date,
 ): Promise<Asked> {
+  // Of a taxpayer who is being merged with another meanwhile it is of the one that stays.
+  await shareLock(tx, 'merging')
   const running = await holdRunning(tx, plan)
   const same = running.find(
     ({ query, format, alsoMerged }) =>
@@ -152,7 +166,14 @@ export async function beginPackage(
   )
   if (same) return { ok: true, id: same.id }
   if (running.length >= RUNNING_MAX) return { ok: false, refusal: { reason: 'running' } }
-  const id = await addPackage(tx, { ...plan, folder: random(16).toString('hex') }, now)
+  // Of several people at once each counts what the one before was promised.
+  await lockFor(tx, 'packages')
+  const { bytes, free } = plan
+  if (bytes > free - (await promisedBytes(tx))) {
+    return { ok: false, refusal: { reason: 'room', bytes } }
+  }
+  const scope = await scopeSinceMerged(tx, plan.scope)
+  const id = await addPackage(tx, { ...plan, scope, folder: random(16).toString('hex') }, now)
   const job = { kind: MAKE_PACKAGE, subjectId: id, total: plan.receipts, checkpoint: null }
   await addJob(tx, { ...job, createdBy: plan.loginId }, now)
   return { ok: true, id }

@@ -3,7 +3,7 @@ import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { Tx } from '../../db/transaction.ts'
-import type { Package, PackagePart } from './package.ts'
+import type { Package, PackageContent, PackagePart } from './package.ts'
 
 /** What is to be made, counted before the transaction that begins it. */
 export type PackagePlan = Pick<
@@ -191,6 +191,14 @@ function ownedBy(db: Db, { loginId, apiKeyId }: PackageOwner) {
     : all.where('api_key_id', '=', apiKeyId)
 }
 
+/** What somebody wants in a package, as its row has it. */
+export function toContent({
+  format,
+  merged,
+}: Pick<Schema['package'], 'format' | 'merged'>): PackageContent {
+  return { format: merged === 'instead' ? 'unido' : format, alsoMerged: merged === 'beside' }
+}
+
 function toPackage(row: Selectable<Schema['package']>): Package {
   return {
     id: row.id,
@@ -199,8 +207,7 @@ function toPackage(row: Selectable<Schema['package']>): Package {
     sessionId: row.session_id,
     scope: JSON.parse(row.scope),
     query: row.query,
-    format: row.merged === 'instead' ? 'unido' : row.format,
-    alsoMerged: row.merged === 'beside',
+    ...toContent(row),
     status: row.status,
     parts: row.parts,
     receipts: row.receipts,

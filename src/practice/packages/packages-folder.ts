@@ -9,8 +9,8 @@ export function packagesFolder(dataDir: string): string {
   return path.join(dataDir, 'packages')
 }
 
-/** Whether so many bytes more may be written there. */
-export async function hasRoom(dataDir: string, bytes: number): Promise<boolean> {
+/** How much more may be written there. */
+export async function freeBytes(dataDir: string): Promise<number> {
   const { bavail, bsize } = await fs.statfs(dataDir)
-  return bavail * bsize - RESERVE_BYTES >= bytes
+  return bavail * bsize - RESERVE_BYTES
 }

@@ -1,8 +1,8 @@
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { numbersOfParties } from '../../identity/parties/party-store.ts'
+import { mergedInto, numbersOfParties } from '../../identity/parties/party-store.ts'
 import type { Clients } from '../../receipts/scope/clients.ts'
-import type { ScopePart } from '../../receipts/scope/scope.ts'
+import type { ReceiptScope } from '../../receipts/scope/scope.ts'
 import { ownScope } from '../../receipts/scope/scope.ts'
 import type { Day } from '../../values/day.ts'
 import { dayOf } from '../../values/day.ts'
@@ -35,15 +35,23 @@ export async function movePackageScopes(tx: Tx, from: number, to: number): Promi
     .where('scope', 'like', `%"partyId":${from},%`)
     .execute()
   for (const { id, scope } of kept) {
-    const moved = (JSON.parse(scope) as ScopePart[]).map((part) =>
-      part.partyId === from ? { ...part, partyId: to } : part,
-    )
+    const moved = movedScope(JSON.parse(scope), new Map([[from, to]]))
     await tx
       .updateTable('package')
       .set({ scope: JSON.stringify(moved) })
       .where('id', '=', id)
       .execute()
   }
+}
+
+/** A scope that was looked up before; its parties may have been merged into others since. */
+export async function scopeSinceMerged(tx: Tx, scope: ReceiptScope): Promise<ReceiptScope> {
+  const ids = [...new Set(scope.map(({ partyId }) => partyId))]
+  return movedScope(scope, await mergedInto(tx, ids))
+}
+
+function movedScope(scope: ReceiptScope, moves: ReadonlyMap<number, number>): ReceiptScope {
+  return scope.map((part) => ({ ...part, partyId: moves.get(part.partyId) ?? part.partyId }))
 }
 
 /**

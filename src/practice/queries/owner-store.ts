@@ -127,18 +127,6 @@ export async function grantersOf(
   return { living, byNumber, ended: [...ended.values()] }
 }
 
-/** Parties that were merged into another since, and into which. */
-export async function mergedInto(db: Db, ids: readonly number[]): Promise<Map<number, number>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('party')
-    .select(['id', 'merged_into'])
-    .where('id', 'in', anyOf(db, ids))
-    .where('merged_into', 'is not', null)
-    .execute()
-  return new Map(rows.map(({ id, merged_into }) => [id, merged_into ?? id]))
-}
-
 /** The firm that somebody works for; null when they do for none. */
 export async function firmOf(db: Db, loginId: number): Promise<number | null> {
   const row = await db

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/open.ts'
+import { mergedInto } from '../../identity/parties/party-store.ts'
 import { listName, signedValue, statusFacts } from '../../receipts/receipt.ts'
 import { receiptsByKey, type StoredReceipt } from '../../receipts/receipt-store.ts'
 import type { Client, ClientReader } from '../../receipts/scope/clients.ts'
@@ -10,7 +11,6 @@ import { formatDateTime, formatDay } from '../../values/day.ts'
 import { type Cents, cents, formatMoney } from '../../values/money.ts'
 import type { AnsweredLine, AskedPeriod, BatchQuery } from './batch-query.ts'
 import { isCorrectable } from './correction/correct-line.ts'
-import { mergedInto } from './owner-store.ts'
 import { countVerdicts, linesAfter } from './query-store.ts'
 import { type Verdict, verdictFacts, verdicts } from './verdict.ts'
 

@@ -11,7 +11,7 @@ import type { HeldJob } from '../../../work/held-job.ts'
 import { packageProblems } from '../messages.ts'
 import { filesOf, type Package } from '../package.ts'
 import { addPart } from '../package-store.ts'
-import { hasRoom } from '../packages-folder.ts'
+import { freeBytes } from '../packages-folder.ts'
 import { scopeOfOwner } from '../scope-store.ts'
 import { changesSince } from './changes-since.ts'
 import { type Content, contentsOf } from './contents.ts'
@@ -185,7 +185,7 @@ export class PartMaking {
     const { db, dataDir, now } = this.#needs
     const place = await this.#writer.settle()
     const merged = await this.#merged?.settle()
-    if (!(await hasRoom(dataDir, 0))) return { as: 'failed', problem: packageProblems.room }
+    if ((await freeBytes(dataDir)) < 0) return { as: 'failed', problem: packageProblems.room }
     const { loginId, sessionId, scope, receipts: total } = this.#package
     const last = step.at(-1)
     if (!last) return null

@@ -15,6 +15,7 @@ import { sendFile } from '../../../web/send-file.ts'
 import { beginPackage, planPackage, settledQuery } from '../../packages/ask-package.ts'
 import { cancelPackage } from '../../packages/cancel-package.ts'
 import { findPart } from '../../packages/find-part.ts'
+import type { AskRefusal } from '../../packages/messages.ts'
 import type { Package } from '../../packages/package.ts'
 import {
   contentOf,
@@ -111,10 +112,13 @@ function askRoute(app: App, needs: Needs): void {
         request: JSON.stringify([search, format, alsoMerged]),
       }
       // What was answered under its name already is answered again, though it could not be made now.
+      let refusal = { reason: 'nothing' } as AskRefusal
       const story = async (tx: Tx) => {
-        if (!planned.ok) return 'plan'
-        const begun = await beginPackage(tx, random, planned.plan, now())
-        if (!begun.ok) return begun.refusal.reason
+        const begun = planned.ok ? await beginPackage(tx, random, planned.plan, now()) : planned
+        if (!begun.ok) {
+          refusal = begun.refusal
+          return 'refused'
+        }
         const one = await packageById(tx, begun.id)
         return { status: 202, body: await describeOnePackage(tx, one, now()) }
       }
@@ -126,11 +130,10 @@ function askRoute(app: App, needs: Needs): void {
       if (once.refusal === 'other-request') {
         throw new WebError(422, 'IDEMPOTENCY', apiRefusals.repeated)
       }
-      if (!planned.ok) {
-        const status = planned.refusal.reason === 'room' ? 409 : 422
-        throw new WebError(status, 'PACKAGE', apiRefusals.packages(planned.refusal))
-      }
-      throw new WebError(409, 'PACKAGES', apiRefusals.packages({ reason: 'running' }))
+      const { reason } = refusal
+      const code = reason === 'running' ? 'PACKAGES' : 'PACKAGE'
+      const status = reason === 'running' || reason === 'room' ? 409 : 422
+      throw new WebError(status, code, apiRefusals.packages(refusal))
     },
   )
 }
