@@ -8,7 +8,11 @@ import { interestWithholding } from '#fixtures/receipts/withholding.ts'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
+import { clientScopeOf } from '#src/practice/client-store.ts'
 import { withdrawReceipts } from '#src/receipts/kept/withdrawn-store.ts'
+import type { ReceiptFilter } from '#src/receipts/search/search-filter.ts'
+import { noFilter } from '#src/receipts/search/search-filter.ts'
+import { sumsOf } from '#src/receipts/search/sums-store.ts'
 import { beginAddingUp } from '#src/receipts/taxes/add-up-taxes.ts'
 import { TAXED_MAX } from '#src/receipts/taxes/tax-totals.ts'
 import type { Day } from '#src/values/day.ts'
@@ -124,6 +128,18 @@ eachDatabase((open) => {
     const page = (await lead.browser.get(PAGE)).body
     expect(page).not.toContain('se están sumando todavía')
     expect(rowsOf(page, 'Por tarifa de impuesto')).toEqual(CHARGED)
+  })
+
+  test('what has to be added up one by one is, up to a bound', async () => {
+    const { portal, lead } = await openWorld(await open())
+    const { scope } = await clientScopeOf(portal.db, lead.loginId, '2026-11-21' as Day)
+    const words = { ...noFilter, words: ['001'] }
+    const counts = async (filter: ReceiptFilter, max: number) =>
+      (await sumsOf(portal.db, scope, filter, max))?.map(({ count }) => count).toSorted() ?? null
+    expect(await counts(words, 5)).toEqual([1, 1, 1, 2])
+    expect(await counts(words, 4)).toBeNull()
+    // Those of days cost the same for any number of receipts.
+    expect(await counts(noFilter, 4)).toEqual([1, 1, 1, 2])
   })
 
   test('a receipt that is taken out takes its taxes along', async () => {

@@ -115,7 +115,7 @@ function totalsRoutes(app: App, { db, now }: Needs): void {
       const shown = { ...search, period: search.period ?? DEFAULT_PERIOD }
       const total = grandTotal(sums)
       const data = {
-        tables: describeTotals(sums, all.clients),
+        tables: describeTotals(sums ?? [], all.clients),
         taxes: describeTaxes(await taxTotalsOf(db, scope, filter, total.receipts)),
         total,
         days: daysPhrase(daysOf(shown, today)),

@@ -1,5 +1,6 @@
 import { listName } from '../../receipts/receipt.ts'
 import type { Clients } from '../../receipts/scope/clients.ts'
+import { COUNT_MAX } from '../../receipts/search/owned-store.ts'
 import { countPhrase } from '../../receipts/search/search-words.ts'
 import type { ReceiptSum } from '../../receipts/search/sums-store.ts'
 import { type DocumentKind, documentKinds } from '../../sri/kinds.ts'
@@ -92,8 +93,12 @@ function countOf(sums: readonly ReceiptSum[]): number {
   return sums.reduce((all, sum) => all + sum.count, 0)
 }
 
-/** All of them together, as under each of the tables. */
-export function grandTotal(sums: readonly ReceiptSum[]) {
+/** All of them together, as under each of the tables; without a value when they are too many. */
+export function grandTotal(sums: readonly ReceiptSum[] | null) {
+  if (sums === null) {
+    const phrase = `Más de ${countPhrase(COUNT_MAX)}`
+    return { count: '', value: '', receipts: COUNT_MAX + 1, phrase }
+  }
   const receipts = countOf(sums)
   return { ...addUp(sums), receipts, phrase: countPhrase(receipts) }
 }

@@ -8,7 +8,7 @@ import { OwnedStatement, SIGNED_DAY, SIGNED_VALUE } from './owned-statement.ts'
 import { asksForDays, type ReceiptFilter } from './search-filter.ts'
 
 /** Above this many receipts a count says «más de»: adding each up would be slower than the page. */
-const COUNT_MAX = 100_000
+export const COUNT_MAX = 100_000
 
 /** Runs a statement on the receipts of a scope. */
 export async function readOwned<Row>(

@@ -5,7 +5,7 @@ import type { Cents } from '../../values/money.ts'
 import type { ReceiptScope } from '../scope/scope.ts'
 import { knowsNoNumbers, stretchesOf } from '../scope/scope.ts'
 import { SIGNED_DAY, SIGNED_VALUE } from './owned-statement.ts'
-import { readOwned } from './owned-store.ts'
+import { COUNT_MAX, readOwned } from './owned-store.ts'
 import { asksForDays, noFilter, type ReceiptFilter } from './search-filter.ts'
 
 /** What the receipts of one party, month and kind add up to; credit notes take away. */
@@ -18,18 +18,18 @@ export interface ReceiptSum {
   readonly cents: Cents
 }
 
-/** A search added up by party, month and kind: from the sums of days wherever those can tell. */
+/**
+ * A search added up by party, month and kind: from the sums of days wherever those can tell, otherwise
+ * from each receipt; null when those are more than `max`.
+ */
 export async function sumsOf(
   db: Db,
   scope: ReceiptScope,
   filter: ReceiptFilter,
-): Promise<ReceiptSum[]> {
+  max = COUNT_MAX,
+): Promise<ReceiptSum[] | null> {
   const stretches = stretchesOf(scope, filter)
   const byDays = asksForDays(filter) && knowsNoNumbers(stretches)
-  const [count, value] = byDays
-    ? ['sum(r.receipts)', `sum(${SIGNED_DAY})`]
-    : ['count(*)', `sum(coalesce(${SIGNED_VALUE}, 0))`]
-  const month = 'substr(r.issued_on, 1, 7)'
   const rows = await readOwned<{
     party_id: number
     month: string
@@ -38,10 +38,14 @@ export async function sumsOf(
     cents: number
   }>(db, (statement) => {
     const table = byDays ? 'receipt_day' : 'receipt_owner'
-    const found = statement.rowsOf(stretches, filter, table)
-    const columns = `r.party_id, ${month} as month, r.kind, ${count} as count, ${value} as cents`
-    return `select ${columns} ${found} group by r.party_id, ${month}, r.kind`
+    const [count, value] = byDays ? ['r.receipts', SIGNED_DAY] : ['1', SIGNED_VALUE]
+    const columns = `r.party_id, substr(r.issued_on, 1, 7) as month, r.kind, ${count} as receipts, ${value} as value`
+    const found = `select ${columns} ${statement.rowsOf(stretches, filter, table)}`
+    const bounded = byDays ? found : `${found} limit ${statement.bind(max + 1)}`
+    return `select party_id, month, kind, sum(receipts) as count, sum(coalesce(value, 0)) as cents
+      from (${bounded}) as found group by party_id, month, kind`
   })
+  if (!byDays && rows.reduce((sum, { count }) => sum + count, 0) > max) return null
   return rows.map((row) => ({
     partyId: row.party_id,
     month: row.month,
