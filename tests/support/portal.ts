@@ -17,6 +17,9 @@ import type { Policy } from '#src/policy/policy.ts'
 import type { SriService } from '#src/sri/service/sri-service.ts'
 import { deriveKeys } from '#src/values/keys.ts'
 import { openSqlite, temporaryFolder } from './databases.ts'
+import { shareCompilers } from './shared-compilers.ts'
+
+shareCompilers()
 
 export const ORIGIN = 'http://127.0.0.1:3000'
 export const START = new Date('2026-11-21T17:00:00.000Z')
