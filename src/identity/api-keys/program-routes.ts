@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Area } from '../../web/area.ts'
+import { refusalsOf } from '../../web/errors/refusals.ts'
 import { apiKeyOf, requireApiKey } from './api-key-guard.ts'
 
 const Key = Type.Object({
@@ -14,7 +15,10 @@ export const apiKeyProgramRoutes: Area = async (app) => {
     '/api/v1/clave',
     {
       onRequest: requireApiKey(),
-      schema: { summary: 'La clave con la que llamas', response: { 200: Key } },
+      schema: {
+        summary: 'La clave con la que llamas',
+        response: { 200: Key, ...refusalsOf([401]) },
+      },
     },
     async (request) => {
       const { name, rights, expiresAt } = apiKeyOf(request)

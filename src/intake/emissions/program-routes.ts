@@ -6,6 +6,7 @@ import { formatDocumentNumber } from '../../values/document-number.ts'
 import type { Area } from '../../web/area.ts'
 import { NotFound, WebError } from '../../web/errors/errors.ts'
 import { Problem } from '../../web/errors/problems.ts'
+import { type RefusalStatus, refusalsOf, UNREAD_BODY } from '../../web/errors/refusals.ts'
 import type { BegunEmission, StandingEmission } from './begin-emission.ts'
 import { beginEmission, standingEmission } from './begin-emission.ts'
 import { EmissionSchema } from './emission-schema.ts'
@@ -49,13 +50,9 @@ const Fault = Type.Object({
   codigo: Type.String(),
   mensaje: Type.String(),
 })
-const Refused = Type.Object({
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  instance: Type.String(),
-  errores: Type.Optional(Type.Array(Fault)),
-})
+/** What each of the two refuses, besides whoever may not issue. */
+const refused = <Status extends RefusalStatus>(...statuses: readonly Status[]) =>
+  refusalsOf([401, 403, ...statuses], { errores: Type.Optional(Type.Array(Fault)) })
 
 /** What the bank's programs want issued: /api/v1/emisiones. */
 export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
@@ -71,7 +68,7 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
         description:
           'Lo numera y lo deja en camino al SRI. Repetirlo con la misma referencia y el mismo contenido responde lo mismo y no emite otro; con otro contenido se rechaza. Una nota de crédito que devuelve más de lo que queda de su factura se rechaza con 409, y «detail» dice cuánto queda; también la de una factura anulada o a consumidor final. De una factura que el portal no conoce no se compara nada.',
         body: EmissionSchema,
-        response: { 200: Answer, 201: Answer, '4xx': Refused },
+        response: { 200: Answer, 201: Answer, ...refused(...UNREAD_BODY, 409, 422) },
       },
     },
     async (request, reply) => {
@@ -91,7 +88,7 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
         description:
           'Si su número se perdió y el banco lo emitió con otro, responde por el de ahora: «clave» y «numero» son los nuevos y «reemplaza» tiene la clave de antes.',
         params: ByKey,
-        response: { 200: Answer, '4xx': Refused },
+        response: { 200: Answer, ...refused(404) },
       },
     },
     async (request) => {

@@ -5,7 +5,7 @@ import { kindFacts } from '../../sri/kinds.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Area } from '../../web/area.ts'
 import { scopeOfKey } from '../keys/key-scope.ts'
-import { Refused } from './schemas.ts'
+import { refused } from './schemas.ts'
 
 const Open = Type.Union([Type.String({ format: 'date' }), Type.Null()])
 const Client = Type.Object({
@@ -31,7 +31,7 @@ export const clientRoutes: Area<{ db: Db; now: () => Date }> = async (app, { db,
         tags: ['Clave'],
         summary: 'Tus clientes',
         description: 'Quienes dieron acceso, hasta donde esta clave puede leerlos hoy.',
-        response: { 200: Type.Object({ empresas: Type.Array(Client) }), '4xx': Refused },
+        response: { 200: Type.Object({ empresas: Type.Array(Client) }), ...refused() },
       },
     },
     async (request) => {

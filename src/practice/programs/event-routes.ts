@@ -6,12 +6,13 @@ import { eventsOf } from '../../receipts/feed/event-page-store.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { Area } from '../../web/area.ts'
+import { UNREAD_BODY } from '../../web/errors/refusals.ts'
 import { describeEvent, EventSchema } from '../feed/describe-events.ts'
 import { writePlace } from '../feed/feed-cursor.ts'
 import { keepPlace, placeOf } from '../feed/place-store.ts'
 import { scopeOfKey } from '../keys/key-scope.ts'
 import { EVENTS_MAX } from '../quota/limits.ts'
-import { Refused } from './schemas.ts'
+import { refused } from './schemas.ts'
 import { requireKept, toldPlace } from './told-place.ts'
 
 interface Needs {
@@ -46,7 +47,7 @@ export const eventRoutes: Area<Needs> = async (app, { db, keys, now }) => {
         description:
           'Los eventos de cada cliente desde que dio acceso a alguien; lo anterior está en la lista de comprobantes. Sin «desde» sigue donde esta clave dijo que iba con PUT /api/v1/eventos/cursor, o empieza por el primero que guardamos. Los muy antiguos se olvidan: a quien se quedó antes de ellos le contestamos 410. Ninguno aparece nunca detrás de un «siguiente» ya entregado.',
         querystring: Asked,
-        response: { 200: Page, '4xx': Refused },
+        response: { 200: Page, ...refused(400, 409, 410) },
       },
     },
     async (request) => {
@@ -73,7 +74,10 @@ export const eventRoutes: Area<Needs> = async (app, { db, keys, now }) => {
         summary: 'Recordar hasta dónde leíste',
         description: 'Cada clave tiene su cursor: dos programas nunca se quitan el lugar.',
         body: Type.Object({ cursor: Place }, { additionalProperties: false }),
-        response: { 204: Type.Null({ description: 'Queda guardado.' }), '4xx': Refused },
+        response: {
+          204: Type.Null({ description: 'Queda guardado.' }),
+          ...refused(...UNREAD_BODY, 409, 410),
+        },
       },
     },
     async (request, reply) => {

@@ -7,7 +7,7 @@ import { runningOf } from '../packages/package-store.ts'
 import { CALLS_PER_MINUTE, EVENTS_MAX, LIST_MAX } from '../quota/limits.ts'
 import { WEBHOOKS_PER_KEY } from '../webhooks/webhook.ts'
 import { webhooksOf } from '../webhooks/webhook-store.ts'
-import { Refused } from './schemas.ts'
+import { refused } from './schemas.ts'
 
 const Count = Type.Object({ maximo: Type.Integer(), quedan: Type.Integer() })
 const Limits = Type.Object({
@@ -31,7 +31,7 @@ export const limitRoutes: Area<{ db: Db }> = async (app, { db }) => {
         summary: 'Tus límites y lo que queda',
         description:
           'Son de cada clave, nunca de la dirección desde la que llamas. Toda respuesta los dice también en RateLimit-Limit, RateLimit-Remaining y RateLimit-Reset; al pasarlos, 429 con Retry-After.',
-        response: { 200: Limits, '4xx': Refused },
+        response: { 200: Limits, ...refused() },
       },
     },
     async (request, reply) => {

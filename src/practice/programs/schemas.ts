@@ -1,19 +1,17 @@
 import Type from 'typebox'
+import { type RefusalStatus, refusalsOf } from '../../web/errors/refusals.ts'
 
-/** A refusal (RFC 9457), as it is sent for every status of 400 and above. */
-export const Refused = Type.Object(
-  {
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'Qué pasó y qué hacer.' }),
-    instance: Type.String({ description: 'Con este código el banco encuentra la llamada.' }),
-    campos: Type.Optional(Type.Array(Type.String())),
+/** As what every route of firms refuses. */
+const ALWAYS = [401, 403, 429] as const
+
+/** What a route of firms may refuse besides, for its description. */
+export function refused<Status extends RefusalStatus = never>(...statuses: readonly Status[]) {
+  return refusalsOf([...ALWAYS, ...statuses], {
     siguiente: Type.Optional(
       Type.String({ description: 'Con 410 en eventos: desde dónde se puede seguir.' }),
     ),
-  },
-  { description: 'No se hizo: detail dice por qué.' },
-)
+  })
+}
 
 /** A part of an address that is a number of ours. */
 export const ById = Type.Object({

@@ -6,6 +6,7 @@ import { lastEvent } from '../../receipts/feed/event-store.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { App, Area } from '../../web/area.ts'
 import { NotFound, WebError } from '../../web/errors/errors.ts'
+import { UNREAD_BODY } from '../../web/errors/refusals.ts'
 import { writePlace } from '../feed/feed-cursor.ts'
 import { oneOf } from '../one-of.ts'
 import { tryWebhook } from '../webhooks/call-webhook.ts'
@@ -17,7 +18,7 @@ import { addressProblem } from '../webhooks/webhook-post.ts'
 import { findWebhook, restartWebhook, webhooksOf } from '../webhooks/webhook-store.ts'
 import { answerOnce } from './answer-once.ts'
 import { apiRefusals } from './messages.ts'
-import { ById, OnceHeaders, Refused } from './schemas.ts'
+import { ById, OnceHeaders, refused } from './schemas.ts'
 import { toldPlace } from './told-place.ts'
 
 interface Needs {
@@ -65,7 +66,7 @@ function listRoute(app: App, { db, keys }: Needs): void {
       schema: {
         tags: ['Webhooks'],
         summary: 'Tus webhooks',
-        response: { 200: Type.Object({ webhooks: Type.Array(Shown) }), '4xx': Refused },
+        response: { 200: Type.Object({ webhooks: Type.Array(Shown) }), ...refused() },
       },
     },
     async (request) => {
@@ -90,7 +91,7 @@ function makeRoute(app: App, needs: Needs): void {
           { url: Type.String({ maxLength: 500 }), desde: Type.Optional(Place) },
           { additionalProperties: false },
         ),
-        response: { 201: Made, '4xx': Refused },
+        response: { 201: Made, ...refused(...UNREAD_BODY, 409, 410, 422) },
       },
     },
     async (request, reply) => {
@@ -138,7 +139,7 @@ function oneRoutes(app: App, needs: Needs): void {
         tags: ['Webhooks'],
         summary: 'Dejar de llamar a una dirección',
         params: ById,
-        response: { 204: Type.Null({ description: 'Ya no la llamamos.' }), '4xx': Refused },
+        response: { 204: Type.Null({ description: 'Ya no la llamamos.' }), ...refused(404) },
       },
     },
     async (request, reply) => {
@@ -163,7 +164,7 @@ function oneRoutes(app: App, needs: Needs): void {
             estado: Type.Union([Type.Integer(), Type.Null()]),
             respuesta: Type.String(),
           }),
-          '4xx': Refused,
+          ...refused(404),
         },
       },
     },
@@ -186,7 +187,7 @@ function replayRoute(app: App, { db, keys, now }: Needs): void {
         description: 'También reanuda una abandonada; sin «desde», donde quedó.',
         params: ById,
         body: Type.Object({ desde: Type.Optional(Place) }, { additionalProperties: false }),
-        response: { 202: Shown, '4xx': Refused },
+        response: { 202: Shown, ...refused(...UNREAD_BODY, 404, 409, 410) },
       },
     },
     async (request, reply) => {

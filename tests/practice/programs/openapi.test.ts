@@ -1,11 +1,25 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, it } from 'vitest'
 import { maria } from '#fixtures/people.ts'
+import { writePlace } from '#src/practice/feed/feed-cursor.ts'
+import { RUNNING_MAX } from '#src/practice/packages/package.ts'
+import { foundBank } from '#tests/issuing/bank.ts'
 import { load } from '#tests/receipts/support/signed-in.ts'
 import { work } from '../package-support.ts'
-import { bill, keyOf, openFirm } from './support.ts'
+import { bill, giveProgram, keyOf, openFirm } from './support.ts'
+import { openWalk } from './walk.ts'
 
-type Paths = Record<string, Record<string, { responses: Record<string, unknown> }>>
+/** A charge of the bank, as its own programs send it. */
+const CHARGE = {
+  tipo: 'factura',
+  referencia: 'COM-2026-11-000001',
+  fecha_emision: '2026-11-20',
+  tipo_identificacion: '05',
+  identificacion: maria.id,
+  razon_social: maria.name,
+  forma_pago: '20',
+  lineas: [{ descripcion: 'Comisión', cantidad: '1', precio_unitario: '0.36', codigo_iva: '4' }],
+}
 
 it('describes itself as OpenAPI 3.1, which somebody else’s validator takes', async () => {
   const { portal } = await openFirm()
@@ -17,101 +31,162 @@ it('describes itself as OpenAPI 3.1, which somebody else’s validator takes', a
   expect(validator.version).toBe('3.1')
 })
 
-it('answers a firm’s program in every way that it describes, and in no other', async () => {
-  const { portal, program } = await openFirm()
-  const ours = await program()
-  const headers = { host: '127.0.0.1:3000' }
-  const described: Paths = (
-    await portal.app.inject({ url: '/api/v1/openapi.json', headers })
-  ).json().paths
-  await load(portal, [bill(6, maria)])
-  const key = keyOf(bill(6, maria))
-  const met = new Set<string>()
-  const call = async (
-    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
-    route: string,
-    path = route,
-    options: { body?: object; headers?: Record<string, string> } = {},
-  ) => {
-    let answer = await ours.call(method, path, options)
-    // Too busy to draw a PDF, it says; then one asks again.
-    while (answer.statusCode === 503) answer = await ours.call(method, path, options)
-    const { statusCode } = answer
-    const status = statusCode >= 400 ? `${String(statusCode)[0]}XX` : String(statusCode)
-    met.add(`${method} ${route} ${status}`)
-    if (statusCode >= 400) {
-      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
-      expect(answer.json()).toMatchObject({ status: statusCode, title: expect.any(String) })
-    }
-    return answer
+it('answers in every way that it describes, each status of each operation, and in no other', async () => {
+  const world = await openFirm()
+  const { portal, leadId } = world
+  const { db, clock, context } = portal
+  const [fine, waiting, lost] = [bill(6, maria), bill(7, maria), bill(8, maria)].map((file) => {
+    return { file, key: keyOf(file) }
+  })
+  if (!fine || !waiting || !lost) throw new Error('No receipts')
+  await load(portal, [fine.file, waiting.file, lost.file])
+  const idOf = async ({ key }: { key: string }) =>
+    (await db.selectFrom('receipt').select('id').where('access_key', '=', key).executeTakeFirst())
+      ?.id ?? 0
+  const pending = { status: 'pending' as const }
+  await db
+    .updateTable('receipt')
+    .set(pending)
+    .where('id', '=', await idOf(waiting))
+    .execute()
+  await db
+    .updateTable('receipt_owner')
+    .set(pending)
+    .where('receipt_id', '=', await idOf(waiting))
+    .execute()
+  await db
+    .deleteFrom('receipt_document')
+    .where('receipt_id', '=', await idOf(lost))
+    .execute()
+
+  const walk = await openWalk(portal)
+  const { call } = walk
+  const [ours, busy, gone, bank] = await Promise.all([
+    world.program(),
+    world.program(),
+    world.program(),
+    giveProgram(portal, null, [], leadId, ['issue']),
+  ])
+  const at = clock.now().toISOString()
+  await db.updateTable('api_key').set({ revoked_at: at }).where('id', '=', gone.keyId).execute()
+  const whose = (operation: string) => (operation.includes('/emisiones') ? bank : ours)
+
+  // What is the same wherever it is described.
+  const sample = { clave: fine.key, id: '1', parte: '1' }
+  const pathOf = (operation: string) =>
+    (operation.split(' ')[1] ?? '').replaceAll(
+      /\{(\w+)\}/g,
+      (_all, name: keyof typeof sample) => sample[name],
+    )
+  for (const operation of walk.all) {
+    const path = pathOf(operation)
+    await call(gone, { operation, path })
+    const other = whose(operation) === bank ? ours : bank
+    if (!operation.endsWith('/clave')) await call(other, { operation, path })
   }
-  for (const route of ['/limites', '/empresas', '/eventos', '/webhooks', '/comprobantes']) {
-    await call('GET', route)
+  for (const operation of walk.withBody) {
+    const path = pathOf(operation)
+    const large = { cursor: 'x'.repeat(600_000) }
+    await call(whose(operation), { operation, path, body: large })
+    await call(whose(operation), { operation, path, body: { sobra: 1 } })
+    const headers = { 'content-type': 'text/plain' }
+    await call(whose(operation), { operation, path, body: {}, headers })
   }
-  const one = '/comprobantes/{clave}'
-  const nobody = keyOf(bill(9, maria))
+  // Another process has taken what was left of the minute of this key.
+  await call(busy, { operation: 'GET /limites' })
+  const name = `api-key:${busy.keyId}:%`
+  await db.updateTable('throttle').set({ count: 600 }).where('name', 'like', name).execute()
+  for (let rest = 1; rest < 20; rest += 1) await call(busy, { operation: 'GET /limites' })
+  for (const operation of walk.all) {
+    const isOfFirms = whose(operation) === ours && !operation.endsWith('/clave')
+    if (isOfFirms) await call(busy, { operation, path: pathOf(operation) })
+  }
+
+  // What is asked about.
+  for (const route of ['clave', 'limites', 'empresas', 'eventos', 'webhooks', 'comprobantes']) {
+    await call(ours, { operation: `GET /${route}` })
+  }
+  await call(ours, { operation: 'GET /comprobantes', path: '/comprobantes?limite=0' })
+  await call(ours, { operation: 'GET /comprobantes', path: '/comprobantes?desde=ayer' })
   for (const ending of ['', '.xml', '.pdf']) {
-    const { headers: got } = await call('GET', one + ending, `/comprobantes/${key}${ending}`)
-    await call('GET', one + ending, `/comprobantes/${nobody}${ending}`)
+    const operation = `GET /comprobantes/{clave}${ending}`
+    const path = (key: string) => `/comprobantes/${key}${ending}`
+    const { headers } = await call(ours, { operation, path: path(fine.key) })
+    await call(ours, { operation, path: path(keyOf(bill(9, maria))) })
     if (ending === '') continue
-    const known = { headers: { 'if-none-match': String(got['etag']) } }
-    await call('GET', one + ending, `/comprobantes/${key}${ending}`, known)
+    const known = { 'if-none-match': String(headers['etag']) }
+    await call(ours, { operation, path: path(fine.key), headers: known })
+    await call(ours, { operation, path: path(waiting.key) })
+    await call(ours, { operation, path: path(lost.key) })
   }
-  await call('GET', '/comprobantes', '/comprobantes?desde=ayer')
-  const { siguiente } = (await call('GET', '/eventos')).json()
-  await call('GET', '/eventos', '/eventos?desde=1-zzz')
-  const cursor = '/eventos/cursor'
-  await call('PUT', cursor, cursor, { body: { cursor: siguiente } })
-  await call('PUT', cursor, cursor, { body: { cursor: 'x' } })
+
+  // Places in the feed: of this key, of nobody, ahead of what there is, and too far behind.
+  const place = (seq: number) => writePlace(context.keys.token, ours.keyId, seq)
   const url = 'http://127.0.0.1:1/'
-  const { id } = (await call('POST', '/webhooks', '/webhooks', { body: { url } })).json()
-  await call('POST', '/webhooks', '/webhooks', { body: { url: 'x' } })
-  for (const [deed, body] of [
-    ['prueba', undefined],
-    ['repeticion', {}],
-  ] as const) {
-    const options = body ? { body } : {}
-    await call('POST', `/webhooks/{id}/${deed}`, `/webhooks/${id}/${deed}`, options)
-    await call('POST', `/webhooks/{id}/${deed}`, `/webhooks/999/${deed}`, options)
+  const hook = await call(ours, { operation: 'POST /webhooks', body: { url } })
+  const again = { operation: 'POST /webhooks/{id}/repeticion' }
+  const path = `/webhooks/${hook.json().id}/repeticion`
+  await db.updateTable('receipt_event_head').set({ forgotten: 2 }).execute()
+  for (const cursor of [place(3), 'x', place(1_000), place(1)]) {
+    await call(ours, { operation: 'GET /eventos', path: `/eventos?desde=${cursor}` })
+    await call(ours, { operation: 'PUT /eventos/cursor', body: { cursor } })
+    await call(ours, { operation: 'POST /webhooks', body: { url, desde: cursor } })
+    await call(ours, { ...again, path, body: { desde: cursor } })
   }
-  await call('DELETE', '/webhooks/{id}', `/webhooks/${id}`)
-  await call('DELETE', '/webhooks/{id}', `/webhooks/${id}`)
+  await call(ours, { ...again, path: '/webhooks/999/repeticion', body: {} })
+  await call(ours, { operation: 'POST /webhooks', body: { url: 'http://10.0.0.1/' } })
+  for (const id of [hook.json().id, 999]) {
+    const operation = 'POST /webhooks/{id}/prueba'
+    await call(ours, { operation, path: `/webhooks/${id}/prueba` })
+    await call(ours, { operation: 'DELETE /webhooks/{id}', path: `/webhooks/${id}` })
+  }
+
+  // Packages, and their files until these are gone.
   const packages = '/descargas'
-  const asked = await call('POST', packages, packages, { body: { formato: 'xml' } })
+  const ask = { operation: `POST ${packages}` }
+  const asked = await call(ours, { ...ask, body: { formato: 'xml' } })
   const address = String(asked.headers['location']).replace('/api/v1', '')
-  await call('POST', packages, packages, { body: { tipo: ['zzz'] } })
-  await call('GET', packages)
-  await call('GET', packages, `${packages}?antes=0`)
-  await call('GET', `${packages}/{id}`, address)
-  await call('GET', `${packages}/{id}`, `${packages}/999`)
+  await call(ours, { ...ask, body: { desde: 'ayer' } })
+  await call(ours, { operation: `GET ${packages}` })
+  await call(ours, { operation: `GET ${packages}`, path: `${packages}?antes=0` })
+  await call(ours, { operation: `GET ${packages}/{id}`, path: address })
+  await call(ours, { operation: `GET ${packages}/{id}`, path: `${packages}/999` })
+  const part = { operation: `GET ${packages}/{id}/partes/{parte}.zip` }
+  const zip = `${address}/partes/1.zip`
+  await call(ours, { ...part, path: zip })
   await work(portal)
-  const part = `${packages}/{id}/partes/{parte}.zip`
-  const { headers: given } = await call('GET', part, `${address}/partes/1.zip`)
+  const { headers: given } = await call(ours, { ...part, path: zip })
   for (const headers of [
     { range: 'bytes=0-9' },
     { range: 'bytes=999999999-' },
     { 'if-none-match': String(given['etag']) },
   ] as Record<string, string>[]) {
-    await call('GET', part, `${address}/partes/1.zip`, { headers })
+    await call(ours, { ...part, path: zip, headers })
   }
-  const end = `${packages}/{id}/cancelacion`
-  await call('POST', end, `${address}/cancelacion`)
-  const second = await call('POST', packages, packages, { body: { tipo: ['factura'] } })
-  await call('POST', end, `${packages}/${second.json().id}/cancelacion`)
-  // What every route answers to who has no key, these too.
-  const gone = portal.clock.now().toISOString()
-  await portal.db.updateTable('api_key').set({ revoked_at: gone }).execute()
-  for (const route of ['/limites', '/empresas', '/webhooks']) await call('GET', route)
-  const documented = Object.entries(described)
-    .filter(([path]) => !/emisiones|\/clave$/.test(path))
-    .flatMap(([path, methods]) =>
-      Object.entries(methods).flatMap(([method, { responses }]) =>
-        Object.keys(responses).map(
-          (status) => `${method.toUpperCase()} ${path.replace('/api/v1', '')} ${status}`,
-        ),
-      ),
-    )
-  expect([...met].sort()).toEqual(documented.sort())
+  await call(ours, { ...part, path: `${address}/partes/999.zip` })
+  const cancel = { operation: `POST ${packages}/{id}/cancelacion` }
+  await call(ours, { ...cancel, path: `${address}/cancelacion` })
+  await call(ours, { ...cancel, path: `${packages}/999/cancelacion` })
+  const running = []
+  for (let more = 0; more <= RUNNING_MAX; more += 1) {
+    running.push(await call(ours, { ...ask, body: { max: `${9_000 + more}`, formato: 'xml' } }))
+  }
+  const [second] = running
+  await call(ours, { ...cancel, path: `${packages}/${second?.json().id}/cancelacion` })
+  clock.advance({ days: 8 })
+  await call(ours, { ...part, path: zip })
+
+  // What the bank's programs want issued.
+  const issue = { operation: 'POST /emisiones' }
+  await call(bank, { ...issue, body: CHARGE })
+  await foundBank(db)
+  const { clave } = (await call(bank, { ...issue, body: CHARGE })).json()
+  await call(bank, { ...issue, body: CHARGE })
+  await call(bank, { ...issue, body: { ...CHARGE, identificacion: '1' } })
+  for (const key of [clave, fine.key]) {
+    await call(bank, { operation: 'GET /emisiones/{clave}', path: `/emisiones/${key}` })
+  }
+  expect(walk.met()).toEqual(walk.described())
 })
 
 it('is a page that people can read', async () => {

@@ -7,7 +7,7 @@ import { services } from '#fixtures/receipts/services.ts'
 import { interestWithholding } from '#fixtures/receipts/withholding.ts'
 import type { Db } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
-import type { KeyOfFirm } from '#src/identity/api-keys/api-key.ts'
+import type { ApiRight, KeyOfFirm } from '#src/identity/api-keys/api-key.ts'
 import { drawKey, hashSecret } from '#src/identity/api-keys/api-key.ts'
 import { addKey } from '#src/identity/api-keys/api-key-store.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
@@ -150,12 +150,13 @@ export async function grant(
   return id
 }
 
-/** A program of a firm, with a key that its maker gave it. */
+/** A program of a firm, with a key that its maker gave it; of the bank when it is of none. */
 export async function giveProgram(
   portal: TestPortal,
-  firm: KeyOfFirm,
+  firm: KeyOfFirm | null,
   networks: string[],
   createdBy: number,
+  rights: ApiRight[] = ['read'],
 ): Promise<Program> {
   const { db, clock, context, app } = portal
   const drawn = drawKey(context.random)
@@ -166,7 +167,7 @@ export async function giveProgram(
         name: 'Sistema contable',
         handle: drawn.handle,
         secretHash: hashSecret(context.keys.token, drawn),
-        rights: ['read'],
+        rights,
         networks,
         firm,
         createdBy,

@@ -11,6 +11,7 @@ import type { Keys } from '../../../values/keys.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { attachment } from '../../../web/download.ts'
 import { Conflict, NotFound, WebError } from '../../../web/errors/errors.ts'
+import { UNREAD_BODY } from '../../../web/errors/refusals.ts'
 import { sendFile } from '../../../web/send-file.ts'
 import { beginPackage, planPackage, settledQuery } from '../../packages/ask-package.ts'
 import { cancelPackage } from '../../packages/cancel-package.ts'
@@ -28,7 +29,7 @@ import { fileName } from '../../packages/page/package-words.ts'
 import { answerOnce } from '../answer-once.ts'
 import { apiRefusals } from '../messages.ts'
 import { provedSearch } from '../receipts/proved-search.ts'
-import { ById, OnceHeaders, Refused } from '../schemas.ts'
+import { ById, OnceHeaders, refused } from '../schemas.ts'
 import {
   AskedPackage,
   describeOnePackage,
@@ -97,7 +98,7 @@ function askRoute(app: App, needs: Needs): void {
         description: `Todo lo que halla una búsqueda, con los filtros de GET /api/v1/comprobantes, en un ZIP o en partes de hasta ${PART_RECEIPTS_MAX} comprobantes, ${PACKAGE_RECEIPTS_MAX} en total. Es de la clave que la pide: ninguna otra la ve. Si un permiso suyo termina, se detiene y sus archivos ya no se dan. Hasta ${RUNNING_MAX} a la vez por clave; pedir lo que ya se prepara devuelve lo mismo.`,
         headers: OnceHeaders,
         body: AskedPackage,
-        response: { 202: PackageSchema, '4xx': Refused },
+        response: { 202: PackageSchema, ...refused(...UNREAD_BODY, 409, 422) },
       },
     },
     async (request, reply) => {
@@ -161,7 +162,7 @@ function readRoutes(app: App, needs: Needs): void {
         summary: 'Tus descargas',
         description: 'Las que pidió esta clave, la más nueva primero.',
         querystring: Before,
-        response: { 200: PackagePage, '4xx': Refused },
+        response: { 200: PackagePage, ...refused(400) },
       },
     },
     async (request) => {
@@ -181,7 +182,7 @@ function readRoutes(app: App, needs: Needs): void {
         summary: 'Cómo va una descarga',
         description: 'Pregunta cada pocos segundos mientras esté «preparando».',
         params: ById,
-        response: { 200: PackageSchema, '4xx': Refused },
+        response: { 200: PackageSchema, ...refused(404) },
       },
     },
     async (request) => {
@@ -201,7 +202,7 @@ function cancelRoute(app: App, needs: Needs): void {
         summary: 'Cancelar una descarga',
         description: 'Si ya se está preparando, se detiene en un momento. La que terminó: 409.',
         params: ById,
-        response: { 202: PackageSchema, '4xx': Refused },
+        response: { 202: PackageSchema, ...refused(404, 409) },
       },
     },
     async (request, reply) => {
@@ -227,7 +228,7 @@ function fileRoute(app: App, needs: Needs): void {
       200: { description: 'El archivo.', content: file },
       206: { description: 'Los bytes que pediste, con Content-Range.', content: file },
       304: Type.Null({ description: 'El que tienes es el mismo.' }),
-      '4xx': Refused,
+      ...refused(404, 409, 410, 416),
     },
   }
   const options = { schema, handlerTimeout: FILE_MILLISECONDS }

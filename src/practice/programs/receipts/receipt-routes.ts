@@ -24,7 +24,7 @@ import { Conflict, NotFound, Unavailable, WebError } from '../../../web/errors/e
 import { LIST_MAX } from '../../quota/limits.ts'
 import { apiRefusals } from '../messages.ts'
 import { programReader } from '../program-reader.ts'
-import { Refused } from '../schemas.ts'
+import { refused } from '../schemas.ts'
 import { provedSearch } from './proved-search.ts'
 import {
   AskedKinds,
@@ -90,7 +90,7 @@ function listRoute(app: App, { db, now }: Needs): void {
         description:
           'Con los filtros de la pantalla: q (palabras, número o clave), ruc y tipo y estado (se repiten para varios), periodo (mes-anterior, este-ano…) o desde y hasta (2026-11-01), numero, min, max, orden (-fecha, fecha, -valor, valor). Sin periodo ni fechas, todos los días. Sigue con despues, que es el «siguiente» anterior.',
         querystring: Asked,
-        response: { 200: Page, '4xx': Refused },
+        response: { 200: Page, ...refused(400, 422) },
       },
     },
     async (request) => {
@@ -130,7 +130,7 @@ function oneRoute(app: App, { db, now }: Needs): void {
         summary: 'Un comprobante',
         description: 'Queda en el registro de lecturas que ve el cliente.',
         params: ByKey,
-        response: { 200: OneReceiptSchema, '4xx': Refused },
+        response: { 200: OneReceiptSchema, ...refused(404) },
       },
     },
     async (request) => {
@@ -175,7 +175,7 @@ function fileRoutes(app: App, needs: Needs): void {
           content: { [`application/${format}`]: { schema: Type.Unsafe<Uint8Array>({}) } },
         },
         304: Type.Null({ description: 'El que tienes es el mismo.' }),
-        '4xx': Refused,
+        ...refused(404, 409, 503),
       },
     }
     app.get(`${RECEIPTS}/:clave(^[0-9]+).${format}`, { schema }, async (request, reply) => {
