@@ -18,6 +18,14 @@ export class Problem extends WebError {
   }
 }
 
+/** What the framework refuses by itself, told to who writes programs: they have no page to go back to. */
+const FOR_PROGRAMS: Readonly<Record<string, string>> = {
+  HTTP_400:
+    'Compara lo que enviaste con lo que se describe en /api; «campos» dice dónde, cuando se sabe.',
+  HTTP_413: 'No guardamos nada. Envía menos datos en cada llamada.',
+  HTTP_415: 'Envía JSON, con Content-Type: application/json.',
+}
+
 /**
  * Makes the routes of a scope answer machines: every error as a problem (RFC 9457), in the words that
  * a person would read.
@@ -26,13 +34,14 @@ export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError | undefined>((thrown, request, reply) => {
     const known = judgeError(thrown, request, reply)
     const { title, text } = known?.words ?? surpriseWords(request)
+    const detail = FOR_PROGRAMS[known?.code ?? ''] ?? text
     const status = known?.statusCode ?? 500
     const members = known instanceof Problem ? known.members : misshapen(thrown)
     if (known?.retryAfterSeconds) reply.header('retry-after', known.retryAfterSeconds)
     return reply
       .code(status)
       .type('application/problem+json')
-      .send(JSON.stringify({ title, status, detail: text, instance: request.id, ...members }))
+      .send(JSON.stringify({ title, status, detail, instance: request.id, ...members }))
   })
 }
 

@@ -88,9 +88,11 @@ it('answers in every way that it describes, each status of each operation, and i
     const path = pathOf(operation)
     const large = { cursor: 'x'.repeat(600_000) }
     await call(whose(operation), { operation, path, body: large })
-    await call(whose(operation), { operation, path, body: { sobra: 1 } })
+    const strange = await call(whose(operation), { operation, path, body: { sobra: 1 } })
+    expect(strange.json().detail).toContain('/api')
     const headers = { 'content-type': 'text/plain' }
-    await call(whose(operation), { operation, path, body: {}, headers })
+    const text = await call(whose(operation), { operation, path, body: {}, headers })
+    expect(text.json().detail).toContain('application/json')
   }
   // Another process has taken what was left of the minute of this key.
   await call(busy, { operation: 'GET /limites' })
