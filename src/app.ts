@@ -58,6 +58,7 @@ import { exportRoutes } from './practice/exports/export-routes.ts'
 import { firmRoutes } from './practice/firms/staff-routes.ts'
 import { teamRoutes } from './practice/firms/team-routes.ts'
 import { grantRoutes } from './practice/grants/customer-routes.ts'
+import { grantUseRoutes } from './practice/grants/use-routes.ts'
 import { firmKeyRoutes } from './practice/keys/lead-routes.ts'
 import { packageRoutes } from './practice/packages/package-routes.ts'
 import { apiPageRoutes } from './practice/programs/api-page-routes.ts'
@@ -111,6 +112,7 @@ export async function buildApp(
     await customer.register(profileChangeRoutes)
     await customer.register(savedSearchRoutes, context)
     await customer.register(grantRoutes)
+    await customer.register(grantUseRoutes)
     await customer.register(teamRoutes)
     await customer.register(firmKeyRoutes, { post: house.webhookPost })
     await customer.register(clientRoutes, context)

@@ -17,6 +17,8 @@ export interface Dialect {
     table: CreateTableBuilder<Name, Columns>,
     options?: { withoutRowId: boolean },
   ): CreateTableBuilder<Name, Columns>
+  /** The day in Guayaquil of an instant that a column holds as text. */
+  dayOf(column: string): RawBuilder<string>
 }
 
 export function dialectOf(db: Kysely<unknown>): Dialect {
@@ -30,6 +32,7 @@ const sqlite: Dialect = {
   id: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
   strict: (table, options) =>
     table.modifyEnd(options?.withoutRowId ? sql`strict, without rowid` : sql`strict`),
+  dayOf: (column) => sql`date(${sql.ref(column)}, '-5 hours')`,
 }
 
 const postgres: Dialect = {
@@ -39,4 +42,6 @@ const postgres: Dialect = {
   id: (table) =>
     table.addColumn('id', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
   strict: (table) => table,
+  dayOf: (column) =>
+    sql`to_char(cast(${sql.ref(column)} as timestamptz) at time zone interval '-05:00', 'YYYY-MM-DD')`,
 }

@@ -13,6 +13,7 @@ import type { EnteredRequest } from './grants/ask-access.ts'
 import type { GrantOnScreen, ReadingOnScreen } from './grants/grant-on-screen.ts'
 import type { EnteredGrant, GrantProblems } from './grants/read-grant.ts'
 import type { AccessRequest } from './grants/request-store.ts'
+import type { UsesOnScreen } from './grants/uses-on-screen.ts'
 
 /** `renewal`: the day that renewing proposes. */
 export const accessesPage = view<{
@@ -21,6 +22,15 @@ export const accessesPage = view<{
   renewal: Day
   problem: { id: number; text: string } | null
 }>('practice/accesses')
+
+/** `previous` and `next`: the nearest months with anything in them. */
+export const usesPage = view<{
+  month: string
+  rows: readonly UsesOnScreen[]
+  isCut: boolean
+  previous: string | null
+  next: string | null
+}>('practice/uses')
 
 /** `asked`: the request that it would answer. */
 export const newAccessPage = view<{

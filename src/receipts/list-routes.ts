@@ -12,6 +12,7 @@ import { Conflict } from '../web/errors/errors.ts'
 import { wantsPart } from '../web/pages/page.ts'
 import { PACKAGE_STRETCH, packReceipts } from './files/pack-receipts.ts'
 import { TABLE_STRETCH, tableOfReceipts } from './files/receipt-table.ts'
+import { grantsBehind, noteLook } from './grant-use-store.ts'
 import { NOTHING_CHOSEN, tooMany } from './messages.ts'
 import type { Reader } from './reading-store.ts'
 import { receiptsByKey } from './receipt-store.ts'
@@ -69,6 +70,7 @@ function listRoutes(app: App, { db, now, readerOf }: Needs): void {
     }
     const { scope } = narrowed(reader, search.clients)
     const found = await searchReceipts(db, scope, { search, cursor }, today)
+    await noteLook(db, reader, 'list', grantsBehind(scope, found.page.receipts), now())
     const saved = part ? [] : await savedSearchesOf(db, portalLoginOf(whoIs(request)))
     const list = describeList(found, read, request.query, { today, clients: reader.clients })
     const title = 'Comprobantes'

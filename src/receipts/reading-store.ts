@@ -1,6 +1,7 @@
 import { insertRows } from '../db/bulk-insert.ts'
 import type { Db } from '../db/open.ts'
 import { type Tx, transaction } from '../db/transaction.ts'
+import { countUses, type GrantUser } from './grant-use-store.ts'
 import type { OwnedReceipt } from './receipt.ts'
 import type { ReceiptScope } from './scope/scope.ts'
 import { grantOf, ownScope } from './scope/scope.ts'
@@ -9,8 +10,7 @@ import { grantOf, ownScope } from './scope/scope.ts'
 type ReadingAction = 'page' | 'pdf' | 'xml' | 'zip' | 'csv'
 
 /** Who reads, and what they may. */
-export interface Reader {
-  readonly loginId: number
+export interface Reader extends GrantUser {
   readonly sessionId: string
   /** Set for somebody of the bank who looks as the customer does. */
   readonly viewing?: { readonly viewId: number }
@@ -57,14 +57,21 @@ export async function noteReadings(
   const { loginId, sessionId, viewing, scope } = reader
   const at = now.toISOString()
   const view = viewing?.viewId ?? null
+  const grants = receipts.map((receipt) => grantOf(scope, receipt))
   await insertRows(tx, {
     table: 'receipt_reading',
     columns: ['receipt_id', 'login_id', 'session_id', 'action', 'at', 'view_id', 'grant_id'],
-    rows: receipts.map((receipt) => {
-      const grant = grantOf(scope, receipt)
-      return [receipt.id, loginId, sessionId, action, at, view, grant]
-    }),
+    rows: receipts.map(({ id }, n) => [
+      id,
+      loginId,
+      sessionId,
+      action,
+      at,
+      view,
+      grants[n] ?? null,
+    ]),
   })
+  await countUses(tx, reader, action, grants, now)
 }
 
 /** What one login did with a receipt, by action. */

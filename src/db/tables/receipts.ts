@@ -117,7 +117,7 @@ interface ReceiptConflictTable {
 }
 
 /** Who looked at or downloaded which receipt. */
-interface ReceiptReadingTable {
+export interface ReceiptReadingTable {
   id: Generated<number>
   receipt_id: number
   login_id: number

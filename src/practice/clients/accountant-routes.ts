@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { whoIs } from '../../identity/session-guard.ts'
+import { grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
 import { narrowed } from '../../receipts/scope/clients.ts'
 import { readSearch, SearchQuery } from '../../receipts/search/search.ts'
 import { DEFAULT_PERIOD, daysOf, filterOf } from '../../receipts/search/search-filter.ts'
@@ -113,6 +114,8 @@ function totalsRoutes(app: App, { db, now }: Needs): void {
       const filter = filterOf(search, today)
       const sums = await sumsOf(db, scope, filter)
       const shown = { ...search, period: search.period ?? DEFAULT_PERIOD }
+      const parties = new Set(sums?.map(({ partyId }) => partyId))
+      await noteLook(db, all, 'sums', grantsOfParties(scope, parties), now())
       const total = grandTotal(sums)
       const data = {
         tables: describeTotals(sums ?? [], all.clients),

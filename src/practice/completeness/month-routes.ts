@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { whoIs } from '../../identity/session-guard.ts'
+import { grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
 import { clientsNamed } from '../../receipts/scope/clients.ts'
 import { addDays, type Day, dayOf, firstOfMonth } from '../../values/day.ts'
 import { readableName } from '../../values/person-name.ts'
@@ -34,11 +35,14 @@ const Whose = Type.Object({ ruc: Type.Optional(Type.String({ maxLength: 24 })) }
  */
 export const monthRoutes: Area<Needs> = async (app, { db, now }) => {
   const shareOf = async (request: FastifyRequest, ruc: string | undefined) => {
-    const { scope, clients } = await scopeOfLogin(db, whoIs(request).loginId, dayOf(now()))
+    const { loginId } = whoIs(request)
+    const { scope, clients } = await scopeOfLogin(db, loginId, dayOf(now()))
     const wanted = ruc === undefined ? null : clientsNamed(clients, [ruc])
     const shares = sharesOf(scope).filter(({ partyId }) => wanted?.has(partyId) ?? true)
     const [share, ...others] = shares
     if (!share || others.length > 0 || !isWhole(share)) throw new NotFound(noSuchMonth)
+    const grants = grantsOfParties(share.scope, new Set([share.partyId]))
+    await noteLook(db, { loginId }, 'sums', grants, now())
     return { ...share, client: clients.get(share.partyId) }
   }
 

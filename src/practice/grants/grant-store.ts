@@ -59,11 +59,15 @@ function grantRows(db: Db) {
     .select((eb) => [
       'firm.name as firm',
       'firm.ruc',
+      // Of the last day that has any: the others need not be looked at.
       eb
-        .selectFrom('receipt_reading')
-        .select((one) => one.fn.max('receipt_reading.id').as('last'))
-        .whereRef('receipt_reading.grant_id', '=', 'access_grant.id')
-        .as('last_reading'),
+        .selectFrom('grant_use as u')
+        .select('u.at')
+        .whereRef('u.grant_id', '=', 'access_grant.id')
+        .orderBy('u.day', 'desc')
+        .orderBy('u.at', 'desc')
+        .limit(1)
+        .as('used_at'),
     ])
 }
 
@@ -75,7 +79,7 @@ export async function grantsOfParty(db: Db, partyId: number): Promise<Grant[]> {
     .where('access_grant.party_id', '=', partyId)
     .orderBy('access_grant.id', 'desc')
     .execute()
-  return withUse(db, rows)
+  return rows.map(toGrant)
 }
 
 /** Everything that a firm was ever let read, the newest first. */
@@ -86,18 +90,11 @@ export async function grantsOfFirm(db: Db, firmId: number): Promise<(Grant & { p
     .where('access_grant.firm_id', '=', firmId)
     .orderBy('access_grant.id', 'desc')
     .execute()
-  const grants = await withUse(db, rows)
-  return grants.map((grant, at) => ({ ...grant, party: rows[at]?.party ?? '' }))
+  return rows.map((row) => ({ ...toGrant(row), party: row.party }))
 }
 
-async function withUse(db: Db, rows: readonly GrantRow[]): Promise<Grant[]> {
-  const ids = rows.flatMap(({ last_reading }) => last_reading ?? [])
-  const readings =
-    ids.length === 0
-      ? []
-      : await db.selectFrom('receipt_reading').select(['id', 'at']).where('id', 'in', ids).execute()
-  const times = new Map(readings.map(({ id, at }) => [id, new Date(at)]))
-  return rows.map((row) => ({
+function toGrant(row: GrantRow): Grant {
+  return {
     id: row.id,
     partyId: row.party_id,
     firmId: row.firm_id,
@@ -111,8 +108,8 @@ async function withUse(db: Db, rows: readonly GrantRow[]): Promise<Grant[]> {
     grantedAt: new Date(row.granted_at),
     renewedAt: toDate(row.renewed_at),
     revokedAt: toDate(row.revoked_at),
-    usedAt: times.get(row.last_reading ?? 0) ?? null,
-  }))
+    usedAt: toDate(row.used_at),
+  }
 }
 
 function toDate(text: string | null): Date | null {

@@ -21,11 +21,15 @@ export async function scopeOfKey(db: Db, key: ApiKey, today: Day): Promise<Clien
   return { scope: parts, clients: new Map([...clients].filter(([id]) => parties.has(id))) }
 }
 
-/** The same for a key by its id; null when it opens nothing any more. */
-export async function scopeOfKeyId(db: Db, id: number, now: Date): Promise<ClientScope | null> {
+/** The same for a key by its id, and for whom it reads; null when it opens nothing any more. */
+export async function scopeOfKeyId(
+  db: Db,
+  id: number,
+  now: Date,
+): Promise<(ClientScope & { readonly loginId: number }) | null> {
   const key = await findKeyById(db, id)
   if (!key || key.revokedAt !== null || key.isHeld || key.expiresAt <= now) return null
-  return scopeOfKey(db, key, dayOf(now))
+  return { ...(await scopeOfKey(db, key, dayOf(now))), loginId: key.createdBy }
 }
 
 function narrowPart(part: ScopePart, { clients, kinds }: NonNullable<ApiKey['firm']>): ScopePart[] {

@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { standingOf, whoIs } from '../../identity/session-guard.ts'
+import { grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
 import { readSearch, SearchQuery } from '../../receipts/search/search.ts'
 import { parseQuery, withQuery } from '../../receipts/search/search-url.ts'
 import { dayOf } from '../../values/day.ts'
@@ -85,6 +86,9 @@ function listRoutes(app: App, needs: Needs): void {
     const list = await listOf(needs, loginId, request.query.antes ?? null)
     const { scope } = await scopeOfLogin(needs.db, loginId, dayOf(needs.now()))
     const months = await monthsOnScreen(needs.db, scope, needs.now())
+    // They are of the one taxpayer that there is.
+    const parties = new Set(months.length > 0 ? scope.map(({ partyId }) => partyId) : [])
+    await noteLook(needs.db, { loginId }, 'sums', grantsOfParties(scope, parties), needs.now())
     return reply.page(packageIndex, { ...list, months }, { title: TITLE })
   })
 

@@ -3,6 +3,7 @@ import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { apiKeyOf } from '../../identity/api-keys/api-key-guard.ts'
 import { eventsOf } from '../../receipts/feed/event-page-store.ts'
+import { grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { Area } from '../../web/area.ts'
@@ -58,6 +59,9 @@ export const eventRoutes: Area<Needs> = async (app, { db, keys, now }) => {
       const page = await eventsOf(db, scope, { after, size: limite ?? EVENTS_USUAL })
       // Who has never said where they are begins with the first that there is.
       if (desde !== undefined || after > 0) await requireKept({ db, keys }, key.id, after)
+      const parties = new Set(page.events.map(({ partyId }) => partyId))
+      const user = { loginId: key.createdBy, apiKeyId: key.id }
+      await noteLook(db, user, 'events', grantsOfParties(scope, parties), now())
       return {
         eventos: page.events.map((event) => describeEvent(event, clients)),
         siguiente: writePlace(keys.token, key.id, page.reached),

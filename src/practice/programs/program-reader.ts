@@ -18,6 +18,7 @@ export async function programReader(
   return {
     loginId: key.createdBy,
     sessionId: `api-key:${key.id}`,
+    apiKeyId: key.id,
     ...began,
     scopeNow: async () => {
       const { scope } = await scopeOfKey(db, key, dayOf(now()))

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/open.ts'
+import { noteLook } from '../../receipts/grant-use-store.ts'
 import { addReadings } from '../../receipts/reading-store.ts'
 import { signedValue } from '../../receipts/receipt.ts'
 import type { ClientReader } from '../../receipts/scope/clients.ts'
@@ -6,7 +7,7 @@ import { kindFacts } from '../../sri/kinds.ts'
 import { cents } from '../../values/money.ts'
 import { digits, money, number } from '../exports/cell.ts'
 import { type Table, words } from '../exports/table.ts'
-import { type ResolvedLine, resolveLines, statedRemark } from './query-page.ts'
+import { grantsOfLines, type ResolvedLine, resolveLines, statedRemark } from './query-page.ts'
 import { linesAfter } from './query-store.ts'
 import { verdictFacts } from './verdict.ts'
 
@@ -26,6 +27,7 @@ export async function* eachLine(
     const resolved = await resolveLines(db, { ...reader, scope }, lines)
     const receipts = resolved.flatMap(({ receipt }) => receipt ?? [])
     await addReadings(db, reader, 'csv', receipts, now())
+    await noteLook(db, reader, 'batch', grantsOfLines(scope, resolved), now())
     yield resolved
     after = last.n
   }

@@ -1,8 +1,10 @@
 import type { Db } from '../../db/open.ts'
 import { mergedInto } from '../../identity/parties/party-store.ts'
+import { grantsBehind, grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
 import { listName, signedValue, statusFacts } from '../../receipts/receipt.ts'
 import { receiptsByKey, type StoredReceipt } from '../../receipts/receipt-store.ts'
 import type { Client, ClientReader } from '../../receipts/scope/clients.ts'
+import type { ReceiptScope } from '../../receipts/scope/scope.ts'
 import { CLIENTS_MAX } from '../../receipts/search/search.ts'
 import { withQuery } from '../../receipts/search/search-url.ts'
 import { kindFacts } from '../../sri/kinds.ts'
@@ -50,9 +52,19 @@ export async function resolveLines(
   })
 }
 
+/** The grants by which these lines show what they do. */
+export function grantsOfLines(scope: ReceiptScope, lines: readonly ResolvedLine[]): Set<number> {
+  const receipts = lines.flatMap(({ receipt }) => receipt ?? [])
+  const summed = lines.flatMap(({ line, client }) => {
+    return line.receipts !== undefined && client !== null ? client.partyId : []
+  })
+  const ofSums = grantsOfParties(scope, new Set(summed))
+  return new Set([...grantsBehind(scope, receipts), ...ofSums])
+}
+
 /** The page of an answer. */
 export async function describeQuery(
-  db: Db,
+  { db, now }: { db: Db; now: () => Date },
   reader: ClientReader,
   query: BatchQuery,
   shown: { verdict: Verdict | null; after: number },
@@ -63,6 +75,7 @@ export async function describeQuery(
   const lines = await linesAfter(db, query.id, shown.after, LINES_SHOWN + 1, shown.verdict)
   const some = lines.slice(0, LINES_SHOWN)
   const resolved = await resolveLines(db, reader, some)
+  await noteLook(db, reader, 'batch', grantsOfLines(reader.scope, resolved), now())
   const filter = shown.verdict === null ? '' : `ver=${shown.verdict}`
   const last = some.at(-1)
   const next = lines.length > LINES_SHOWN && last ? `despues=${last.n}` : null

@@ -166,7 +166,7 @@ function answerRoutes(app: App, needs: Needs): void {
       const reader = await readerOf(request)
       const { despues: after = 0, ver } = request.query
       const verdict = verdicts.find((one) => one.verdict === ver)?.verdict ?? null
-      const page = await describeQuery(db, reader, query, { verdict, after })
+      const page = await describeQuery({ db, now }, reader, query, { verdict, after })
       return reply.page(queryShow, { page }, { title: page.title })
     },
   )

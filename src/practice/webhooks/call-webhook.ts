@@ -2,6 +2,7 @@ import type { Db } from '../../db/open.ts'
 import { nextAttempt } from '../../outbox/retry-schedule.ts'
 import { eventsOf } from '../../receipts/feed/event-page-store.ts'
 import { forgottenEvents } from '../../receipts/feed/forget-events-store.ts'
+import { grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
 import type { Keys } from '../../values/keys.ts'
 import { unseal } from '../../values/keys.ts'
 import { describeEvent } from '../feed/describe-events.ts'
@@ -33,7 +34,7 @@ const KEY_ENDED = 'La clave de este aviso ya no sirve.'
 
 /**
  * Calls a webhook with the next events that its key may read, and says what is to be noted; writes
- * nothing itself. The same events are sent until they are accepted, under the same name: who was
+ * nothing itself but that their customers' receipts were told of, before they are. The same events are sent until they are accepted, under the same name: who was
  * told twice can tell.
  */
 export async function callWebhook(
@@ -52,6 +53,9 @@ export async function callWebhook(
     eventos: page.events.map((event) => describeEvent(event, may.clients)),
     siguiente: writePlace(keys.token, webhook.apiKeyId, page.reached),
   })
+  const parties = new Set(page.events.map(({ partyId }) => partyId))
+  const user = { loginId: may.loginId, apiKeyId: webhook.apiKeyId }
+  await noteLook(db, user, 'webhook', grantsOfParties(may.scope, parties), now())
   const delivery = `${webhook.id}-${first.seq}-${page.events.at(-1)?.seq}`
   const outcome = await send(needs, webhook, { delivery, body })
   if (outcome.accepted) {

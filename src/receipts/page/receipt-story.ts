@@ -135,10 +135,14 @@ const FIRM_VERBS = {
   csv: 'lo descargó en una tabla',
 } as const
 
+/** Where whatever a firm saw is told, lists too. */
+const ALL_READINGS = { href: '/perfil/accesos/lecturas', text: 'Ver todas sus lecturas' }
+
 function firmStep({ action, person, firm, count, lastAt }: FirmReading): StoryStep {
   const times = count > 1 ? `. ${count} veces; esta es la última` : ''
   const title = `${readableName(person)} ${FIRM_VERBS[action]}`
-  return { ...step(title, '', lastAt), note: `De ${firm}, con el acceso que le diste${times}` }
+  const note = `De ${firm}, con el acceso que le diste${times}`
+  return { ...step(title, '', lastAt), note, link: ALL_READINGS }
 }
 
 function step(title: string, tone: StoryStep['tone'], at: string): StoryStep {

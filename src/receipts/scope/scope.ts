@@ -28,7 +28,7 @@ export function ownScope(partyId: number): ReceiptScope {
 }
 
 /** What a part has to know of a receipt to cover it. */
-interface Coverable {
+export interface Coverable {
   readonly partyId: number
   readonly issuedOn: Day
   readonly kind: DocumentKind

@@ -240,7 +240,7 @@ it('knows that a receipt of a client is not here, where all of the client is see
 it('adds up a period for each company, a line each', async () => {
   const practice = await openPractice()
   const { portal, firm } = practice
-  await grant(portal, firm, company)
+  const granted = await grant(portal, firm, company)
   await grant(portal, firm, pedro, { ends: '2026-10-31' })
   const answer = await ask(practice, {
     modo: 'periodo',
@@ -252,6 +252,9 @@ it('adds up a period for each company, a line each', async () => {
   expect(await verdictsOf(practice)).toEqual(['found', 'expired', 'unknown'])
   const page = await firm.browser.get(answer.headers.location ?? '')
   expect(page.body).toContain('ruc=0999999990001')
+  // Who was only asked for and not shown did not see theirs read.
+  const uses = await portal.db.selectFrom('grant_use').select(['grant_id', 'way']).execute()
+  expect(uses).toEqual([{ grant_id: granted, way: 'batch' }])
   // What was found goes into one download: of the same client, days and kinds, and of nobody else.
   const link = /href="(\/descargas\/nueva\?[^"]+)"/.exec(page.body)?.[1] ?? ''
   expect(new URLSearchParams(link.replaceAll('&amp;', '&').split('?')[1]).toString()).toBe(

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { ReceiptReadingTable } from '../receipts.ts'
 
 export interface PracticeTables {
   firm: FirmTable
@@ -6,6 +7,7 @@ export interface PracticeTables {
   member_client: MemberClientTable
   access_request: AccessRequestTable
   access_grant: AccessGrantTable
+  grant_use: GrantUseTable
   package: PackageTable
   package_part: PackagePartTable
   month_seal: MonthSealTable
@@ -77,6 +79,31 @@ interface AccessGrantTable {
   /** The end of which its people were told that it is near. */
   told_ending_on: string | null
 }
+
+/** What a reader did by a grant on a day in one way. */
+interface GrantUseTable {
+  grant_id: number
+  /** In Guayaquil. */
+  day: string
+  login_id: number
+  /** The key of the program; 0 for the person of the login. */
+  api_key_id: number
+  way: GrantUseWay
+  /** Of what is counted one by one; 0 of what is only looked at. */
+  receipts: number
+  /** The last time of what is counted, and the first of the rest. */
+  at: string
+}
+
+/** What is opened or fetched receipt by receipt, and what only shows them. */
+export type GrantUseWay =
+  | ReceiptReadingTable['action']
+  | 'list'
+  | 'sums'
+  | 'batch'
+  | 'api'
+  | 'events'
+  | 'webhook'
 
 /** Receipts that somebody asked for in one file, or in several parts of one. */
 interface PackageTable {

@@ -186,7 +186,7 @@ export class PartMaking {
     const place = await this.#writer.settle()
     const merged = await this.#merged?.settle()
     if ((await freeBytes(dataDir)) < 0) return { as: 'failed', problem: packageProblems.room }
-    const { loginId, sessionId, scope, receipts: total } = this.#package
+    const { receipts: total } = this.#package
     const last = step.at(-1)
     if (!last) return null
     const { share, receipt } = last
@@ -202,7 +202,7 @@ export class PartMaking {
     const halt = await transaction(db, async (tx) => {
       const found = await haltNow(tx, this.#package, this.#progress, now())
       if (found !== null) return found
-      await noteReadings(tx, { loginId, sessionId, scope }, 'zip', given, now())
+      await noteReadings(tx, this.#package, 'zip', given, now())
       await this.#job.note(tx, { done: progress.seen, total, checkpoint: progress })
       return null
     })
