@@ -20,15 +20,19 @@ export async function isIdle(world: World, now: Date): Promise<boolean> {
 
 /** A worker looks each second. */
 const SOON_MS = 2_000
+const SERVICE = sql`case next_step when 'send' then 'reception' else 'authorization' end`
 
 async function look({ db, lotId, rows }: World, now: Date): Promise<Left> {
   const soon = new Date(now.getTime() + SOON_MS).toISOString()
+  // While a service is down one document at a time tries, and not yet.
+  const heldUp = sql`exists (select 1 from outage where ended_at is null
+    and trial_at > ${soon} and service = ${SERVICE} and next_step <> 'make')`
   const { rows: found } = await sql<Record<string, number | string>>`
     select
       (select count(*) from issuance where lot_id = ${lotId}) as numbered,
       (select count(*) from issuance where next_step is not null) as going,
       (select count(*) from issuance where next_step is not null
-        and (claimed_by is not null or next_at <= ${soon})) as due,
+        and case when next_at <= ${soon} then not ${heldUp} else claimed_by is not null end) as due,
       (select count(*) from mail where status in ('pending', 'sending')) as unsent,
       (select count(*) from mail where status = 'sending'
         or (status = 'pending' and next_attempt_at <= ${soon})) as sending`.execute(db)

@@ -48,7 +48,7 @@ export async function openWitness(sri: string, patienceMs?: number): Promise<Wit
       const bytes = await bodyOf(answer).catch(() => null)
       clearTimeout(gateway)
       if (bytes === null) {
-        request.destroy()
+        request.socket.destroy()
         return
       }
       see(nameOf(answer, bytes))
@@ -59,7 +59,7 @@ export async function openWitness(sri: string, patienceMs?: number): Promise<Wit
       clearTimeout(gateway)
       if (response.headersSent || response.destroyed) return
       see('cut')
-      request.destroy()
+      request.socket.destroy()
     })
     response.on('close', () => {
       clearTimeout(gateway)
