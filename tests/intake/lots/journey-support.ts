@@ -5,6 +5,7 @@ import { authorizedXml } from '#fixtures/receipts/authorized.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { FOLLOW_RECEIPTS } from '#src/intake/lots/journey/follow-receipts.ts'
+import type { ReceiptDocument } from '#src/sri/documents/document.ts'
 import type { Day } from '#src/values/day.ts'
 import { repeatJob } from '#src/work/job-store.ts'
 import { stoppedClock } from '#tests/outbox/clock.ts'
@@ -16,11 +17,14 @@ import { work } from './support.ts'
 
 const lines = [{ code: 'SW', description: 'Transferencia al exterior', cents: 5_600 }]
 
-/** An authorised invoice to somebody, as a file. */
+/** An invoice to somebody. */
+export function billOf(sequence: number, to: Person): ReceiptDocument {
+  return invoice({ day: '2026-11-16' as Day, series: '001-002', sequence }, to, lines)
+}
+
+/** The same, authorised, as a file. */
 export function bill(sequence: number, to: Person, answer: Answer = {}): SentFile {
-  const draft = { day: '2026-11-16' as Day, series: '001-002', sequence }
-  const name = `${sequence}.xml`
-  return { name, content: authorizedXml(invoice(draft, to, lines), answer) }
+  return { name: `${sequence}.xml`, content: authorizedXml(billOf(sequence, to), answer) }
 }
 
 /** What the clock and the thread of long work do once a minute. */
