@@ -1,32 +1,12 @@
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import fs from 'node:fs'
+import path from 'node:path'
+import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { isPublicAddress } from '#src/practice/webhooks/public-address.ts'
 import { addressProblem, WebhookPost } from '#src/practice/webhooks/webhook-post.ts'
-
-type Heard = { url: string; body: string; headers: http.IncomingHttpHeaders }
-
-/** A receiver on this machine, and what it heard. */
-async function receiver(answer: (response: http.ServerResponse, url: string) => void) {
-  const heard: Heard[] = []
-  const server = http.createServer((request, response) => {
-    let body = ''
-    request.on('data', (piece) => {
-      body += piece
-    })
-    request.on('end', () => {
-      heard.push({ url: request.url ?? '', body, headers: request.headers })
-      answer(response, request.url ?? '')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  return { heard, port, url: `http://127.0.0.1:${port}/avisos` }
-}
+import { temporaryFolder } from '#tests/support/databases.ts'
+import { describeWithJudge, runTool } from '#tests/support/judges.ts'
+import { openReceiver } from './receiver.ts'
 
 function open(options: { allowsLoopback: boolean; deadlineMs?: number }): WebhookPost {
   const post = new WebhookPost(options)
@@ -37,9 +17,9 @@ function open(options: { allowsLoopback: boolean; deadlineMs?: number }): Webhoo
 const LOCAL = { allowsLoopback: true }
 
 test('calls, and keeps of the answer its state and a beginning', async () => {
-  const { heard, url } = await receiver((response) =>
-    response.writeHead(202).end(`gracias\n${'x'.repeat(100_000)}`),
-  )
+  const { heard, url } = await openReceiver({
+    answer: (response) => response.writeHead(202).end(`gracias\n${'x'.repeat(100_000)}`),
+  })
   const outcome = await open(LOCAL).send(url, { 'x-portal-delivery': '7' }, '{"a":1}')
   expect(outcome).toMatchObject({ accepted: true, status: 202 })
   expect(outcome.answer).toMatch(/^gracias x+$/)
@@ -51,26 +31,74 @@ test('calls, and keeps of the answer its state and a beginning', async () => {
   })
 })
 
+describeWithJudge('openssl', 'over https', () => {
+  /** A certificate of its own authority, for the name or the address that is told. */
+  function certified(subject: string) {
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(temporaryFolder(), name))
+    if (!key || !cert) throw new Error('No files')
+    const made = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc']
+    const named = ['-days', '2', '-subj', '/CN=contadora', '-addext', `subjectAltName=${subject}`]
+    runTool('openssl', ['req', ...made, ...named, '-keyout', key, '-out', cert])
+    return { key: fs.readFileSync(key, 'utf8'), cert: fs.readFileSync(cert, 'utf8') }
+  }
+
+  /** From now on to the end of the test this process trusts it, as a machine its administrator's. */
+  function trust({ cert }: { cert: string }): void {
+    const before = tls.getCACertificates('default')
+    tls.setDefaultCACertificates([...before, cert])
+    onTestFinished(() => tls.setDefaultCACertificates(before))
+  }
+
+  test('calls whoever has a certificate that is trusted, for the name by which they are called', async () => {
+    const own = certified('DNS:localhost')
+    trust(own)
+    const { heard, port } = await openReceiver({ tls: own })
+    const url = `https://localhost:${port}/avisos`
+    expect(await open(LOCAL).send(url, {}, '{"a":1}')).toMatchObject({ accepted: true })
+    expect(heard).toMatchObject([{ body: '{"a":1}' }])
+  })
+
+  test('says nothing to who has one that nobody vouches for, or that is for another name', async () => {
+    const [strange, other] = [certified('IP:127.0.0.1'), certified('DNS:contadora.example')]
+    trust(other)
+    for (const [own, code] of [
+      [strange, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      [other, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ] as const) {
+      const { heard, url } = await openReceiver({ tls: own })
+      const answer = `No se confía en su certificado (${code}).`
+      expect(await open(LOCAL).send(url, {}, '{"a":1}')).toEqual({
+        accepted: false,
+        status: null,
+        answer,
+      })
+      expect(heard).toEqual([])
+    }
+  })
+})
+
 test('follows no redirect, wherever it leads', async () => {
-  const { heard, url } = await receiver((response) =>
-    response.writeHead(307, { location: '/otra' }).end(),
-  )
+  const { heard, url } = await openReceiver({
+    answer: (response) => response.writeHead(307, { location: '/otra' }).end(),
+  })
   expect(await open(LOCAL).send(url, {}, '{}')).toMatchObject({ accepted: false, status: 307 })
   expect(heard).toHaveLength(1)
 })
 
 test('hangs up on an answer that drips without an end', async () => {
-  const { url } = await receiver((response) => {
-    response.write('a')
-    const drip = setInterval(() => response.write('a'), 20)
-    response.on('close', () => clearInterval(drip))
+  const { url } = await openReceiver({
+    answer: (response) => {
+      response.write('a')
+      const drip = setInterval(() => response.write('a'), 20)
+      response.on('close', () => clearInterval(drip))
+    },
   })
   const outcome = await open({ ...LOCAL, deadlineMs: 200 }).send(url, {}, '{}')
   expect(outcome).toEqual({ accepted: false, status: null, answer: 'No contestó a tiempo.' })
 })
 
 test('connects to nothing that is not of the open internet, by address or by name', async () => {
-  const { heard, port } = await receiver((response) => response.end())
+  const { heard, port } = await openReceiver()
   const post = open({ allowsLoopback: false })
   const inside = [
     `https://127.0.0.1:${port}/`,

@@ -1,39 +1,20 @@
 import crypto from 'node:crypto'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { verifyChain } from '#src/audit/audit-store.ts'
 import { WebhookWorker } from '#src/practice/webhooks/webhook-worker.ts'
 import { load } from '#tests/receipts/support/signed-in.ts'
 import { bill, type FirmWorld, openFirm, type Program } from '../programs/support.ts'
+import { type Heard, openReceiver } from './receiver.ts'
 
-interface Heard {
-  headers: http.IncomingHttpHeaders
-  body: string
-}
-
-/** An accountant's server on this machine, that answers as it is told. */
-async function openReceiver() {
-  const heard: Heard[] = []
-  const receiver = { heard, status: 200, url: '' }
-  const server = http.createServer((request, response) => {
-    let body = ''
-    request.on('data', (piece) => {
-      body += piece
-    })
-    request.on('end', () => {
-      heard.push({ headers: request.headers, body })
-      response.writeHead(receiver.status).end(receiver.status === 200 ? 'gracias' : 'no puedo')
-    })
+/** An accountant's server that answers as it is told. */
+async function openAnswering() {
+  const told = { status: 200 }
+  const receiver = await openReceiver({
+    answer: (response) =>
+      response.writeHead(told.status).end(told.status === 200 ? 'gracias' : 'no puedo'),
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/avisos`
-  return receiver
+  return Object.assign(told, receiver)
 }
 
 async function register(program: Program, url: string, headers: Record<string, string> = {}) {
@@ -60,7 +41,7 @@ const idsOf = ({ body }: Heard): string[] => {
 it('calls with the very events of the feed, signed, in order and once they are accepted no more', async () => {
   const world = await openFirm()
   const ours = await world.program({ clients: [world.parties.maria] })
-  const receiver = await openReceiver()
+  const receiver = await openAnswering()
   const { secreto } = await register(ours, receiver.url)
   const worker = workerOf(world)
   expect(await worker.runOnce()).toBe(0)
@@ -83,7 +64,7 @@ it('calls the others when one cannot even be prepared, and puts that one off as 
   const world = await openFirm()
   const { portal } = world
   const ours = await world.program()
-  const receiver = await openReceiver()
+  const receiver = await openAnswering()
   const broken = await register(ours, `${receiver.url}/rota`)
   for (let at = 0; at < 4; at += 1) await register(ours, `${receiver.url}/${at}`)
   await portal.db.updateTable('webhook').set({ secret: 'x' }).where('id', '=', broken.id).execute()
@@ -102,7 +83,7 @@ it('sends again what was not accepted, later and later, until it is given up; an
   const world = await openFirm()
   const { portal } = world
   const ours = await world.program()
-  const receiver = await openReceiver()
+  const receiver = await openAnswering()
   const { id, siguiente } = await register(ours, receiver.url)
   const worker = workerOf(world)
   receiver.status = 500
@@ -142,7 +123,7 @@ it('is taken over where a worker died, and tells the receiver that it is the sam
   const world = await openFirm()
   const { portal } = world
   const ours = await world.program()
-  const receiver = await openReceiver()
+  const receiver = await openAnswering()
   await register(ours, receiver.url)
   await load(portal, [bill(6, maria)])
   // The one that dies: it has called, and nothing of that is noted.
@@ -173,7 +154,7 @@ it('carries nothing that the key may not read any more, and ends with the key', 
   const world = await openFirm()
   const { portal, parties } = world
   const [ours, ended] = [await world.program(), await world.program()]
-  const receiver = await openReceiver()
+  const receiver = await openAnswering()
   await register(ours, receiver.url)
   await register(ended, receiver.url)
   await load(portal, [bill(6, maria), bill(7, pedro)])
@@ -200,7 +181,7 @@ it('makes one webhook of a call that is repeated, and refuses the same name for 
   const world = await openFirm()
   const { portal } = world
   const [ours, theirs] = [await world.program(), await world.program()]
-  const { url } = await openReceiver()
+  const { url } = await openAnswering()
   const name = { 'idempotency-key': 'alta-de-avisos-1' }
   const first = await register(ours, url, name)
   expect(await register(ours, url, name)).toEqual(first)
@@ -221,7 +202,7 @@ it('makes one webhook of a call that is repeated, and refuses the same name for 
 it('tries an address when asked, and lets nobody touch another key’s', async () => {
   const world = await openFirm()
   const [ours, theirs] = [await world.program(), await world.program()]
-  const receiver = await openReceiver()
+  const receiver = await openAnswering()
   const { id } = await register(ours, receiver.url)
   const tried = await ours.call('POST', `/webhooks/${id}/prueba`)
   expect(tried.json()).toEqual({ aceptada: true, estado: 200, respuesta: 'gracias' })
