@@ -10,7 +10,6 @@ import { openDb } from '#src/db/open.ts'
 import { askPackage } from '#src/practice/packages/ask-package.ts'
 import { temporaryFolder } from '#tests/support/databases.ts'
 import { openPortal, type TestPortal } from '#tests/support/portal.ts'
-import { COMPILED } from '#tests/support/processes.ts'
 import { load, signIn } from '../receipts/support/signed-in.ts'
 import { work } from './package-support.ts'
 
@@ -69,7 +68,6 @@ async function ask(
 async function workKilled({ config, db }: Context, kill: number): Promise<void> {
   const env = {
     ...process.env,
-    NODE_COMPILE_CACHE: COMPILED,
     DATABASE_URL: config.databaseUrl,
     DATA_DIR: config.dataDir,
     ENCRYPTION_KEY: config.encryptionKey.toString('hex'),

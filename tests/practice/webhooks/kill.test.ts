@@ -8,7 +8,6 @@ import { openDb } from '#src/db/open.ts'
 import { load } from '#tests/receipts/support/signed-in.ts'
 import { makeServerDatabase, temporaryFolder } from '#tests/support/databases.ts'
 import { openPortal, START } from '#tests/support/portal.ts'
-import { COMPILED } from '#tests/support/processes.ts'
 import { bill, openFirm } from '../programs/support.ts'
 import { type Heard, openReceiver } from './receiver.ts'
 
@@ -67,7 +66,6 @@ test.each(CASES)(
 
     const env = {
       ...process.env,
-      NODE_COMPILE_CACHE: COMPILED,
       DATABASE_URL: databaseUrl,
       DATA_DIR: portal.context.config.dataDir,
       ENCRYPTION_KEY: portal.context.config.encryptionKey.toString('hex'),
