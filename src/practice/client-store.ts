@@ -57,7 +57,7 @@ export interface ClientScope {
 }
 
 /** A live grant, and who gave it. */
-export type ClientGrant = GrantedReading & { readonly partyId: number }
+export type ClientGrant = GrantedReading & ScopePart
 
 export async function clientScopeOf(db: Db, loginId: number, today: Day): Promise<ClientScope> {
   const { scope, clients } = await clientGrantsOf(db, loginId, today)

@@ -4,6 +4,7 @@ import type { Day } from '../values/day.ts'
 import type { Problems } from '../web/forms.ts'
 import { view } from '../web/pages/view.ts'
 import type { ClientOnScreen } from './clients/client-list.ts'
+import type { ClientPage } from './clients/client-page.ts'
 import type { TaxesOnScreen } from './clients/tax-totals.ts'
 import type { TotalsTable } from './clients/totals.ts'
 import type { EnteredAccountant, EnteredFirm } from './firms/add-member.ts'
@@ -56,6 +57,8 @@ export const clientsPage = view<{
   since: Date | null
   soonDays: number
 }>('practice/clients')
+
+export const clientView = view<{ client: ClientPage }>('practice/client/show')
 
 export const askAccessPage = view<{
   values: EnteredRequest

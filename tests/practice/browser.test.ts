@@ -84,17 +84,40 @@ test('a month is asked for, watched, fetched and checked without being sent anyw
   expect(complaints).toEqual([])
 })
 
-test('the totals of clients by rate are read at every width, in either theme', async () => {
-  const { portal, page, context } = await openPackages()
+test('a client’s page and the totals by rate are read at every width, in either theme', async () => {
+  const { portal, page, context, complaints } = await openPackages()
+  const faults: string[] = []
   const { id } = (await findPartyByNumber(portal.db, maria.id)) ?? { id: 0 }
   const { firmId, lead } = await openFirm(portal)
   await grant(portal, { partyId: id, firmId, by: lead.loginId })
   const value = lead.browser.cookies.get('sesion') ?? ''
+  const hers = await context.cookies()
   await context.addCookies([{ name: 'sesion', value, url: portal.url }])
+  // She was here before, and something came since.
+  const before = new Date(portal.clock.now().getTime() - 3_600_000).toISOString()
+  await portal.db.updateTable('login').set({ previous_login_at: before }).execute()
+  await page.goto(`${portal.url}/empresas`)
+  await page.getByRole('link', { name: /^Paredes/i }).click()
+  await page.getByRole('heading', { name: 'Mes a mes' }).waitFor()
+  const deeds = page.getByRole('navigation', { name: 'Qué hacer con esta empresa' })
+  await deeds.getByRole('link', { name: /^Preparar/ }).click()
+  await page.getByRole('button', { name: 'Preparar' }).click()
+  await work(portal)
+  await page.goto(`${portal.url}/empresas/${maria.id}`)
+  await page.getByRole('link', { name: 'ZIP' }).waitFor()
+  faults.push(...(await faultsInEveryLook(page, 'empresa')))
   await page.goto(`${portal.url}/comprobantes/totales?periodo=rango`)
   await page.getByRole('heading', { name: 'Por tarifa de impuesto' }).waitFor()
   expect(await page.getByRole('rowheader', { name: 'IVA 15 %' }).count()).toBe(1)
-  expect(await faultsInEveryLook(page, 'totales')).toEqual([])
+  faults.push(...(await faultsInEveryLook(page, 'totales')))
+
+  await context.addCookies(hers)
+  await page.goto(`${portal.url}/perfil/accesos`)
+  await page.getByRole('link', { name: 'Ver lecturas' }).click()
+  await page.getByText('Vio tu lista de comprobantes').waitFor()
+  faults.push(...(await faultsInEveryLook(page, 'lecturas')))
+  expect(faults).toEqual([])
+  expect(complaints).toEqual([])
 })
 
 test('without JavaScript all of it works but the check, which says so', async () => {

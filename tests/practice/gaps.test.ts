@@ -146,8 +146,10 @@ test('an accountant is told of the clients whose receipts they may all read, whi
   const whole = { partyId: hers.partyId, firmId, by: hers.loginId }
   const id = await grant(portal, whole)
   await seal(portal)
-  // As a person gets there: from the clients to the months of one, and to the numbers of a month.
-  const months = await follow(lead.browser, '/empresas', 'Meses sellados')
+  // As a person gets there: from the clients to one, to their months, and to the numbers of a month.
+  const client = await follow(lead.browser, '/empresas', 'Paredes Villacís María José')
+  expect(client.body).toContain(SENTENCE)
+  const months = await follow(lead.browser, client.address, 'Todos los meses sellados')
   expect(months.body).toContain(
     `/descargas/nueva?periodo=rango&amp;desde=2026-10-01&amp;hasta=2026-10-31&amp;ruc=${maria.id}001"`,
   )
@@ -176,7 +178,9 @@ test('an accountant is told of the clients whose receipts they may all read, whi
   expect((await lead.browser.get(months.address)).statusCode).toBe(404)
   // Of part of them, what is missing might be hers: nothing is said.
   await grant(portal, whole, { kinds: ['invoice'] })
-  expect((await lead.browser.get('/empresas')).body).not.toContain('Meses sellados')
+  const part = (await lead.browser.get(client.address)).body
+  expect(part).toContain('se ve con un acceso a todos sus tipos, fechas y números')
+  expect([part.includes('/descargas/meses'), part.includes(SENTENCE)]).toEqual([false, false])
   expect((await lead.browser.get(`${MONTH}?ruc=${maria.id}`)).statusCode).toBe(404)
   const { readme, manifest } = await made()
   expect(readme).not.toContain('Numeración')

@@ -20,8 +20,9 @@ import { askAccess } from '../grants/ask-access.ts'
 import { requestsOf } from '../grants/request-store.ts'
 import { REQUESTED } from '../messages.ts'
 import { readerOf } from '../reader.ts'
-import { askAccessPage, clientsPage, totalsPage } from '../views.ts'
+import { askAccessPage, clientsPage, clientView, totalsPage } from '../views.ts'
 import { clientList, SOON_DAYS } from './client-list.ts'
+import { clientPage } from './client-page.ts'
 import { describeTaxes } from './tax-totals.ts'
 import { describeTotals, grandTotal } from './totals.ts'
 
@@ -49,19 +50,22 @@ function listRoutes(app: App, { db, now }: Needs): void {
     return reply.page(clientsPage, data, { title: 'Empresas' })
   })
 
-  // One list of receipts has one address; this one only names a client in it.
   app.get(
     '/empresas/:ruc/comprobantes',
     { schema: { params: ByNumber } },
     async (request, reply) => {
-      await accountantOf(request)
-      const { clients } = await readerOf({ db, now }, whoIs(request))
-      const { ruc } = request.params
-      const client = [...(clients?.values() ?? [])].find(({ numbers }) => numbers.includes(ruc))
+      const firm = await accountantOf(request)
+      const client = await clientPage({ db, now }, firm, request.params.ruc)
       if (!client) throw new NotFound({ action: { href: '/empresas', text: 'Ver tus empresas' } })
-      return reply.redirect(`/comprobantes?ruc=${encodeURIComponent(client.number)}`, 303)
+      return reply.page(clientView, { client }, { title: client.name })
     },
   )
+
+  app.get('/empresas/:ruc', { schema: { params: ByNumber } }, async (request, reply) => {
+    await accountantOf(request)
+    const { ruc } = request.params
+    return reply.redirect(`/empresas/${encodeURIComponent(ruc)}/comprobantes`, 303)
+  })
 }
 
 function requestRoutes(app: App, { db, now }: Needs): void {

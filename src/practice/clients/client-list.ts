@@ -1,13 +1,12 @@
 import type { Db } from '../../db/open.ts'
 import { findLogin } from '../../identity/login-store.ts'
-import { lastLoadedBy, newerByParty } from '../../receipts/search/sums-store.ts'
+import { lastLoadedBy, newerByParty } from '../../receipts/search/news-store.ts'
 import type { Day } from '../../values/day.ts'
 import { daysBetween, firstOfMonth } from '../../values/day.ts'
 import { readableName } from '../../values/person-name.ts'
 import type { ClientGrant } from '../client-store.ts'
 import { clientGrantsOf } from '../client-store.ts'
 import { describeReading, type ReadingOnScreen } from '../grants/grant-on-screen.ts'
-import { isWhole, sharesOf } from '../packages/scope.ts'
 
 /** A client as the list of an accountant shows it. */
 export interface ClientOnScreen {
@@ -19,12 +18,12 @@ export interface ClientOnScreen {
   readonly daysLeft: number
   /** Loaded since the accountant's visit before this one. */
   readonly fresh: number
-  /** Where their sealed months are; null of who does not let all of them be read. */
-  readonly months: string | null
+  /** Their own page. */
+  readonly href: string
 }
 
 /** News older than this were issued too long ago to be counted by walking them. */
-const NEWS_MONTHS = 13
+export const NEWS_MONTHS = 13
 export const SOON_DAYS = 15
 
 /** The clients of an accountant by name, with what is new since they were here before. */
@@ -40,11 +39,6 @@ export async function clientList(
     since === null
       ? new Map<number, number>()
       : await newerByParty(db, scope, { after: await lastLoadedBy(db, since), from })
-  const whole = new Set(
-    sharesOf(scope)
-      .filter(isWhole)
-      .map(({ partyId }) => partyId),
-  )
   const byParty = Map.groupBy(grants, ({ partyId }) => partyId)
   const list = [...clients.values()].map(({ partyId, name, number }) => {
     const own: ClientGrant[] = byParty.get(partyId) ?? []
@@ -60,7 +54,7 @@ export async function clientList(
       grants: own.map(describeReading),
       daysLeft: daysBetween(today, last),
       fresh: fresh.get(partyId) ?? 0,
-      months: whole.has(partyId) ? `/descargas/meses?ruc=${encodeURIComponent(number)}` : null,
+      href: `/empresas/${encodeURIComponent(number)}/comprobantes`,
     }
   })
   return { clients: list.sort((a, b) => (a.name < b.name ? -1 : 1)), since }

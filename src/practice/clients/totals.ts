@@ -81,7 +81,7 @@ function table<Key>(
 }
 
 /** Nothing but guías has no value, not the value of nothing. */
-function addUp(sums: readonly ReceiptSum[]): { count: string; value: string } {
+export function addUp(sums: readonly ReceiptSum[]): { count: string; value: string } {
   const cents = sums.reduce((all, sum) => all + sum.cents, 0) as Cents
   return {
     count: formatCount(countOf(sums)),

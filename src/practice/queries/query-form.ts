@@ -42,15 +42,16 @@ function ticked(names: readonly string[], prefix: string): string[] {
   return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
 }
 
-/** The form, as it was sent or as it begins: last month, of every client. */
+/** The form, as it was sent or as it begins: last month, of every client, or of one that was named. */
 export function formOf(of: {
+  only: string | null
   fields: ReadonlyMap<string, string>
   values: readonly string[]
   problem: string
   clients: Clients | null
   today: Day
 }) {
-  const { fields, values, problem, clients, today } = of
+  const { only, fields, values, problem, clients, today } = of
   const range = rangeOf('mes-anterior', today)
   const mode = MODES.find((one) => one === fields.get('modo')) ?? 'lista'
   const fresh = fields.get('modo') !== 'periodo'
@@ -67,10 +68,12 @@ export function formOf(of: {
       checked: fresh || values.includes(`${KIND}${slug}`),
     })),
     clients: [...(clients?.values() ?? [])]
-      .map(({ number, name }) => ({
+      .map(({ number, numbers, name }) => ({
         number,
         name: readableName(name),
-        checked: fresh || values.includes(`${RUC}${number}`),
+        checked: fresh
+          ? only === null || numbers.includes(only)
+          : values.includes(`${RUC}${number}`),
       }))
       .sort((one, other) => one.name.localeCompare(other.name, 'es')),
   }

@@ -35,6 +35,7 @@ const Place = Type.Object({
   despues: Type.Optional(Type.Integer({ minimum: 0 })),
   ver: Type.Optional(Type.String({ maxLength: 20 })),
 })
+const Named = Type.Object({ ruc: Type.Optional(Type.String({ maxLength: 24 })) })
 const Before = Type.Object({ antes: Type.Optional(Type.Integer({ minimum: 1 })) })
 
 /** What accountants ask by the list: by period, by pasted lines, by a file; for nobody else there. */
@@ -60,18 +61,19 @@ function askRoutes(app: App, needs: Needs): void {
     return reply.page(queryIndex, { list }, { title: 'Consultas por lote' })
   })
 
-  app.get('/consultas/nueva', async (request, reply) => {
+  app.get('/consultas/nueva', { schema: { querystring: Named } }, async (request, reply) => {
     await askingOf(db, request)
-    return showForm(needs, request, reply, new Map(), '')
+    return showForm(needs, request, reply, { only: request.query.ruc ?? null })
   })
 
   app.post('/consultas', async (request, reply) => {
     const who = await askingOf(db, request)
     const form = await readForm(request)
-    if (!form.ok) return showForm(needs, request, reply, new Map(), form.message)
+    if (!form.ok) return showForm(needs, request, reply, { problem: form.message })
     const { fields, values, file } = form
     const begun = await begin(needs, who, fields, values, file)
-    if (!begun.ok) return showForm(needs, request, reply, fields, begun.message, values)
+    if (!begun.ok)
+      return showForm(needs, request, reply, { fields, values, problem: begun.message })
     return reply.redirect(`/consultas/${begun.id}`, 303)
   })
 
@@ -100,13 +102,12 @@ function askRoutes(app: App, needs: Needs): void {
     of: Needs,
     request: FastifyRequest,
     reply: FastifyReply,
-    fields: ReadonlyMap<string, string>,
-    problem: string,
-    values: readonly string[] = [],
+    shown: Partial<Omit<Parameters<typeof formOf>[0], 'clients' | 'today'>>,
   ) {
     const { clients } = await readerOf(request)
-    const form = formOf({ fields, values, problem, clients, today: dayOf(of.now()) })
-    const status = problem === '' ? 200 : 422
+    const fresh = { only: null, fields: new Map(), values: [], problem: '' }
+    const form = formOf({ ...fresh, ...shown, clients, today: dayOf(of.now()) })
+    const status = form.problem === '' ? 200 : 422
     return reply.page(queryNew, { form }, { title: 'Consulta por lote', status })
   }
 }

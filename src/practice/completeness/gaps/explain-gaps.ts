@@ -40,9 +40,10 @@ export interface GapLimits {
   readonly all: number
 }
 
-/** Of a package, which is made in the background; and of a page, for which somebody waits. */
+/** Of a package, which is made in the background; of a page, for which somebody waits; of a part of one. */
 export const PACKAGE_GAPS: GapLimits = { span: 20_000, all: 400_000 }
 export const PAGE_GAPS: GapLimits = { span: 4_000, all: 20_000 }
+export const GLANCE_GAPS: GapLimits = { span: 1_000, all: 2_000 }
 
 const NUMBERS_AT_ONCE = 1_000
 /** The same number occurs once for each issuer and kind. */

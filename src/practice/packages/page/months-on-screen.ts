@@ -14,6 +14,8 @@ export interface MonthOnScreen {
   readonly month: string
   readonly name: string
   readonly receipts: string
+  /** The same as a number. */
+  readonly count: number
   readonly value: string
   readonly root: string
   readonly sealed: string
@@ -57,6 +59,7 @@ function onScreen(seal: MonthSeal, ruc: string | null): MonthOnScreen {
     month: seal.month,
     name: monthName(seal.month),
     receipts: formatCount(seal.receipts),
+    count: seal.receipts,
     value: formatMoney(cents(sumOf(seal))),
     root: seal.root,
     sealed: formatDay(dayOf(seal.sealedAt)),
