@@ -1,9 +1,10 @@
-import { company, maria, pedro, rosa } from '#fixtures/people.ts'
+import { company, pedro, rosa, somebody } from '#fixtures/people.ts'
+import { chanceOf } from '#fixtures/random.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/transaction.ts'
 import { transaction } from '../db/transaction.ts'
 import { addAccountantLogin } from '../identity/accountants/accountant-store.ts'
-import { findStaffLogin, setPassword } from '../identity/login-store.ts'
+import { findLoginByName, findStaffLogin, setPassword } from '../identity/login-store.ts'
 import { findPartyByNumber } from '../identity/parties/party-store.ts'
 import { PasswordHasher } from '../identity/passwords/password-hash.ts'
 import { addFirm, findFirmByRuc } from '../practice/firms/firm-store.ts'
@@ -19,6 +20,9 @@ const PASSWORD = 'Ceibo de Guayaquil'
 
 const LEAD = { username: 'GANDRADE', name: 'Gabriela Andrade', email: 'gabriela@andrade.example' }
 const MEMBER = { username: 'LCEDENO', name: 'Luis Cedeño', email: 'luis@andrade.example' }
+
+/** Of the crowd in the bank's history, those who entered first. */
+const CROWD = [0, 1, 2, 3, 4, 5].map((number) => somebody(number, chanceOf(number + 1)).id)
 
 export const ACCOUNTANTS: readonly DemoPerson[] = [
   {
@@ -54,12 +58,16 @@ export async function seedFirm({ db, keys, now }: Context): Promise<void> {
     const given = [
       { number: company.id, reading: { ...all, endsOn: addDays(today, 365) } },
       { number: pedro.id, reading: { ...all, ...year, kinds: ['invoice' as const] } },
-      { number: maria.id, reading: { ...all, endsOn: addDays(today, 9) } },
+      ...CROWD.map((number, at) => ({
+        number,
+        reading: { ...all, endsOn: addDays(today, at === 0 ? 9 : 180) },
+      })),
     ]
     for (const { number, reading } of given) {
       const party = await findPartyByNumber(tx, number)
-      if (!party) continue
-      const grant = { ...reading, partyId: party.id, firmId, requestId: null, grantedBy: bank.id }
+      const login = await findLoginByName(tx, [number])
+      if (!party || !login) continue
+      const grant = { ...reading, partyId: party.id, firmId, requestId: null, grantedBy: login.id }
       await addGrant(tx, grant, now())
       if (number === company.id) await passClients(tx, member, [party.id], lead, now())
     }
