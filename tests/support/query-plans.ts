@@ -8,7 +8,7 @@ import { SqlitePoolDialect } from '#src/db/sqlite-dialect.ts'
 import { WriteState } from '#src/db/write-state.ts'
 import { temporaryFolder } from './databases.ts'
 
-interface Noted {
+export interface Noted {
   db: Db
   queries: Map<string, CompiledQuery>
   /** How often each of them ran. */

@@ -60,12 +60,6 @@ function listRoutes(app: App, { db, now }: Needs): void {
       return reply.page(clientView, { client }, { title: client.name })
     },
   )
-
-  app.get('/empresas/:ruc', { schema: { params: ByNumber } }, async (request, reply) => {
-    await accountantOf(request)
-    const { ruc } = request.params
-    return reply.redirect(`/empresas/${encodeURIComponent(ruc)}/comprobantes`, 303)
-  })
 }
 
 function requestRoutes(app: App, { db, now }: Needs): void {
