@@ -10,7 +10,7 @@ import type { Day } from '#src/values/day.ts'
 import { cents } from '#src/values/money.ts'
 
 const NOW = '2026-11-20T12:00:00.000Z'
-const ISSUER = { ruc: '0990000000001', name: 'BANCO CEIBO S.A.' }
+export const ISSUER = { ruc: '0990000000001', name: 'BANCO CEIBO S.A.' }
 
 let sequence = 0
 
