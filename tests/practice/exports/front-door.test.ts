@@ -2,15 +2,21 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { company, maria } from '#fixtures/people.ts'
+import { company, maria, mariaWithRuc } from '#fixtures/people.ts'
+import { receiptFile } from '#fixtures/receipts/authorized.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { invoice } from '#fixtures/receipts/invoice.ts'
+import { interestWithholding } from '#fixtures/receipts/withholding.ts'
 import { readXlsx } from '#src/intake/rows/tables/xlsx-sheet.ts'
 import { exportFormats } from '#src/practice/exports/formats.ts'
 import type { Day } from '#src/values/day.ts'
 import { grant, openFirm } from '#tests/practice/support/firm.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
-import { describeWithShared, hasTool, runTool } from '#tests/support/judges.ts'
+import { unzip } from '#tests/receipts/support/unzip.ts'
+import { describeWithJudge, describeWithShared, hasTool, runTool } from '#tests/support/judges.ts'
 import { openPortal } from '#tests/support/portal.ts'
+import { askAndMake } from '../package-support.ts'
+import { allThroughLibreOffice } from '../support/facts.ts'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-exports-'))
 afterAll(() => fs.rmSync(folder, { recursive: true }))
@@ -124,4 +130,48 @@ describeWithShared('the fragments of the ATS', (shared) => {
       }
     },
   )
+})
+
+describeWithJudge('soffice', 'the books of an accountant, opened by LibreOffice', () => {
+  it('keep keys, zeros and names as they are, sums as numbers, and compute nothing', async () => {
+    const formula = '=HYPERLINK("http://malo.example";"Ver")'
+    const strange = { ...maria, name: '=1+1 VILLACÍS MARÍA' }
+    const draft = (sequence: number) => {
+      return { day: '2026-10-05' as Day, series: '001-002', sequence }
+    }
+    const charged = [{ code: '01', description: formula, cents: 123_456 }]
+    const portal = await openPortal()
+    await load(portal, [
+      receiptFile(invoice(draft(1), strange, charged)),
+      receiptFile(interestWithholding(draft(2), strange, 100_000)),
+    ])
+    const who = await signInPerson(portal, maria)
+    const { browser } = who
+    const packed = await askAndMake(portal, who, PERIOD, 'xml')
+    const entries = await unzip((await browser.get(`${packed}.zip`)).rawPayload)
+    const exported = async (slug: string) =>
+      (await browser.get(`/comprobantes/exportar/${slug}?${PERIOD}`)).rawPayload
+    const books = allThroughLibreOffice({
+      'indice.xlsx': entries.get('indice.xlsx') ?? '',
+      'formularios.xlsx': await exported('formularios.xlsx'),
+      'retenciones.xlsx': await exported('retenciones.xlsx'),
+    })
+    const cells = (book: keyof typeof books, title: string) => {
+      const [head = [], ...rows] = books[book]
+      return rows.map((row) => row[head.indexOf(title)] ?? '')
+    }
+    const asNumber = (shown: string) => Number(shown.replaceAll(',', ''))
+    const keys = await portal.db.selectFrom('receipt').select('access_key').orderBy('id').execute()
+    expect(cells('indice.xlsx', 'Clave de acceso')).toEqual(keys.map((row) => row.access_key))
+    expect(cells('indice.xlsx', 'Contribuyente')).toEqual([mariaWithRuc.id, mariaWithRuc.id])
+    expect(cells('indice.xlsx', 'Concepto')[0]).toBe(formula)
+    expect(cells('indice.xlsx', 'Valor')).toEqual(['1419,74', '30,00'])
+    for (const book of ['formularios.xlsx', 'retenciones.xlsx'] as const) {
+      expect(new Set(cells(book, 'RUC o cédula del cliente'))).toEqual(new Set([maria.id]))
+    }
+    expect(cells('formularios.xlsx', 'Casilla')).toEqual(['323', ''])
+    expect(cells('formularios.xlsx', 'Base').map(asNumber)).toEqual([1_000, 1_234.56])
+    expect(cells('retenciones.xlsx', 'Cliente')).toEqual([strange.name])
+    expect(cells('retenciones.xlsx', 'Valor retenido').map(asNumber)).toEqual([30])
+  }, 120_000)
 })

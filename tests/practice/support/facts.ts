@@ -55,16 +55,23 @@ export async function textOf(pieces: AsyncIterable<string | Buffer>): Promise<st
 
 /** What LibreOffice makes of a file: its cells as they are shown, or as they are computed. */
 export function throughLibreOffice(name: string, bytes: Uint8Array | string): string[][] {
+  return allThroughLibreOffice({ [name]: bytes })[name] ?? []
+}
+
+/** The same of several files of one kind, which it is started once for; of a book its first sheet. */
+export function allThroughLibreOffice<Name extends string>(
+  files: Readonly<Record<Name, Uint8Array | string>>,
+): Record<Name, string[][]> {
+  const names = Object.keys(files) as Name[]
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'portal-calc-'))
   try {
-    const file = path.join(folder, name)
-    fs.writeFileSync(file, bytes)
+    for (const name of names) fs.writeFileSync(path.join(folder, name), files[name])
     const profile = `-env:UserInstallation=file://${path.join(folder, 'profile')}`
     // Comma, quotes, UTF-8, all columns as they are shown.
     const filter = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false'
     const out = path.join(folder, 'out')
     // Of a CSV it is told what a person chooses: semicolons, UTF-8, and formulas evaluated.
-    const how = name.endsWith('.csv')
+    const how = names.every((name) => name.endsWith('.csv'))
       ? ['--infilter=Text - txt - csv (StarCalc):59,34,76,1,,3082,false,true,false,true']
       : []
     runTool('soffice', [
@@ -75,10 +82,12 @@ export function throughLibreOffice(name: string, bytes: Uint8Array | string): st
       filter,
       '--outdir',
       out,
-      file,
+      ...names.map((name) => path.join(folder, name)),
     ])
-    const [made = ''] = fs.readdirSync(out)
-    return parseCsv(fs.readFileSync(path.join(out, made), 'utf8'))
+    const read = (name: string) =>
+      parseCsv(fs.readFileSync(path.join(out, `${path.parse(name).name}.csv`), 'utf8'))
+    const sheets = names.map((name) => [name, read(name)])
+    return Object.fromEntries(sheets) as Record<Name, string[][]>
   } finally {
     fs.rmSync(folder, { recursive: true })
   }
