@@ -21,7 +21,7 @@ function effectsOf(body: string): Record<string, string> {
 eachDatabase((open) => {
   it('says what a second publication of a lot brings, and only that', async () => {
     const { portal, diego, lucia, bad, good, lot } = await publishedWithFault(await open())
-    const { body } = await diego.get(`${lot}/errores.csv`)
+    const { body } = await diego.post(`${lot}/errores.csv`)
     const content = body.replace(cedulaOf(bad) ?? '', cedulaOf(good) ?? '')
     await sendMended(portal, diego, lot, { name: 'b.csv', content })
     await work(portal)

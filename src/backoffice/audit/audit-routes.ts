@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { AuditEntry, ChainState } from '../../audit/audit-store.ts'
-import { record, verifyChain } from '../../audit/audit-store.ts'
+import type { ChainState } from '../../audit/audit-store.ts'
+import { verifyChain } from '../../audit/audit-store.ts'
 import type { Db } from '../../db/open.ts'
-import { whileSignedIn } from '../../identity/sessions/while-signed-in.ts'
 import { staffNames } from '../../identity/staff/login-name-store.ts'
+import { noteExport } from '../../identity/staff/note-export.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
@@ -38,14 +38,12 @@ export const auditRoutes: Area<Needs> = async (app, { db, keys, now }) => {
     async (request, reply) => {
       const { filter, problems } = readAuditSearch(request.body)
       if (Object.keys(problems).length > 0) return showEntries(reply, db, request.body)
-      const person = staffOf(request)
-      const entry: AuditEntry = {
-        actor: `login:${person.loginId}`,
+      const exported = {
         action: 'audit.exported',
         subject: 'audit',
         detail: noteOf(filter),
-      }
-      await whileSignedIn(db, person, (tx) => record(tx, keys.audit, entry, now()))
+      } as const
+      await noteExport({ db, keys, now }, staffOf(request), exported)
       const table = Readable.from(auditCsv(db, filter), { objectMode: false })
       const file = `auditoria_${dayOf(now())}.csv`
       return attachment(reply, file, 'text/csv; charset=utf-8').send(table)

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
+import { noteExport } from '../../identity/staff/note-export.ts'
 import { ISSUANCES } from '../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../identity/staff/staff-guard.ts'
 import { issuanceIdOf } from '../../issuing/issuance/issuance-id-store.ts'
@@ -9,6 +10,7 @@ import type { ListedIssuance } from '../../issuing/issuance/list-store.ts'
 import { signedFile } from '../../issuing/making/document-store.ts'
 import type { RidePool } from '../../ride/ride-pool.ts'
 import { dayOf } from '../../values/day.ts'
+import type { Keys } from '../../values/keys.ts'
 import type { App, Area } from '../../web/area.ts'
 import { attachment } from '../../web/download.ts'
 import { Unavailable } from '../../web/errors/errors.ts'
@@ -21,6 +23,7 @@ import { issuancesView, issuanceView } from './views.ts'
 
 interface Needs {
   db: Db
+  keys: Pick<Keys, 'audit'>
   now: () => Date
   ridePool: Pick<RidePool, 'draw'>
 }
@@ -32,7 +35,7 @@ const LONG_MILLISECONDS = 600_000
 const sees = { onRequest: requireRight('issuances.see') }
 
 /** What is on its way to the SRI, each with its story and its files. */
-export const issuanceRoutes: Area<Needs> = async (app, { db, now, ridePool }) => {
+export const issuanceRoutes: Area<Needs> = async (app, { db, keys, now, ridePool }) => {
   app.get(ISSUANCES, { ...sees, schema: { querystring: ListQuery } }, async (request, reply) => {
     const { desde, ...typed } = request.query
     const page = await issuancesPage(db, typed, desde, now())
@@ -40,10 +43,12 @@ export const issuanceRoutes: Area<Needs> = async (app, { db, now, ridePool }) =>
     return reply.page(issuancesView, page, { title: 'Envíos al SRI', status })
   })
 
-  app.get(
+  app.post(
     `${ISSUANCES}/numeros.csv`,
     { ...sees, handlerTimeout: LONG_MILLISECONDS },
-    async (_request, reply) => {
+    async (request, reply) => {
+      const exported = { action: 'numbers.exported', subject: 'issuances' } as const
+      await noteExport({ db, keys, now }, staffOf(request), exported)
       const table = Readable.from(numbersCsv(db), { objectMode: false })
       const name = `numeros-sin-autorizar_${dayOf(now())}.csv`
       return attachment(reply, name, 'text/csv; charset=utf-8').send(table)

@@ -61,8 +61,9 @@ eachDatabase((open) => {
       'hx-request': 'true',
     })
     expect(part).not.toContain('<nav class="lateral"')
-    const { body: csv } = await diego.get('/interno/envios/numeros.csv')
+    const { body: csv } = await diego.post('/interno/envios/numeros.csv')
     expect(csv.trim().split('\n')).toHaveLength(4)
+    expect(await auditOf(db, 'issuances')).toMatchObject([{ action: 'numbers.exported' }])
   })
 
   test('goes on page by page, by key, through more than one page', async () => {
@@ -190,7 +191,7 @@ eachDatabase((open) => {
     expect(left).toContain('Nada espera')
     const { body: closed } = await diego.get('/interno/envios?estado=cerrado')
     expect(closed).toContain('001-001-000000001')
-    const { body: csv } = await diego.get('/interno/envios/numeros.csv')
+    const { body: csv } = await diego.post('/interno/envios/numeros.csv')
     expect(csv).toContain(reason)
     expect(csv.trim().split('\n')).toHaveLength(3)
     expect(sri.sent.map(({ key }) => key.slice(30, 39))).toEqual(['000000003'])
@@ -224,7 +225,7 @@ eachDatabase((open) => {
     await works.round(2)
     expect(await rowOf(db, id)).toEqual(closed)
     expect((await diego.get('/interno/envios')).body).toContain('Nada espera')
-    expect((await diego.get('/interno/envios/numeros.csv')).body).toContain(motivo)
+    expect((await diego.post('/interno/envios/numeros.csv')).body).toContain(motivo)
     expect((await auditOf(db, `issuance:${id}`)).map(({ action }) => action)).toEqual([
       'issuance.closed',
     ])

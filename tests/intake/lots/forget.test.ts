@@ -34,7 +34,7 @@ function leave({ context, clock }: TestPortal, name: string, hours: number): voi
 /** A lot of rows that is published, and the file that corrects its bad row. */
 async function publishedRows(db: Db) {
   const { portal, diego, bad, good, lot } = await publishedWithFault(db)
-  const { body } = await diego.get(`${lot}/errores.csv`)
+  const { body } = await diego.post(`${lot}/errores.csv`)
   const mended = { name: 'b.csv', content: body.replace(cedulaOf(bad) ?? '', cedulaOf(good) ?? '') }
   return { portal, lot, mended }
 }

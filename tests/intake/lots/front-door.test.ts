@@ -89,7 +89,7 @@ it('what cells of rows say is shown as text, and leaves as text', async () => {
     expect(body).not.toContain('<img src=x')
     expect(body.replace(/<(?:input|textarea)[^>]*>/g, '')).not.toMatch(UNSEEN)
   }
-  const table = (await diego.get(`${lot}/errores.csv`)).body
+  const table = (await diego.post(`${lot}/errores.csv`)).body
   expect(table).not.toMatch(FORMULA)
 })
 
@@ -105,7 +105,7 @@ it('what documents say is shown, mailed and exported as text', async () => {
     { name: '@dos<script>.xml', content: '<hola/>' },
   ])
   expect((await diego.get(lot)).body).not.toMatch(/<script>\.xml|<b onclick/)
-  const faults = (await diego.get(`${lot}/errores.csv`)).body
+  const faults = (await diego.post(`${lot}/errores.csv`)).body
   expect(faults).toContain("'@dos")
   await publish(portal, diego, lucia, lot)
   expect(await receipts(portal)).toBe(1)

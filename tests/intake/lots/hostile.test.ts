@@ -79,7 +79,7 @@ eachDatabase((open) => {
     expect((await diego.post(row, { [id]: cedula })).statusCode).toBe(303)
     expect(await outcomes(portal)).toEqual(before)
 
-    const faults = (await diego.get(`${lot}/errores.csv`)).body.replace(wrong, cedula)
+    const faults = (await diego.post(`${lot}/errores.csv`)).body.replace(wrong, cedula)
     expect((await sendMended(portal, diego, lot, faults)).statusCode).toBe(303)
     await work(portal)
     expect(await outcomes(portal)).toEqual(before)
@@ -142,7 +142,7 @@ describe('a lot', () => {
     const { portal, diego } = await bank()
     const { bad, wrong, cedula } = await spoiledRows(diego)
     const lot = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
-    const faults = (await diego.get(`${lot}/errores.csv`)).body.replace(wrong, cedula)
+    const faults = (await diego.post(`${lot}/errores.csv`)).body.replace(wrong, cedula)
     await sendMended(portal, diego, lot, faults)
     // Diego cancels while the worker reads: it hears of it at the end of its step.
     const { now } = portal.context

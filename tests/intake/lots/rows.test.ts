@@ -55,8 +55,14 @@ eachDatabase((open) => {
   it('completes a lot with the file of its faults once they are mended', async () => {
     const { portal, diego, lucia, bad, good, lot } = await publishedWithFault(await open())
     expect((await outcomes(portal))['refused']).toBe(1)
-    const faults = await diego.get(`${lot}/errores.csv`)
+    const faults = await diego.post(`${lot}/errores.csv`)
     expect(faults.body.split('\r\n')[0]).toContain('que_corregir')
+    const noted = await portal.db
+      .selectFrom('audit')
+      .select('subject')
+      .where('action', '=', 'lot.faults-exported')
+      .execute()
+    expect(noted).toEqual([{ subject: lot.replace('/interno/lotes/', 'lot:') }])
     const wrong = cedulaOf(bad) ?? ''
     const content = faults.body.replace(wrong, cedulaOf(good) ?? '')
     expect((await sendMended(portal, diego, lot, { name: 'b.csv', content })).statusCode).toBe(303)
@@ -73,7 +79,7 @@ eachDatabase((open) => {
   it('takes a mended receipt once, when its file brings it twice or without a reference', async () => {
     const { portal, diego, lucia, bad, good, lot } = await publishedWithFault(await open())
     const wrong = cedulaOf(bad) ?? ''
-    const [head = '', ...rows] = (await diego.get(`${lot}/errores.csv`)).body
+    const [head = '', ...rows] = (await diego.post(`${lot}/errores.csv`)).body
       .trimEnd()
       .split('\r\n')
     const mended = rows.map((row) => row.replace(wrong, cedulaOf(good) ?? ''))

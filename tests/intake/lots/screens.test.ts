@@ -184,7 +184,7 @@ describe('the page of a lot', () => {
     expect(words).toContain('2 documentos quedan fuera')
     expect(words).toContain('Con error: 1. Repetidos en el lote: 1.')
     expect(await wordsOn(diego, '/interno/lotes')).toContain('Por publicar 1 con error')
-    const { body } = await diego.get(`${lot}/errores.csv`)
+    const { body } = await diego.post(`${lot}/errores.csv`)
     const [head = '', ...lines] = body.trimEnd().split('\r\n')
     const place = head.split(';').indexOf('"Resultado"')
     expect(lines.map((line) => line.split(';')[place])).toEqual([
@@ -216,7 +216,7 @@ describe('the page of a lot', () => {
     for (const lot of [one, two]) await publish(portal, diego, lucia, lot)
     const words = await wordsOn(diego, two)
     expect(words).toContain('Repetidos en otro lote 2')
-    const { body } = await diego.get(`${two}/errores.csv`)
+    const { body } = await diego.post(`${two}/errores.csv`)
     expect(body.match(/Si es el mismo comprobante, no corrijas nada/g)).toHaveLength(2)
   })
 

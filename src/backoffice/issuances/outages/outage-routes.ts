@@ -1,7 +1,6 @@
 import Type from 'typebox'
-import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
-import { transaction } from '../../../db/transaction.ts'
+import { noteExport } from '../../../identity/staff/note-export.ts'
 import { ISSUANCES } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
 import type { Outage } from '../../../issuing/courier/outage-store.ts'
@@ -70,13 +69,9 @@ export const outageRoutes: Area<Needs> = async (app, { db, keys, now }) => {
     async (request, reply) => {
       const outage = await outageAt(db, request.params.id)
       const { sha256 } = outageReport(outage, '', now())
-      const entry = {
-        actor: `login:${staffOf(request).loginId}`,
-        action: 'outage.exported',
-        subject: `outage:${outage.id}`,
-        detail: { sha256 },
-      } as const
-      await transaction(db, (tx) => record(tx, keys.audit, entry, now()))
+      const subject = `outage:${outage.id}`
+      const exported = { action: 'outage.exported', subject, detail: { sha256 } } as const
+      await noteExport({ db, keys, now }, staffOf(request), exported)
       const rows = [...outageFacts(outage), ['sha256', sha256] as const]
       const lines = rows.map(([name, value]) => csvLineOf([textCell(name), textCell(value)]))
       const csv = `${csvHeadOf(['Dato', 'Valor'])}${lines.join('')}`

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { AuditEntry } from '../../../audit/audit-store.ts'
-import { record } from '../../../audit/audit-store.ts'
 import type { Db } from '../../../db/open.ts'
 import type { Stage } from '../../../db/tables/intake.ts'
-import { whileSignedIn } from '../../../identity/sessions/while-signed-in.ts'
+import { noteExport } from '../../../identity/staff/note-export.ts'
 import { DELIVERIES, LOTS } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
 import { dayOf, formatDay, parseDay } from '../../../values/day.ts'
@@ -116,7 +115,9 @@ function stoppedRoutes(
     { onRequest, schema, handlerTimeout: LONG_MILLISECONDS },
     async (request, reply) => {
       const stopped = await find(request.params as Params)
-      await noteExport(db, keys, request, stopped, now())
+      const { subject, detail } = stopped
+      const exported = { action: 'deliveries.exported', subject, detail } as const
+      await noteExport({ db, keys, now }, staffOf(request), exported)
       const table = stoppedCsv(db, stopped.lots, stopped.stage, now())
       const name = `${stageWords[stopped.stage].slug}_${stopped.of.replaceAll(' ', '-')}.csv`
       const csv = Readable.from(table, { objectMode: false })
@@ -140,19 +141,6 @@ async function showStopped(
   const more = last ? `${address}?despues=${writePlace(last.place)}` : null
   const data = { title: text, of, help, address, back, rows, more }
   return reply.page(stoppedPage, data, { title: `${text}, ${of}` })
-}
-
-async function noteExport(
-  db: Db,
-  keys: Pick<Keys, 'audit'>,
-  request: FastifyRequest,
-  { subject, detail }: Stopped,
-  now: Date,
-): Promise<void> {
-  const person = staffOf(request)
-  const actor = `login:${person.loginId}`
-  const entry: AuditEntry = { actor, action: 'deliveries.exported', subject, detail }
-  await whileSignedIn(db, person, (tx) => record(tx, keys.audit, entry, now))
 }
 
 async function stoppedOfLot(db: Db, { numero = '', paso = '' }: Params): Promise<Stopped> {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../../db/open.ts'
+import { noteExport } from '../../../identity/staff/note-export.ts'
 import { LOTS, mayDo } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf, stillMay } from '../../../identity/staff/staff-guard.ts'
 import { cents, formatMoney } from '../../../values/money.ts'
@@ -10,6 +11,7 @@ import { attachment } from '../../../web/download.ts'
 import { NotFound, Unavailable } from '../../../web/errors/errors.ts'
 import { eventStream } from '../../../web/event-stream.ts'
 import { lotItemsPage, lotPage, lotPart, lotsPage } from '../../views.ts'
+import { lotSubject } from '../lot.ts'
 import { itemsByReach } from '../lot-item-store.ts'
 import { lotsBefore } from '../lot-store.ts'
 import { lotsOnScreen } from './lot-list.ts'
@@ -76,7 +78,7 @@ export const lotRoutes: Area<LotRouteNeeds> = async (app, needs) => {
 
   newsRoute(app, needs)
   sampleRoute(app, needs)
-  listRoutes(app, db)
+  listRoutes(app, needs)
 }
 
 function newsRoute(app: App, { db, now, policy, templates }: LotRouteNeeds): void {
@@ -126,12 +128,14 @@ function sampleRoute(app: App, { db, config, ridePool }: LotRouteNeeds): void {
   )
 }
 
-function listRoutes(app: App, db: Db): void {
-  app.get(
+function listRoutes(app: App, { db, keys, now }: LotRouteNeeds): void {
+  app.post(
     `${LOTS}/:numero/errores.csv`,
     { ...sees, schema: { params: ByNumber }, handlerTimeout: LONG_MILLISECONDS },
     async (request, reply) => {
       const lot = await lotOf(db, request.params.numero)
+      const exported = { action: 'lot.faults-exported', subject: lotSubject(lot) } as const
+      await noteExport({ db, keys, now }, staffOf(request), exported)
       const table = Readable.from(faultsCsv(db, lot), { objectMode: false })
       return attachment(reply, `lote_${lot.number}_errores.csv`, 'text/csv; charset=utf-8').send(
         table,
