@@ -8,7 +8,7 @@ import autocannon from 'autocannon'
 import { migrate } from '#src/db/migrate.ts'
 import { openDb } from '#src/db/open.ts'
 import { openSqliteFile } from '#src/db/sqlite-file.ts'
-import packageFile from '../../package.json' with { type: 'json' }
+import { START_FLAGS } from '#tests/support/programs.ts'
 import { fillCrowd } from './crowd.ts'
 import type { EvenPace, Waits } from './even-pace.ts'
 import { askEvenly } from './even-pace.ts'
@@ -65,17 +65,12 @@ export async function inListWorld<Result>(
   let server: ChildProcess | null = null
   try {
     if (!fs.existsSync(path.join(folder, 'portal.db'))) await fill(folder, total)
-    server = fork(path.join(import.meta.dirname, 'list-server.ts'), { env, execArgv: nodeFlags() })
+    server = fork(path.join(import.meta.dirname, 'list-server.ts'), { env, execArgv: START_FLAGS })
     return await story(await openWorld(server, env))
   } finally {
     server?.kill()
     if (kept === undefined) fs.rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Those that `npm start` gives Node. */
-function nodeFlags(): string[] {
-  return packageFile.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
 
 async function fill(folder: string, total: number): Promise<void> {

@@ -8,6 +8,7 @@ import { benchList } from './list.ts'
 import { benchListLoading } from './list-loading.ts'
 import { benchLoad } from './load.ts'
 import { benchLot } from './lot.ts'
+import { benchLotChaos } from './lot-chaos.ts'
 import { benchMail } from './mail.ts'
 import { benchPackage } from './package.ts'
 import { benchRide } from './ride.ts'
@@ -18,8 +19,9 @@ import { benchSignature } from './signature.ts'
  * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER] [--rows N] [--seed N]`: how fast, as ratios against the limit
  * measured in the same run. JSON on stdout, what it is doing on stderr. Figures of a busy machine are
  * worth little: the load average before each bench is part of the answer. `list` and `list-loading`
- * fill a database of N receipts; ten million are worth keeping in a folder. `issue-chaos` runs when it
- * is named: it kills its way through rows and says what it found.
+ * fill a database of N receipts; ten million are worth keeping in a folder. `issue-chaos` and
+ * `lot-chaos` [--documents N] [--kills N] run when they are named: they kill their way through rows
+ * and receipts and say what they found; exit 1 when it is something.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +29,8 @@ const { values, positionals } = parseArgs({
     receipts: { type: 'string', default: '1000000' },
     kept: { type: 'string' },
     rows: { type: 'string', default: '10000' },
+    documents: { type: 'string', default: '100000' },
+    kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -43,10 +47,17 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   mail: benchMail,
   issue: benchIssue,
   'issue-chaos': () => benchIssueChaos(Number(values.rows), Number(values.seed)),
+  'lot-chaos': () =>
+    benchLotChaos({
+      documents: Number(values.documents),
+      kills: Number(values.kills),
+      seed: Number(values.seed),
+      kept: values.kept,
+    }),
   package: benchPackage,
 }
-/** These show something and measure nothing. */
-const SHOWS = ['issue-chaos']
+/** These show something, besides what they measure; they find nothing or fail. */
+const SHOWS = ['issue-chaos', 'lot-chaos']
 
 const measured = Object.keys(BENCHES).filter((name) => !SHOWS.includes(name))
 const chosen = positionals.length > 0 ? positionals : measured
@@ -70,4 +81,8 @@ const machine = {
   node: process.version,
 }
 process.stdout.write(`${JSON.stringify({ commit, machine, results }, null, 2)}\n`)
-process.exit(0)
+process.exit(chosen.some((name) => hasFound(results[name])) ? 1 : 0)
+
+function hasFound(result: unknown): boolean {
+  return Array.isArray((result as { found?: unknown }).found)
+}

@@ -22,9 +22,10 @@ import { temporaryFolder } from '#tests/support/databases.ts'
 import { hasTool, runTool, sharedFolder } from '#tests/support/judges.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
+import { kill } from '#tests/support/programs.ts'
 import { ceibo, foundBank } from './bank.ts'
 import { upload, waiting } from './certificates/upload.ts'
-import { kill, startSri } from './chaos/programs.ts'
+import { startSri } from './chaos/programs.ts'
 
 const PASSWORD = 'Ñandú de prueba'
 const SHARED = sharedFolder()

@@ -161,14 +161,22 @@ async function readInbox({ db, keys }: Context, house: House): Promise<WaitingMa
 
 export type Answer = LightMyRequestResponse
 
+/** What a person does with a browser, however it reaches the portal. */
+export interface Visitor {
+  get(url: string): Promise<SeenPage>
+  post(url: string, form?: Form): Promise<SeenPage>
+}
+
+export type SeenPage = Pick<Answer, 'statusCode' | 'headers' | 'body'>
+
 /** Keeps cookies as a browser does and sends forms as one does; follows no redirect by itself. */
-export interface Browser {
+export interface Browser extends Visitor {
   cookies: Map<string, string>
   get(url: string, headers?: Record<string, string>): Promise<Answer>
   post(url: string, form?: Form, headers?: Record<string, string>): Promise<Answer>
 }
 
-type Form = Record<string, string | readonly string[]>
+export type Form = Record<string, string | readonly string[]>
 
 function openBrowser(
   app: FastifyInstance,
@@ -214,7 +222,7 @@ function openBrowser(
   }
 }
 
-function encodeForm(form: Form): string {
+export function encodeForm(form: Form): string {
   const pairs = Object.entries(form).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value]] : value.map((one) => [name, one]),
   )

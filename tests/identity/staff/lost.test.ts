@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import type { Answer } from '#tests/support/portal.ts'
+import type { SeenPage } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague, PASSWORD, typeIn } from './support.ts'
 
 /** An error of the bank's own area: its name, its home, and no word of a customer's. */
-function expectOwn(answer: Answer, status: number): void {
+function expectOwn(answer: SeenPage, status: number): void {
   expect([answer.statusCode, answer.body]).toEqual([
     status,
     expect.stringMatching(/<title>[^<]+ · Banco Ceibo interno<\/title>/),

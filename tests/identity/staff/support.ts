@@ -2,7 +2,7 @@ import type { StaffRole } from '#src/identity/person.ts'
 import { totpCode } from '#src/identity/staff/factor/totp.ts'
 import { addStaff } from '#src/identity/staff/people/add-staff.ts'
 import { toolsOf } from '#src/identity/tools.ts'
-import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
+import type { Browser, Clock, SeenPage, TestPortal, Visitor } from '#tests/support/portal.ts'
 import { lastMail } from '../support.ts'
 
 export const PASSWORD = 'Colibri en la ventana'
@@ -40,12 +40,12 @@ export async function mailedPassword(portal: TestPortal): Promise<string> {
   return password
 }
 
-export async function typeIn(browser: Browser, user: string, password: string): Promise<Answer> {
+export async function typeIn(browser: Visitor, user: string, password: string): Promise<SeenPage> {
   return browser.post('/interno/ingresar', { usuario: user, contrasena: password })
 }
 
 /** The secret on the page that sets up an app. */
-export function secretOn(page: Answer): string {
+export function secretOn(page: SeenPage): string {
   const shown = /<code class="clave">([A-Z2-7 ]+)<\/code>/.exec(page.body)?.[1]
   if (!shown) throw new Error(`No secret on: ${page.statusCode} ${page.body}`)
   return shown.replaceAll(' ', '')
@@ -53,8 +53,8 @@ export function secretOn(page: Answer): string {
 
 /** From the mailed password to the landing page, by the front door. */
 export async function enrol(
-  portal: TestPortal,
-  browser: Browser,
+  portal: { clock: Pick<Clock, 'now'> },
+  browser: Visitor,
   user: string,
   initial: string,
   password = PASSWORD,
@@ -86,9 +86,9 @@ export async function colleague(
 /** Signs in with password and app; the clock goes on first, so that the code is a new one. */
 export async function signInAgain(
   portal: TestPortal,
-  browser: Browser,
+  browser: Visitor,
   { user, secret }: Pick<Colleague, 'user' | 'secret'>,
-): Promise<Answer> {
+): Promise<SeenPage> {
   portal.clock.advance({ seconds: 30 })
   await typeIn(browser, user, PASSWORD)
   return browser.post('/interno/codigo', { codigo: totpCode(secret, portal.clock.now()) })

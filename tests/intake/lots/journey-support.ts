@@ -11,7 +11,7 @@ import { repeatJob } from '#src/work/job-store.ts'
 import { stoppedClock } from '#tests/outbox/clock.ts'
 import { openWorker } from '#tests/outbox/outbox.ts'
 import type { Sink } from '#tests/outbox/sink.ts'
-import type { Browser, TestPortal } from '#tests/support/portal.ts'
+import type { TestPortal, Visitor } from '#tests/support/portal.ts'
 import type { SentFile } from './support.ts'
 import { work } from './support.ts'
 
@@ -44,7 +44,7 @@ export async function sendMails({ db, house, clock }: TestPortal, sink: Sink): P
 }
 
 /** `{ Enviados: [4, 3] }`: how many reached a step, and how many stopped there. */
-export async function funnelOn(browser: Browser, address: string) {
+export async function funnelOn(browser: Visitor, address: string) {
   const { body, statusCode } = await browser.get(address)
   expect(statusCode).toBe(200)
   const table = /<table class="tabla embudo">([\s\S]*?)<\/table>/.exec(body)?.[1] ?? ''
@@ -53,7 +53,7 @@ export async function funnelOn(browser: Browser, address: string) {
     rows.map((row) => {
       const name = /<th scope="row">([^\n<]*)/.exec(row)?.[1]?.trim()
       const cells = [...row.matchAll(/<td class="cifra">(?:<a[^>]*>)?([\d.]+)/g)]
-      return [name, cells.map(([, text]) => Number(text))]
+      return [name, cells.map(([, text = '']) => Number(text.replaceAll('.', '')))]
     }),
   )
 }

@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
+import { manyPeople, manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
 import { verify } from '#src/backoffice/verify.ts'
 import type { Context } from '#src/context.ts'
 import { migrate } from '#src/db/migrate.ts'
@@ -16,6 +16,8 @@ import { addLot, lotById } from '#src/intake/lots/lot-store.ts'
 import { beginPublishing } from '#src/intake/lots/publish-lot.ts'
 import { beginWithdrawal } from '#src/intake/lots/withdraw-lot.ts'
 import { addJob } from '#src/work/job-store.ts'
+import { registerEverybody } from '#tests/identity/register-everybody.ts'
+import { receiptsTold } from '#tests/receipts/support/receipts-told.ts'
 import { openSession } from '#tests/receipts/support/signed-in.ts'
 import { makeServerDatabase, temporaryFolder } from '#tests/support/databases.ts'
 import { openPortal, stoppedClock, testContext } from '#tests/support/portal.ts'
@@ -62,7 +64,7 @@ async function liveThrough(url: string, kills: Kills): Promise<void> {
   expect(read.summary?.outcomes).toEqual({ new: COUNT })
   expect(await count(context, 'receipt')).toBe(0)
 
-  await registerEverybody(context)
+  await registerEverybody(db, manyPeople(PEOPLE))
   const publish = (now: Date) =>
     transaction(db, (tx) => beginPublishing(tx, context.keys, read, clerk, now))
   expect(await publish(context.now())).toBe(true)
@@ -135,35 +137,6 @@ async function addClerk({ db }: Context): Promise<number> {
   return id
 }
 
-/** Everybody who is in the lot signs in before it is published. */
-async function registerEverybody({ db }: Context): Promise<void> {
-  const { somebody } = await import('#fixtures/people.ts')
-  const { chanceOf } = await import('#fixtures/random.ts')
-  const { partyNumbers } = await import('#src/identity/parties/party-number.ts')
-  const { findOrAddParties } = await import('#src/identity/parties/party-store.ts')
-  const people = Array.from({ length: PEOPLE }, (_, at) => somebody(at, chanceOf(at + 1)))
-  await transaction(db, async (tx) => {
-    const named = people.map(({ name, id }) => ({
-      name,
-      numbers: partyNumbers('cedula', id),
-    }))
-    const ids = await findOrAddParties(tx, named, new Date())
-    await tx
-      .insertInto('login')
-      .values(
-        [...new Set(ids)].map((party_id) => ({
-          party_id,
-          username: `c${party_id}`,
-          display_name: 'CLIENTE',
-          role: 'customer' as const,
-          email: `c${party_id}@correo.example`,
-          created_at: '2026-11-01T00:00:00.000Z',
-        })),
-      )
-      .execute()
-  })
-}
-
 /** One of them looks at the list for as long as that takes, and once when it is over. */
 async function searchUntil({ db }: Context, over: Promise<void>) {
   const portal = await openPortal({ db, start: new Date() })
@@ -179,7 +152,7 @@ async function searchUntil({ db }: Context, over: Promise<void>) {
   const look = async () => {
     const { body, statusCode } = await browser.get('/comprobantes?periodo=rango')
     statuses.add(statusCode)
-    counts.push(Number(/([\d.]+) comprobantes?</.exec(body)?.[1]?.replaceAll('.', '') ?? 0))
+    counts.push(receiptsTold(body))
   }
   let isOver = false
   const ended = over.finally(() => {

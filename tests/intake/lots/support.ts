@@ -5,7 +5,7 @@ import type { Db } from '#src/db/open.ts'
 import { loadFiles } from '#src/intake/load-files.ts'
 import { formatLotNumber } from '#src/intake/lots/lot.ts'
 import { openJobWorker } from '#src/jobs.ts'
-import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
+import type { Answer, Browser, SeenPage, TestPortal, Visitor } from '#tests/support/portal.ts'
 import { ORIGIN, openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 
@@ -93,7 +93,7 @@ export async function bank(db?: Db, options: Parameters<typeof openPortal>[0] = 
 }
 
 /** Approves the one proposal that waits. */
-export async function approve(browser: Browser): Promise<Answer> {
+export async function approve(browser: Visitor): Promise<SeenPage> {
   const { body } = await browser.get('/interno/aprobaciones')
   const id = /action="\/interno\/aprobaciones\/(\d+)\/aprobacion"/.exec(body)?.[1]
   if (!id) throw new Error('Nothing to approve')

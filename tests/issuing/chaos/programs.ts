@@ -1,21 +1,8 @@
-import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-
-const ROOT = path.resolve(import.meta.dirname, '../../..')
-
-type Environment = Readonly<Record<string, string>>
-
-/** A program of the product in a process of its own. */
-export interface Program {
-  readonly child: ChildProcess
-  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-  /** What it complained of. */
-  complaints(): string
-}
+import { type Environment, type Program, runProgram, START_FLAGS } from '#tests/support/programs.ts'
 
 /**
  * A module to be required before all else: in every thread, whoever asks what time it is is told a
@@ -37,29 +24,11 @@ function clockAhead(folder: string, milliseconds: number): string {
   return file
 }
 
-function run(args: readonly string[], environment: Environment): Program {
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compiled'),
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let complaints = ''
-  child.stderr?.on('data', (text) => {
-    complaints += text
-  })
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }))
-  return { child, ended, complaints: () => complaints }
-}
-
 /** `npm start` with `ROLE=worker`, by a clock that is so far ahead. */
 export function startWorker(environment: Environment, aheadMs: number): Program {
   const clock = clockAhead(environment['DATA_DIR'] ?? '', aheadMs)
-  const args = ['--max-semi-space-size=8', '--require', clock, 'src/server.ts']
-  const worker = run(args, { ROLE: 'worker', PORT: '0', ...environment })
+  const args = [...START_FLAGS, '--require', clock, 'src/server.ts']
+  const worker = runProgram(args, { ROLE: 'worker', PORT: '0', ...environment })
   worker.child.stdout?.resume()
   return worker
 }
@@ -70,7 +39,7 @@ export async function startSri(
   aheadMs = 0,
 ): Promise<{ program: Program; origin: string }> {
   const command = ['src/cli.ts', 'sri-simulator', '--port', '0', '--data', folder]
-  const program = run(['--require', clockAhead(folder, aheadMs), ...command], {})
+  const program = runProgram(['--require', clockAhead(folder, aheadMs), ...command], {})
   const { stdout } = program.child
   const lines = stdout ? createInterface({ input: stdout }) : null
   const [line] = lines
@@ -79,10 +48,4 @@ export async function startSri(
   const origin = /http:\S+/.exec(String(line))?.[0]
   if (origin === undefined) throw new Error(`The simulator did not start: ${program.complaints()}`)
   return { program, origin }
-}
-
-/** Ends a program without a word, as a power cut would. */
-export async function kill({ child, ended }: Program): Promise<void> {
-  child.kill('SIGKILL')
-  await ended
 }

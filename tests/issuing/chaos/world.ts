@@ -2,19 +2,17 @@ import crypto from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { manyRows, plainCsv } from '#fixtures/intake/rows.ts'
-import { somebody } from '#fixtures/people.ts'
-import { chanceOf } from '#fixtures/random.ts'
+import { manyPeople } from '#fixtures/receipts/many.ts'
 import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { transaction } from '#src/db/transaction.ts'
-import { partyNumbers } from '#src/identity/parties/party-number.ts'
-import { findOrAddParties } from '#src/identity/parties/party-store.ts'
 import { READ_LOT } from '#src/intake/lots/dry-run/read-lot.ts'
 import { addLot, lotById } from '#src/intake/lots/lot-store.ts'
 import { beginPublishing } from '#src/intake/lots/publish-lot.ts'
 import { dayOf } from '#src/values/day.ts'
 import { addJob } from '#src/work/job-store.ts'
+import { registerEverybody } from '#tests/identity/register-everybody.ts'
 import { ceibo, foundBank, KEYS } from '../bank.ts'
 import { certify } from '../certify.ts'
 
@@ -45,7 +43,11 @@ export async function foundWorld(url: string, folder: string, rows: number): Pro
   await foundBank(db)
   const approver = await certify(db)
   const { names, all } = rowsOfToday(rows)
-  await registerEverybody(db, new Set(all.map((row) => row[names.indexOf('identificacion')] ?? '')))
+  const ids = new Set(all.map((row) => row[names.indexOf('identificacion')]))
+  await registerEverybody(
+    db,
+    manyPeople(PEOPLE).filter(({ id }) => ids.has(id)),
+  )
   const lotId = await bringLot(db, folder, Buffer.from(plainCsv(names, all)))
   return { db, url, dataDir: folder, rows, lotId, approver }
 }
@@ -67,31 +69,6 @@ function rowsOfToday(count: number): { names: readonly string[]; all: readonly s
     return put(dated, 'punto_emision', POINTS[at % POINTS.length] ?? '')
   })
   return { names, all }
-}
-
-/** Everybody whom the rows are for is mailed. */
-async function registerEverybody(db: Db, ids: ReadonlySet<string>): Promise<void> {
-  const everybody = Array.from({ length: PEOPLE }, (_, at) => somebody(at, chanceOf(at + 1)))
-  const people = everybody.filter(({ id }) => ids.has(id))
-  const now = new Date()
-  await transaction(db, async (tx) => {
-    const parties = people.map(({ name, id }) => ({ name, numbers: partyNumbers('cedula', id) }))
-    const ids = await findOrAddParties(tx, parties, now)
-    const logins = people.map(({ name, id, email }, at) => ({
-      party_id: ids[at] ?? 0,
-      username: id,
-      display_name: name,
-      role: 'customer' as const,
-      email,
-      created_at: now.toISOString(),
-    }))
-    for (let at = 0; at < logins.length; at += 500) {
-      await tx
-        .insertInto('login')
-        .values(logins.slice(at, at + 500))
-        .execute()
-    }
-  })
 }
 
 /** A file of rows, as an upload leaves it. */
