@@ -162,7 +162,7 @@ export const NAMED: readonly Named[] = [
   },
   banks('/interno/clientes/:id', (of) => ({ id: of.party })),
   banks('/interno/clientes/carga/:id', (of) => ({ id: of.load })),
-  banks('/interno/contadores/:id', (of) => ({ id: of.firm })),
+  banks('/interno/contadores/:id', (of) => ({ id: of.firmId })),
   banks('/interno/usuarios/:id', (of) => ({ id: of.colleague })),
   banks('/interno/claves/:id', (of) => ({ id: of.bankKey })),
   banks('/interno/emisor/:ruc', (of) => ({ ruc: of.ruc }), { ruc: '0999999999001' }),

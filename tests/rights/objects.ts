@@ -2,12 +2,11 @@ import { reports } from '#fixtures/outbox/reports.ts'
 import { maria as mariaOfFixtures } from '#fixtures/people.ts'
 import { draftOf } from '#fixtures/receipts/to-issue.ts'
 import { MARIA, signIn } from '#tests/identity/support.ts'
-import { bill, billOf, follow, sendMails } from '#tests/intake/lots/journey-support.ts'
+import { bill, billOf, follow } from '#tests/intake/lots/journey-support.ts'
 import { spoiled, templateOf } from '#tests/intake/lots/rows-support.ts'
 import { multipart, publish, readLot, sendForm, work } from '#tests/intake/lots/support.ts'
 import { begin, ceibo, request } from '#tests/issuing/bank.ts'
 import { handIn, messageIdNamed } from '#tests/outbox/bounces/support.ts'
-import { openSink } from '#tests/outbox/sink.ts'
 import { load } from '#tests/receipts/alert-world.ts'
 import type { Answer, Browser, TestPortal } from '#tests/support/portal.ts'
 import type { People } from './people.ts'
@@ -71,7 +70,11 @@ async function bankObjects({ portal, staff }: People) {
   await load(db, [billOf(1, owner)], portal.clock.now(), { time: '11:00:00' })
   const { bad } = spoiled(await templateOf(diego, 'factura'))
   const rows = await readLot(portal, diego, [{ name: 'a.csv', content: bad }], 'factura')
-  await sendMails(portal, await openSink())
+  await db
+    .updateTable('mail')
+    .set({ status: 'sent' })
+    .where('reason', '=', 'receipt-alert')
+    .execute()
   const mail = await db
     .selectFrom('mail')
     .select(['id', 'to_address'])
@@ -117,6 +120,7 @@ async function customerObjects({ portal, maria, otherFirm, firm }: People) {
     search: await newest(portal, 'saved_search'),
     package: await newest(portal, 'package'),
     grant: firm.grantId,
+    otherGrant: otherFirm.grantId,
     request: await newest(portal, 'access_request'),
   }
 }
@@ -130,7 +134,7 @@ async function firmObjects(people: People) {
     query: await newest(portal, 'batch_query'),
     line: 1,
     member: member.loginId,
-    firm: firm.firmId,
+    firmId: firm.firmId,
     cedula: MARIA.number,
   }
 }
@@ -225,7 +229,7 @@ export const LOGO =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="20" height="10" fill="#7a1fa2"/></svg>'
 
 /** Uploads a file of one new customer. */
-export function loadCustomers(portal: TestPortal, browser: Browser, number = '0926687856') {
+export function loadCustomers(portal: TestPortal, browser: Browser, number = '1300123450') {
   const content = `Identificación;Nombre;Correo\r\n${number};Jo Torre;jo@correo.example\r\n`
   const { body, type } = multipart([{ name: 'clientes.csv', content }])
   return sendForm(portal, browser, body, type, '/interno/clientes/carga')

@@ -28,7 +28,7 @@ export interface People {
   /** María lets them read everything; nobody passed her on to the member. */
   readonly firm: { firmId: number; lead: Accountant; member: Accountant; grantId: number }
   /** What María lets them read is of another kind. */
-  readonly otherFirm: { firmId: number; lead: Accountant }
+  readonly otherFirm: { firmId: number; lead: Accountant; grantId: number }
   /** What María let them read has ended. */
   readonly formerFirm: { lead: Accountant }
   readonly programs: Readonly<Record<'ours' | 'second' | 'other' | 'bank', Program>>
@@ -64,7 +64,8 @@ export async function openPeople(db?: Db): Promise<People> {
   const giving = { partyId: maria.partyId, by: maria.loginId }
   const grantId = await grant(portal, { ...giving, firmId: firm.firmId })
   const formerFirm = await openFirm(portal, '1790067891001')
-  await grant(portal, { ...giving, firmId: otherFirm.firmId }, { kinds: ['withholding'] })
+  const other = { ...giving, firmId: otherFirm.firmId }
+  const otherGrantId = await grant(portal, other, { kinds: ['withholding'] })
   const yesterday = addDays(dayOf(NOW), -1)
   await grant(portal, { ...giving, firmId: formerFirm.firmId }, { endsOn: yesterday })
   const programOf = ({ firmId, lead }: { firmId: number; lead: Accountant }) =>
@@ -75,7 +76,11 @@ export async function openPeople(db?: Db): Promise<People> {
     other: await programOf(otherFirm),
     bank: await bankProgram(portal, staff.administrator.browser),
   }
-  const firms = { firm: { ...firm, grantId }, otherFirm, formerFirm }
+  const firms = {
+    firm: { ...firm, grantId },
+    otherFirm: { ...otherFirm, grantId: otherGrantId },
+    formerFirm,
+  }
   return { portal, sri, works, staff, maria, pedro, ...firms, programs }
 }
 

@@ -45,6 +45,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'first-login.started': 'Empezó su primer ingreso',
   'issuer.changed': 'Cambió los datos del emisor',
   'issuance.adopted': 'Aprobó tomar el documento que el SRI autorizó',
+  'issuance.begun': 'Pidió emitir un comprobante',
   'issuance.closed': 'Cerró un número que es de otro comprobante',
   'issuance.corrected': 'Corrigió un comprobante en camino al SRI',
   'issuance.reissued': 'Emitió con otro número un comprobante',
@@ -93,7 +94,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'staff.role-changed': 'Cambió el rol de una persona',
   'staff.unlocked': 'Desbloqueó a una persona',
   'webhook.added': 'Pidió avisos en una dirección',
+  'webhook.paused': 'Pausó los avisos de una dirección',
   'webhook.removed': 'Quitó los avisos de una dirección',
+  'webhook.repeated': 'Pidió otra vez los avisos de una dirección',
+  'webhook.resumed': 'Reanudó los avisos de una dirección',
 } satisfies Record<AuditAction, string>
 
 export const KNOWN_ACTIONS = Object.keys(ACTIONS)

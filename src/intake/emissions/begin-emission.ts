@@ -1,3 +1,4 @@
+import { record } from '../../audit/audit-store.ts'
 import { lockFor } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -8,10 +9,17 @@ import type { Succession } from '../../issuing/issuance/reissue-store.ts'
 import { successionOf } from '../../issuing/issuance/reissue-store.ts'
 import type { IssuingRefusal } from '../../issuing/messages.ts'
 import { dayOf } from '../../values/day.ts'
+import type { Keys } from '../../values/keys.ts'
 import type { Emission } from './emission-schema.ts'
 import { emissionSource, isTakenByLot } from './emission-store.ts'
 import type { EmissionFault } from './read-emission.ts'
 import { readEmission } from './read-emission.ts'
+
+interface Needs {
+  readonly db: Db
+  readonly keys: Pick<Keys, 'audit'>
+  readonly random: (length: number) => Buffer
+}
 
 /** A document that a program asked for, as it stands now. */
 export interface StandingEmission {
@@ -38,8 +46,8 @@ export type BegunEmission =
  * what makes asking again harmless: the same receipt has the same answer, another one is refused.
  */
 export async function beginEmission(
-  db: Db,
-  random: (length: number) => Buffer,
+  { db, keys, random }: Needs,
+  apiKeyId: number,
   emission: Emission,
   now: Date,
 ): Promise<BegunEmission> {
@@ -65,6 +73,11 @@ export async function beginEmission(
     const same = issuance.edition > 1 || JSON.stringify(issuance.draft) === JSON.stringify(draft)
     if (!same) return { ok: false, refusal: 'reference-taken' }
     const { isNew } = begun
+    if (isNew) {
+      const subject = `issuance:${begun.issuanceId}`
+      const entry = { actor: `api-key:${apiKeyId}`, action: 'issuance.begun', subject } as const
+      await record(tx, keys.audit, entry, now)
+    }
     // Its number may have been lost: then another document stands for it.
     const succession = isNew ? null : await successionOf(tx, begun.issuanceId)
     const standing = succession && (await standingEmission(tx, succession))

@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
-import { requireApiKey } from '../../identity/api-keys/api-key-guard.ts'
+import { apiKeyOf, requireApiKey } from '../../identity/api-keys/api-key-guard.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
+import type { Keys } from '../../values/keys.ts'
 import type { Area } from '../../web/area.ts'
 import { NotFound, WebError } from '../../web/errors/errors.ts'
 import { Problem } from '../../web/errors/problems.ts'
@@ -16,6 +17,7 @@ import { CLOSED_MESSAGE, emissionRefusals } from './messages.ts'
 interface Needs {
   db: Db
   now: () => Date
+  keys: Pick<Keys, 'audit'>
   random: (length: number) => Buffer
 }
 
@@ -55,7 +57,8 @@ const refused = <Status extends RefusalStatus>(...statuses: readonly Status[]) =
   refusalsOf([401, 403, ...statuses], { errores: Type.Optional(Type.Array(Fault)) })
 
 /** What the bank's programs want issued: /api/v1/emisiones. */
-export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
+export const emissionRoutes: Area<Needs> = async (app, needs) => {
+  const { db, now } = needs
   const issues = { onRequest: requireApiKey('issue') }
 
   app.post(
@@ -72,7 +75,7 @@ export const emissionRoutes: Area<Needs> = async (app, { db, now, random }) => {
       },
     },
     async (request, reply) => {
-      const begun = await beginEmission(db, random, request.body, now())
+      const begun = await beginEmission(needs, apiKeyOf(request).id, request.body, now())
       if (!begun.ok) throw refusalOf(begun)
       reply.header('location', `${EMISSIONS}/${begun.issuance.accessKey}`)
       return reply.code(begun.isNew ? 201 : 200).send(answerOf(begun))

@@ -16,9 +16,9 @@ import type { Problems } from '../../web/forms.ts'
 import { leadOf } from '../accountant-guard.ts'
 import { clientScopeOf } from '../client-store.ts'
 import { tryWebhook } from '../webhooks/call-webhook.ts'
-import { dropWebhook } from '../webhooks/register-webhook.ts'
+import { dropWebhook, haltWebhook, resumeWebhook } from '../webhooks/steer-webhook.ts'
 import type { WebhookPost } from '../webhooks/webhook-post.ts'
-import { findWebhook, pauseWebhook, restartWebhook, webhooksOf } from '../webhooks/webhook-store.ts'
+import { findWebhook, webhooksOf } from '../webhooks/webhook-store.ts'
 import { giveFirmKey, takeFirmKey } from './give-firm-key.ts'
 import { firmKeyPage, firmKeysPage, newFirmKeyPage } from './views.ts'
 
@@ -123,7 +123,9 @@ function webhookRoutes(app: App, post: WebhookPost): void {
     const key = await ownKey(request, request.params.id)
     const webhook = await findWebhook(db, key.id, request.params.aviso)
     if (!webhook) throw new NotFound()
-    return { webhook, which: { apiKeyId: key.id, id: webhook.id }, page: `${KEYS}/${key.id}` }
+    const by = `login:${whoIs(request).loginId}`
+    const which = { apiKeyId: key.id, id: webhook.id, by }
+    return { webhook, which, page: `${KEYS}/${key.id}` }
   }
 
   app.post(`${KEYS}/:id/avisos/:aviso/prueba`, params, async (request, reply) => {
@@ -135,7 +137,9 @@ function webhookRoutes(app: App, post: WebhookPost): void {
 
   app.post(`${KEYS}/:id/avisos/:aviso/repeticion`, params, async (request, reply) => {
     const { which, page } = await own(request)
-    await transaction(db, async (tx) => restartWebhook(tx, which, await forgottenEvents(tx), now()))
+    await transaction(db, async (tx) =>
+      resumeWebhook(tx, { keys }, which, await forgottenEvents(tx), now()),
+    )
     return reply
       .notice('Le enviamos de nuevo todo, desde el primer evento que guardamos.')
       .redirect(page, 303)
@@ -143,13 +147,13 @@ function webhookRoutes(app: App, post: WebhookPost): void {
 
   app.post(`${KEYS}/:id/avisos/:aviso/reanudacion`, params, async (request, reply) => {
     const { which, page } = await own(request)
-    await transaction(db, (tx) => restartWebhook(tx, which, null, now()))
+    await transaction(db, (tx) => resumeWebhook(tx, { keys }, which, null, now()))
     return reply.notice('Sigue donde quedó.').redirect(page, 303)
   })
 
   app.post(`${KEYS}/:id/avisos/:aviso/pausa`, params, async (request, reply) => {
     const { which, page } = await own(request)
-    await transaction(db, (tx) => pauseWebhook(tx, which))
+    await transaction(db, (tx) => haltWebhook(tx, { keys }, which, now()))
     return reply.notice('No la llamamos hasta que la reanudes.').redirect(page, 303)
   })
 

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
@@ -10,12 +11,13 @@ import { UNREAD_BODY } from '../../web/errors/refusals.ts'
 import { writePlace } from '../feed/feed-cursor.ts'
 import { oneOf } from '../one-of.ts'
 import { tryWebhook } from '../webhooks/call-webhook.ts'
-import { dropWebhook, registerWebhook } from '../webhooks/register-webhook.ts'
+import { registerWebhook } from '../webhooks/register-webhook.ts'
+import { dropWebhook, resumeWebhook } from '../webhooks/steer-webhook.ts'
 import type { Webhook } from '../webhooks/webhook.ts'
 import { WEBHOOKS_PER_KEY } from '../webhooks/webhook.ts'
 import type { WebhookPost } from '../webhooks/webhook-post.ts'
 import { addressProblem } from '../webhooks/webhook-post.ts'
-import { findWebhook, restartWebhook, webhooksOf } from '../webhooks/webhook-store.ts'
+import { findWebhook, webhooksOf } from '../webhooks/webhook-store.ts'
 import { answerOnce } from './answer-once.ts'
 import { apiRefusals } from './messages.ts'
 import { ById, OnceHeaders, refused } from './schemas.ts'
@@ -143,7 +145,7 @@ function oneRoutes(app: App, needs: Needs): void {
       },
     },
     async (request, reply) => {
-      const which = { apiKeyId: apiKeyOf(request).id, id: request.params.id }
+      const which = steered(request, request.params.id)
       const dropped = await transaction(db, (tx) => dropWebhook(tx, needs, which, now()))
       if (!dropped) throw new NotFound(apiRefusals.webhook)
       return reply.code(204).send(null)
@@ -177,6 +179,12 @@ function oneRoutes(app: App, needs: Needs): void {
   )
 }
 
+/** The webhook of that number, when the program that asks has it. */
+function steered(request: FastifyRequest, id: number) {
+  const apiKeyId = apiKeyOf(request).id
+  return { apiKeyId, id, by: `api-key:${apiKeyId}` }
+}
+
 function replayRoute(app: App, { db, keys, now }: Needs): void {
   app.post(
     `${WEBHOOKS}/:id/repeticion`,
@@ -194,8 +202,8 @@ function replayRoute(app: App, { db, keys, now }: Needs): void {
       const apiKeyId = apiKeyOf(request).id
       const { desde } = request.body
       const seq = desde === undefined ? null : await toldPlace({ db, keys }, apiKeyId, desde)
-      const which = { apiKeyId, id: request.params.id }
-      await transaction(db, (tx) => restartWebhook(tx, which, seq, now()))
+      const which = steered(request, request.params.id)
+      await transaction(db, (tx) => resumeWebhook(tx, { keys }, which, seq, now()))
       const webhook = await findWebhook(db, apiKeyId, which.id)
       if (!webhook) throw new NotFound(apiRefusals.webhook)
       return reply.code(202).send(shown(keys, webhook))
