@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
+import { approve, enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
 import { temporaryFolder } from '#tests/support/databases.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
 import { faultsInEveryLook } from '#tests/support/looks.ts'
@@ -20,13 +20,6 @@ async function propose(page: Page, reason: string): Promise<void> {
   await page.fill('#motivo', reason)
   await page.click('button:has-text("Proponer el cambio")')
   await page.waitForURL('**/vista-previa/*')
-}
-
-async function approve(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/interno/aprobaciones`)
-  await page.click('article summary:has-text("Aprobar")')
-  await page.click('article button:has-text("Sí, aprobar")')
-  await page.locator('.aviso.ok').waitFor()
 }
 
 it('has no fault on any page of the parameters, nor on those with another brand', {

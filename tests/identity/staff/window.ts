@@ -58,3 +58,12 @@ export async function enrol(
   await page.waitForURL('**/respaldo')
   return secret
 }
+
+/** Approves the first proposal that waits, or the first of that name, as whoever decides does. */
+export async function approve(page: Page, url: string, what = ''): Promise<void> {
+  await page.goto(`${url}/interno/aprobaciones`)
+  const proposal = page.locator(`article:has(h3:has-text("${what}"))`).first()
+  await proposal.locator('summary:has-text("Aprobar")').click()
+  await proposal.locator('button:has-text("Sí, aprobar")').click()
+  await page.locator('.aviso.ok').waitFor()
+}

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { dayOf } from '#src/values/day.ts'
-import { enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
+import { approve, enrol, faultsOf, keepSent } from '#tests/identity/staff/window.ts'
 import { temporaryFolder } from '#tests/support/databases.ts'
 import type { LivePortal } from '#tests/support/live-portal.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
@@ -99,10 +99,7 @@ it('carries a lot from the upload to its owners, by two people', { timeout: 300_
 
   const other = await visit(chromium)
   await enrol(portal, other.page, url, 'lucia', 'approver')
-  await other.page.goto(`${url}/interno/aprobaciones`)
-  await other.page.click('article summary:has-text("Aprobar")')
-  await other.page.click('article button:has-text("Sí, aprobar")')
-  await other.page.waitForURL('**/aprobaciones')
+  await approve(other.page, url)
   await page.goto(page.url())
   await state(page, 'Publicado')
   await page.reload()
