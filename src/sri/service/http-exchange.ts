@@ -62,11 +62,10 @@ export class HttpExchange {
   async ask(url: string, message: string): Promise<Exchanged> {
     const written = new Written()
     try {
-      return await this.#post(url, message, this.#kept, written).catch((error: unknown) => {
-        if (!BROKEN_CONNECTION.has(codeOf(error))) throw error
-        return this.#post(url, message, this.#single, written)
-      })
+      return await this.#post(url, message, this.#kept, written)
     } catch (error) {
+      // What becomes of the second time is told by itself: nothing of it was written yet.
+      if (BROKEN_CONNECTION.has(codeOf(error))) return this.sendOnce(url, message)
       return this.#failure(error, written)
     }
   }

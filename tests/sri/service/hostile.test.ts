@@ -2,7 +2,7 @@ import diagnostics from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import https from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
@@ -229,6 +229,24 @@ describe('a server that behaves badly', () => {
 })
 
 describe('connections', () => {
+  it('tells what became of a question that was put a second time by itself', async () => {
+    let questions = 0
+    const server = await serveHttp((response, _asked, { socket }) => {
+      questions += 1
+      if (questions === 1) {
+        response.end(NOTHING_YET)
+        return
+      }
+      // It goes away in the middle of the second, and is not there any more.
+      ;(socket as Socket & { server: Server }).server.close(() => undefined)
+      socket.destroy()
+    })
+    const client = clientOf(server.origin)
+    expect(await client.authorization(KEY)).toMatchObject({ ok: true })
+    expect(await client.authorization(KEY)).toMatchObject(ofKind('unreachable'))
+    expect(questions).toBe(2)
+  })
+
   it('are used again for questions, and never for sending', async () => {
     const server = await serveHttp((response, { url }) =>
       response.end(url.includes('Recepcion') ? RECEIVED : NOTHING_YET),
