@@ -17,7 +17,10 @@ const NEVER_MOVED = new Set(['Año Nuevo', 'Navidad'])
 
 /**
  * The national days of rest of a year, by day, moved as the labour code says (article 65 and the one
- * that follows it, reformed in 2016): to Monday or Friday, so that they adjoin a weekend.
+ * that follows it, reformed in 2016): to Monday or Friday, so that they adjoin a weekend. Those of one
+ * canton only, like the 6th of December in Quito or the 25th of July in Guayaquil, are not among them:
+ * the SRI's terms are the same for the whole country, and who takes a day for a working one that is
+ * none is a day early and never late.
  */
 export function holidaysOf(year: number): Map<Day, string> {
   const easter = easterOf(year)
