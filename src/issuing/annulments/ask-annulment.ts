@@ -6,6 +6,7 @@ import type { Staff } from '../../identity/person.ts'
 import { holdRight } from '../../identity/staff/right-store.ts'
 import { findDocument } from '../../receipts/documents/document-store.ts'
 import { noteEventOf } from '../../receipts/feed/event-store.ts'
+import { statusOf } from '../../receipts/kept/annulled-store.ts'
 import type { ReceiptStatus } from '../../receipts/receipt.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import { readReceipt } from '../../sri/read-receipt.ts'
@@ -84,7 +85,10 @@ export async function askAnnulment(
   if (reason === '' || reason.length > REASON_MAX) return { ok: false, refusal: 'no-reason' }
   return transaction(db, async (tx): Promise<Annullable> => {
     if (!(await holdRight(tx, actor, 'receipts.annul'))) return { ok: false, refusal: 'signed-out' }
-    const judged = await annullable(tx, receipt, now)
+    // It may have been annulled, or be gone, since the form was shown.
+    const status = await statusOf(tx, receipt.id)
+    if (status === null) return { ok: false, refusal: 'not-authorized' }
+    const judged = await annullable(tx, { ...receipt, status }, now)
     if (!judged.ok) return judged
     const { needsConsent, lastDay } = judged.terms
     const asked = { receiptId: receipt.id, reason, needsConsent, lastDay, askedBy: actor.loginId }

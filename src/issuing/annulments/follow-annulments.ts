@@ -6,6 +6,7 @@ import { noteEventOf } from '../../receipts/feed/event-store.ts'
 import { annulReceipt } from '../../receipts/kept/annulled-store.ts'
 import type { SriService } from '../../sri/service/sri-service.ts'
 import type { Keys } from '../../values/keys.ts'
+import { stopNotesOf } from '../credit-notes/stop-notes.ts'
 import type { Annulment, Judged } from './annulment.ts'
 import { judgeAnnulment } from './annulment.ts'
 import { claimDue, noteJudged } from './annulment-store.ts'
@@ -51,6 +52,7 @@ async function settle(
       await noteEventOf(tx, 'annulment-ended', annulment.receiptId, at)
     }
     if (judged.state !== 'annulled' || !(await annulReceipt(tx, annulment.receiptId, at))) return
+    await stopNotesOf(tx, annulment.receiptId, at)
     const entry: AuditEntry = {
       actor: 'system',
       action: 'receipt.annulled',

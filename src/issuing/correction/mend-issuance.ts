@@ -14,6 +14,7 @@ import type { Keys } from '../../values/keys.ts'
 import { readableName } from '../../values/person-name.ts'
 import { creditedNumber } from '../credit-notes/credited-number.ts'
 import { holdCredits } from '../credit-notes/hold-credits.ts'
+import { isInvoiceAnnulled } from '../credit-notes/stop-notes.ts'
 import { keyOf } from '../issuance/begin-issuances.ts'
 import { correctIssuance } from '../issuance/correct-issuance.ts'
 import type { Issuance } from '../issuance/issuance.ts'
@@ -69,7 +70,7 @@ export async function mendIn(
   const issuance = await findIssuance(tx, id)
   if (!issuance) return { ok: false, refusal: 'none' }
   if (issuance.edition !== edition) return { ok: false, refusal: refuseIssuing('changed') }
-  const tooMuch = draft === null ? null : await givesTooMuch(tx, issuance, draft)
+  const tooMuch = await givesTooMuch(tx, issuance, draft ?? issuance.draft)
   if (tooMuch) return { ok: false, refusal: tooMuch }
   const note = `${who.name}. ${changeWords(issuance.draft, draft)}`
   const refusal = await correctIssuance(tx, id, draft, { random, note }, now())
@@ -98,21 +99,24 @@ export async function mendIn(
 }
 
 /**
- * Why a correction makes a credit note give back more than is left of its invoice; null when it does
- * not. What gives back no more than before, of the same invoice, is as good as it was.
+ * Why a credit note cannot go on so: its invoice is annulled, or a correction makes it give back more
+ * than is left. What gives back no more than before, of the same invoice, is as good as it was.
  */
 async function givesTooMuch(
   tx: Tx,
-  { accessKey, draft: before, issuerId }: Issuance,
+  { accessKey, draft: before, issuerId, environment }: Issuance,
   draft: ReceiptDraft,
 ): Promise<IssuingRefusal | null> {
   const number = creditedNumber(draft)
   if (number === null) return null
+  const issuer = await issuerById(tx, issuerId)
+  if (await isInvoiceAnnulled(tx, { ruc: issuer.ruc, environment }, number)) {
+    return refuseIssuing('gives-of-annulled', { invoice: number })
+  }
   const raised = (draft.totalCents ?? 0) > (before.totalCents ?? 0)
   if (!raised && number === creditedNumber(before)) return null
   // As when a note begins: nobody else gives anything back meanwhile.
   await lockFor(tx, 'numbering')
-  const issuer = await issuerById(tx, issuerId)
   const [refusal = null] = await holdCredits(tx, issuer, [draft], { except: accessKey })
   return refusal
 }

@@ -6,6 +6,7 @@ import { transaction } from '../../db/transaction.ts'
 import type { Staff } from '../../identity/person.ts'
 import { holdRight } from '../../identity/staff/right-store.ts'
 import { findDocument } from '../../receipts/documents/document-store.ts'
+import { statusOf } from '../../receipts/kept/annulled-store.ts'
 import type { ReceiptStatus } from '../../receipts/receipt.ts'
 import { environmentOf } from '../../sri/access-key.ts'
 import type { DocumentOf } from '../../sri/documents/document.ts'
@@ -114,8 +115,8 @@ export async function issueCreditNote(
     const before = (await issuancesFor(tx, [source])).get(source)
     if (before) return { ok: true, accessKey: before.accessKey }
     if (reason === '' || reason.length > REASON_MAX) return refused({ code: 'no-reason' })
-    // It may have been annulled since the form was shown.
-    const status = await statusOf(tx, receipt.id)
+    // It may have been annulled since the form was shown; one that is gone is as good as annulled.
+    const status = (await statusOf(tx, receipt.id)) ?? 'annulled'
     const standing = await creditStanding(tx, { ...receipt, status })
     if (!standing.ok) return refused(standing.refusal)
     const { issuer, invoice, notes } = standing
@@ -144,16 +145,6 @@ export async function issueCreditNote(
     await record(tx, keys.audit, entry, now)
     return { ok: true, accessKey: begun.accessKey }
   })
-}
-
-/** One that is gone is as good as annulled. */
-async function statusOf(tx: Tx, receiptId: number): Promise<ReceiptStatus> {
-  const row = await tx
-    .selectFrom('receipt')
-    .select('status')
-    .where('id', '=', receiptId)
-    .executeTakeFirst()
-  return row?.status ?? 'annulled'
 }
 
 function refused(refusal: CreditRefusal | 'signed-out'): BegunCredit {

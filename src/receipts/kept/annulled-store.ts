@@ -1,9 +1,11 @@
 import { shareLock } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
+import { isPostgres } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { addFigures } from '../../figures/figure-store.ts'
 import { tellAnnulled } from '../alerts/tell-annulled.ts'
 import { noteEventOf } from '../feed/event-store.ts'
+import type { ReceiptStatus } from '../receipt.ts'
 import { changeDays } from './day-store.ts'
 import { standingFigure } from './receipt-figures.ts'
 
@@ -41,6 +43,20 @@ export async function annulReceipt(tx: Tx, receiptId: number, now: Date): Promis
     standingFigure({ ...receipt, status: 'annulled' }, 1),
   ])
   return true
+}
+
+/**
+ * How a receipt stands now; in a transaction nobody changes that until it ends. Null when it is there
+ * no longer.
+ */
+export async function statusOf(tx: Tx, receiptId: number): Promise<ReceiptStatus | null> {
+  const row = await tx
+    .selectFrom('receipt')
+    .select('status')
+    .where('id', '=', receiptId)
+    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .executeTakeFirst()
+  return row?.status ?? null
 }
 
 /** Whether the SRI waits for the recipient to agree that a receipt is annulled: PENDIENTE DE ANULAR. */

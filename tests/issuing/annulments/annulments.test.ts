@@ -2,18 +2,25 @@ import { expect, it } from 'vitest'
 import { maria } from '#fixtures/people.ts'
 import { keyOf } from '#fixtures/receipts/draft.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
+import { transaction } from '#src/db/transaction.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
+import type { Staff } from '#src/identity/person.ts'
+import { askAnnulment } from '#src/issuing/annulments/ask-annulment.ts'
 import { followAnnulments } from '#src/issuing/annulments/follow-annulments.ts'
+import { draftCreditNote } from '#src/issuing/credit-notes/draft-credit-note.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
-import { waitsToBeAnnulled } from '#src/receipts/kept/annulled-store.ts'
+import { annulReceipt, waitsToBeAnnulled } from '#src/receipts/kept/annulled-store.ts'
 import type { SriService } from '#src/sri/service/sri-service.ts'
 import type { Day } from '#src/values/day.ts'
+import { cents } from '#src/values/money.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { grant, openFirm, pass } from '../../practice/support.ts'
 import { load, register } from '../../receipts/alert-world.ts'
+import { begin, foundBank, request } from '../bank.ts'
+import { openWorks } from '../works.ts'
 
 const BILL = { day: '2026-11-16' as Day, series: '001-002', sequence: 1 }
 const KEY = keyOf('invoice', BILL)
@@ -37,6 +44,17 @@ function sayer(state: string): {
           : { ok: true, answer: { accessKey, state: said, refused: false, messages: [] } },
     },
   }
+}
+
+/** What is given back of the invoice, before its IVA. */
+function noteOf(amount: number) {
+  const wish = {
+    ...{ issuedOn: '2026-11-20' as Day, reason: 'Devolución', email: null },
+    amounts: new Map([[0, cents(amount)]]),
+  }
+  const drafted = draftCreditNote(invoice(BILL, maria, SERVICES), [], wish)
+  if (!drafted.ok) throw new Error(drafted.refusal)
+  return { ...drafted.draft, series: null }
 }
 
 async function openWorld(db?: TestPortal['db']) {
@@ -157,6 +175,61 @@ eachDatabase((open) => {
       .select(['state', 'ended_at'])
       .executeTakeFirstOrThrow()
     expect([state, ended_at]).toEqual(['asked', null])
+  })
+
+  it('sends no credit note of an invoice that was annulled while the note was under way', async () => {
+    const { portal, rosa, follow } = await openWorld(await open())
+    const { db, clock } = portal
+    await foundBank(db, { environment: 'production' })
+    const works = openWorks(db, { start: clock.now() })
+    // Nobody knows of the first whether it arrived; the second has not left.
+    works.sri.faults = (asked) => (asked === 'send' ? { kind: 'timeout' } : null)
+    await begin(db, [request('lost', noteOf(100))])
+    await works.round(1)
+    await begin(db, [request('ready', noteOf(200))])
+    await rosa.post(ADDRESS, { motivo: 'Se cobró dos veces' })
+    await follow(sayer('ANULADO').sri)
+    await works.round(3, 60)
+    expect(works.sri.sent).toEqual([])
+    const notes = await db
+      .selectFrom('issuance')
+      .select(['id', 'state', 'next_step', 'answer'])
+      .orderBy('source')
+      .execute()
+    expect(notes).toHaveLength(2)
+    for (const { id, state, next_step, answer } of notes) {
+      expect([state, next_step]).toEqual(['faulty', null])
+      expect(answer).toContain('La factura 001-002-000000001 se anuló mientras esta nota')
+      await rosa.post(`/interno/envios/${id}/reenvio`)
+      const { body } = await rosa.get(`/interno/envios/${id}`)
+      expect(body).toContain('está anulada y ya no hay nada que devolver de ella')
+    }
+    await works.round(3, 60)
+    expect(works.sri.sent).toEqual([])
+  })
+
+  it('looks again, when it is asked for, at how the receipt stands', async () => {
+    const { portal } = await openWorld(await open())
+    const { db, clock, context } = portal
+    const { id } = await db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
+    // As the form showed it.
+    const shown = {
+      ...({ id, accessKey: KEY, kind: 'invoice', status: 'authorized' } as const),
+      ...{ issuedOn: BILL.day, recipientNumber: maria.id },
+    }
+    await transaction(db, (tx) => annulReceipt(tx, id, clock.now()))
+    // Rosa, as her request came.
+    const { id: sessionId, login_id: loginId } = await db
+      .selectFrom('session')
+      .innerJoin('login', 'login.id', 'session.login_id')
+      .select(['session.id', 'session.login_id'])
+      .where('login.username', '=', 'rosa')
+      .where('session.ended_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    const actor = { loginId, sessionId } as Staff
+    const asked = await askAnnulment(db, context.keys, actor, shown, 'Doble', clock.now())
+    expect(asked).toEqual({ ok: false, refusal: 'not-authorized' })
+    expect(await db.selectFrom('annulment').selectAll().execute()).toEqual([])
   })
 
   it('lets one annulment be under way, whoever asks twice or at once', async () => {
