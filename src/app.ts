@@ -12,6 +12,7 @@ import { adoptionRoutes } from './backoffice/issuances/adoption/adoption-routes.
 import { correctionRoutes } from './backoffice/issuances/correction-routes.ts'
 import { issuanceRoutes } from './backoffice/issuances/issuance-routes.ts'
 import { outageRoutes } from './backoffice/issuances/outages/outage-routes.ts'
+import { resumeRoutes } from './backoffice/issuances/resume-routes.ts'
 import { issuerRoutes } from './backoffice/issuer/issuer-routes.ts'
 import { placeRoutes } from './backoffice/issuer/place-routes.ts'
 import { pointRoutes } from './backoffice/issuer/point-routes.ts'
@@ -168,6 +169,7 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
   await staff.register(annulmentRoutes, context)
   await staff.register(issuanceRoutes, lotNeeds)
   await staff.register(correctionRoutes, context)
+  await staff.register(resumeRoutes, context)
   await staff.register(adoptionRoutes, context)
   await staff.register(outageRoutes, context)
   await staff.register(creditNoteRoutes, context)

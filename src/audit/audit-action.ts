@@ -43,6 +43,7 @@ export type AuditAction =
   | 'issuance.corrected'
   | 'issuance.reissued'
   | 'issuance.repeated'
+  | 'issuance.resumed'
   | 'login.frozen'
   | 'login.locked'
   | 'login.signed-in'

@@ -2,6 +2,8 @@
 interface RefusalFacts {
   /** A series: `001-002`. */
   readonly place?: string
+  /** Of an issuer. */
+  readonly ruc?: string
   /** The number of the invoice, and amounts as they are read. */
   readonly invoice?: string
   readonly left?: string
@@ -12,7 +14,9 @@ const refusals = {
   'no-issuer': () =>
     'Falta el emisor: registra su RUC, su dirección y un punto de emisión antes de emitir.',
   'several-issuers': () =>
-    'Hay más de un emisor registrado y el comprobante no dice de cuál es: por filas y por programas solo se emite mientras hay uno. Avisa a soporte.',
+    'Hay más de un emisor registrado y el comprobante no dice de cuál es: retira sus filas y cárgalas otra vez con el RUC en la columna «emisor».',
+  'unknown-issuer': ({ ruc }) =>
+    `No hay un emisor registrado con el RUC ${ruc}: regístralo, o retira las filas y cárgalas con el de uno que lo esté.`,
   'no-default-point': () =>
     'El comprobante no dice dónde se emite y ningún punto de emisión es el que se usa por defecto: elige uno.',
   'unknown-point': ({ place }) =>
@@ -37,6 +41,7 @@ const refusals = {
     `La factura ${invoice} es de un consumidor final, y no se le puede acreditar nada.`,
   'gives-of-annulled': ({ invoice }) =>
     `La factura ${invoice} está anulada y ya no hay nada que devolver de ella: revisa su número.`,
+  'not-spent': () => 'Este comprobante ya no espera más intentos: mira cómo quedó.',
   unchanged: () =>
     'Nada cambió: el SRI lo devolvería otra vez y bloquearía la clave. Corrige lo que dice el motivo.',
 } satisfies Record<string, (facts: RefusalFacts) => string>

@@ -82,7 +82,7 @@ export function parseAccessKey(text: string): ParsedAccessKey {
   const fields: AccessKeyFields = {
     issuedOn,
     kind: facts.kind,
-    issuerRuc: text.slice(10, 23),
+    issuerRuc: issuerRucIn(text),
     environment,
     establishment: text.slice(24, 27),
     issuePoint: text.slice(27, 30),
@@ -145,4 +145,9 @@ export function findAccessKeyIn(text: string): FoundAccessKey {
 function proven(digits: string): FoundAccessKey {
   const parsed = parseAccessKey(digits)
   return parsed.ok ? { ok: true, key: parsed.key } : parsed
+}
+
+/** The RUC of the issuer in a key that is one. */
+export function issuerRucIn(accessKey: string): string {
+  return accessKey.slice(10, 23)
 }

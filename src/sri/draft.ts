@@ -8,6 +8,8 @@ import type { DocumentKind } from './kinds.ts'
  * of the issuer, its number or its key. Plain data: amounts and quantities are decimals in text.
  */
 export interface ReceiptDraft {
+  /** Who issues it; missing means the only issuer that there is. */
+  readonly issuerRuc?: string
   /** The day in the key, too; a guía prints it nowhere else. */
   readonly issuedOn: Day
   /** Where it is to be issued; null leaves it to the issuer. */

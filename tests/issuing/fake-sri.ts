@@ -12,7 +12,13 @@ interface Held {
   document: string
   state: 'processing' | 'authorized' | 'refused'
   messages: SriMessage[]
+  /** When it was decided, each a second after the one before. */
+  at: Date
+  /** For how many more questions it is not in the answer. */
+  unlisted: number
 }
+
+const FIRST_AT = Date.parse('2026-11-20T15:00:04.000Z')
 
 /** What the SRI thinks of a document: codes of reception, of authorisation, or nothing against it. */
 type Judge = (document: string) => { returned?: string; refused?: string } | null
@@ -31,6 +37,8 @@ export class FakeSri implements SriService {
   /** What a key is answered in authorisation before it is authorised; 0: at once. */
   looks = 0
   judge: Judge = () => null
+  /** For how many questions a document that comes is not in the answer yet. */
+  unlisted = 0
   /** Called for each request; answers what goes wrong with it. */
   faults: (request: 'send' | 'ask') => Fault = () => null
   /** What it sends back instead of the document that it holds. */
@@ -88,9 +96,17 @@ export class FakeSri implements SriService {
     if (taken) return back('45')
     const judged = this.judge(document)
     if (judged?.returned) return back(judged.returned)
+    const { unlisted } = this
+    const at = new Date(FIRST_AT + this.sent.length * 1_000)
     const held: Held = judged?.refused
-      ? { document, state: 'refused', messages: [messageOf(judged.refused)] }
-      : { document, state: this.looks > 0 ? 'processing' : 'authorized', messages: [] }
+      ? { document, state: 'refused', messages: [messageOf(judged.refused)], at, unlisted }
+      : {
+          document,
+          state: this.looks > 0 ? 'processing' : 'authorized',
+          messages: [],
+          at,
+          unlisted,
+        }
     this.#held.set(accessKey, [...(this.#held.get(accessKey) ?? []), held])
     return { state: 'RECIBIDA', accessKey, messages: [] }
   }
@@ -102,16 +118,20 @@ export class FakeSri implements SriService {
     for (const one of held) {
       if (one.state === 'processing' && looks > this.looks) one.state = 'authorized'
     }
-    const authorizations = held.map((one) => this.#toAuthorization(accessKey, one))
-    return { accessKey, count: held.length, authorizations, raw: Buffer.alloc(0) }
+    const listed = held.filter((one) => {
+      one.unlisted -= 1
+      return one.unlisted < 0
+    })
+    const authorizations = listed.map((one) => this.#toAuthorization(accessKey, one))
+    return { accessKey, count: listed.length, authorizations, raw: Buffer.alloc(0) }
   }
 
-  #toAuthorization(accessKey: string, { state, document, messages }: Held): Authorization {
+  #toAuthorization(accessKey: string, { state, document, messages, at }: Held): Authorization {
     const words = { processing: 'EN PROCESO', authorized: 'AUTORIZADO', refused: 'NO AUTORIZADO' }
     return {
       state: words[state],
       number: state === 'authorized' ? accessKey : null,
-      authorizedAt: '2026-11-20T10:00:05-05:00',
+      authorizedAt: at.toISOString(),
       environment: 'PRUEBAS',
       document: state === 'processing' ? null : this.tamper(document),
       messages,

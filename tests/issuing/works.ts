@@ -1,6 +1,7 @@
 import crypto from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import type { Db } from '#src/db/open.ts'
+import { certificateInUse } from '#src/issuing/certificates/certificate-store.ts'
 import { type Courier, type CourierNeeds, createCourier } from '#src/issuing/courier/courier.ts'
 import type { IssuedPlace } from '#src/issuing/courier/settle.ts'
 import { createMaker, type Maker } from '#src/issuing/making/maker.ts'
@@ -23,14 +24,22 @@ export interface Works {
 
 export function openWorks(
   db: Db,
-  options: Partial<CourierNeeds> & { secret?: string; sri?: FakeSri; start?: Date } = {},
+  options: Partial<CourierNeeds> & {
+    secret?: string
+    sri?: FakeSri
+    start?: Date
+    /** Whether nothing is signed of who has no certificate. */
+    certified?: boolean
+  } = {},
 ): Works {
-  const { sri = new FakeSri(), secret = 'ceibo', start = NOW, ...rest } = options
+  const { sri = new FakeSri(), secret = 'ceibo', start = NOW, certified, ...rest } = options
   const clock = stoppedClock(start)
   const issued: IssuedPlace[] = []
   const shared = { db, now: clock.now, log: SILENT }
   const signing = { module: SIGNING.module, data: { secret } }
-  const maker = createMaker({ ...shared, signingOf: async () => signing, threads: 1 })
+  const signingOf = async ({ ruc }: { ruc: string }) =>
+    certified && (await certificateInUse(db, ruc)) === null ? null : signing
+  const maker = createMaker({ ...shared, signingOf, threads: 1 })
   const courier = createCourier({
     ...shared,
     service: sri,

@@ -50,6 +50,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'issuance.corrected': 'Corrigió un comprobante en camino al SRI',
   'issuance.reissued': 'Emitió con otro número un comprobante',
   'issuance.repeated': 'Pidió enviar otra vez un comprobante al SRI',
+  'issuance.resumed': 'Pidió seguir intentando un comprobante en el SRI',
   'login.frozen': 'Cerró su acceso: «no fui yo»',
   'login.locked': 'Bloqueó el ingreso por intentos fallidos',
   'login.signed-in': 'Ingresó',

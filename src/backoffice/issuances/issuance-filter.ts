@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
-import type { IssuanceState } from '../../db/tables/issuing.ts'
 import { ISSUANCES } from '../../identity/staff/rights.ts'
 import { parseLotNumber } from '../../intake/lots/lot.ts'
 import { findLot } from '../../intake/lots/lot-store.ts'
 import type { IssuanceFilter } from '../../issuing/issuance/list-store.ts'
-import { MOVING, STOPPED } from '../../issuing/states/state-groups.ts'
+import { issuerByRuc } from '../../issuing/issuer/issuer-store.ts'
+import { type ListedState, MOVING, SPENT, STOPPED } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { kindOfSlug } from '../../sri/kinds.ts'
 
@@ -15,24 +15,26 @@ export const ListQuery = Type.Object({
   tipo: Type.String({ maxLength: 40, default: '' }),
   lote: Type.String({ maxLength: 20, default: '' }),
   establecimiento: Type.String({ maxLength: 3, default: '' }),
+  emisor: Type.String({ maxLength: 13, default: '' }),
   desde: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
 })
 
-export type ListTyped = Record<'estado' | 'tipo' | 'lote' | 'establecimiento', string>
+export type ListTyped = Record<'estado' | 'tipo' | 'lote' | 'establecimiento' | 'emisor', string>
 
 /** Some states under one word. */
 export interface StateGroup {
   readonly slug: string
   readonly name: string
-  readonly states: readonly IssuanceState[] | 'closed'
+  readonly states: IssuanceFilter['states']
 }
 
-const OPEN_STATES = [...STOPPED, ...MOVING]
+const WAITING: readonly ListedState[] = [...STOPPED, SPENT]
+const OPEN_STATES = [...WAITING, ...MOVING]
 
 /** Groups that come before the single states; the empty slug is what the list begins with. */
 export const GROUPS: readonly StateGroup[] = [
   { slug: '', name: 'Todos', states: OPEN_STATES },
-  { slug: 'pendientes', name: 'Esperan a alguien', states: STOPPED },
+  { slug: 'pendientes', name: 'Esperan a alguien', states: WAITING },
   { slug: 'en-camino', name: 'En camino', states: MOVING },
 ]
 
@@ -61,11 +63,13 @@ export async function readFilter(db: Db, typed: ListTyped): Promise<ReadFilter> 
   const lot = number && (await findLot(db, number))
   const problem = typed.lote.trim() !== '' && !lot ? NO_LOT : null
   // All of what is authorised is in the list of receipts.
+  const issuer = typed.emisor === '' ? null : await issuerByRuc(db, typed.emisor)
   const group = known.slug === STATE_WORDS.authorized.slug && !lot ? whole : known
   const filter = {
     states: group.states,
     kind: kindOfSlug(typed.tipo)?.kind ?? null,
     establishment: /^\d{3}$/.test(typed.establecimiento) ? typed.establecimiento : null,
+    issuerId: issuer?.id ?? null,
     lotId: lot?.id ?? null,
   }
   return { group, filter, problem }
@@ -75,8 +79,7 @@ const NO_LOT = 'No hay un lote con ese número: se escribe como 2026-11-0047.'
 
 /** The address of a list, without what is empty. */
 export function listAddress(typed: ListTyped, after?: number): string {
-  const { estado, tipo, lote, establecimiento } = typed
-  const fields = { estado, tipo, lote, establecimiento, desde: after ? String(after) : '' }
+  const fields = { ...typed, desde: after ? String(after) : '' }
   const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== ''))
   return query.size === 0 ? ISSUANCES : `${ISSUANCES}?${query}`
 }

@@ -1,5 +1,4 @@
 import type { Db } from '../../db/open.ts'
-import { issuersWithoutCertificate } from '../../issuing/certificates/certificate-store.ts'
 import { openOutages } from '../../issuing/courier/outage-store.ts'
 import type { StateCount } from '../../issuing/issuance/list-store.ts'
 import { countIssuances, listIssuances } from '../../issuing/issuance/list-store.ts'
@@ -9,8 +8,8 @@ import { formatCount } from '../../values/count.ts'
 import { formatDateTime } from '../../values/day.ts'
 import type { ListTyped, ReadFilter, StateGroup } from './issuance-filter.ts'
 import { CLOSED, GROUPS, listAddress, readFilter, SINGLE } from './issuance-filter.ts'
-import type { IssuanceRow } from './issuance-row.ts'
-import { issuanceRow } from './issuance-row.ts'
+import type { IssuanceRow, KnownIssuers } from './issuance-row.ts'
+import { issuanceRow, knownIssuers } from './issuance-row.ts'
 import { downWords, OUTAGES } from './outages/outage-words.ts'
 import { waitWords } from './time-words.ts'
 
@@ -21,6 +20,8 @@ export interface IssuancesPage {
   readonly chips: readonly Chip[]
   readonly kinds: readonly { value: string; text: string }[]
   readonly establishments: readonly { value: string; text: string }[]
+  /** Empty where there is only one. */
+  readonly issuers: readonly { value: string; text: string }[]
   readonly rows: readonly IssuanceRow[]
   /** This list, for looking again. */
   readonly here: string
@@ -59,17 +60,19 @@ export async function issuancesPage(
     read.problem === null
       ? await listIssuances(db, read.filter, { after, limit: PAGE })
       : { issuances: [], next: null }
+  const issuers = await knownIssuers(db)
   return {
     typed: { ...typed, estado: read.group.slug },
     problem: read.problem,
     chips: await chipsOf(db, typed, read),
     kinds: documentKinds.map(({ slug, plural }) => ({ value: slug, text: plural })),
     establishments: (await establishmentCodes(db)).map((code) => ({ value: code, text: code })),
-    rows: issuances.map((one) => issuanceRow(one, now)),
+    issuers: [...issuers.names].map(([value, text]) => ({ value, text })),
+    rows: issuances.map((one) => issuanceRow(one, issuers, now)),
     here: listAddress(typed, after),
     first: after === 0 ? null : listAddress(typed),
     more: next === null ? null : listAddress(typed, next),
-    held: await heldUp(db, now),
+    held: await heldUp(db, issuers, now),
     filtered: Object.values(typed).some((value) => value !== ''),
   }
 }
@@ -109,8 +112,12 @@ function countWords({ count, isMore }: StateCount): string {
   return isMore ? `más de ${formatCount(count)}` : formatCount(count)
 }
 
-/** What holds everything up, whatever the state of one document is. */
-async function heldUp(db: Db, now: Date): Promise<IssuancesPage['held']> {
+/** What holds up more than one document, whatever the state of each is. */
+async function heldUp(
+  db: Db,
+  { names, unsigned }: KnownIssuers,
+  now: Date,
+): Promise<IssuancesPage['held']> {
   const outages = await openOutages(db)
   const [outage] = outages
   if (outage) {
@@ -120,11 +127,16 @@ async function heldUp(db: Db, now: Date): Promise<IssuancesPage['held']> {
       links: [{ href: `${OUTAGES}/${outage.id}`, text: 'Ver la caída' }],
     }
   }
-  const [ruc] = await issuersWithoutCertificate(db)
-  if (ruc === undefined) return null
+  if (unsigned.size === 0) return null
+  const whose = [...unsigned].map((ruc) => `${names.get(ruc) ?? ''} ${ruc}`.trim()).join(', ')
+  const all = unsigned.size >= Math.max(1, names.size)
   return {
-    title: `Nada se firma: falta el certificado del emisor ${ruc}`,
-    text: 'Lo que ya tiene número espera y sigue solo cuando haya uno.',
+    title: all
+      ? `Nada se firma: falta el certificado del emisor ${whose}`
+      : `Falta el certificado del emisor ${whose}`,
+    text: all
+      ? 'Lo que ya tiene número espera y sigue solo cuando haya uno.'
+      : 'Lo suyo que ya tiene número espera y sigue solo cuando haya uno; lo de los demás no espera.',
     links: [{ href: '/interno/firma', text: 'Ver la firma electrónica' }],
   }
 }

@@ -6,15 +6,17 @@ import { creditedNumber } from '../../issuing/credit-notes/credited-number.ts'
 import { eventsOf } from '../../issuing/issuance/event-store.ts'
 import type { ListedIssuance } from '../../issuing/issuance/list-store.ts'
 import { hasSignedFile } from '../../issuing/making/document-store.ts'
+import { QUESTIONS_MAX, SENDS_MAX } from '../../issuing/states/decide.ts'
 import { eventWords } from '../../issuing/states/deed-words.ts'
 import { CORRECTABLE } from '../../issuing/states/transitions.ts'
+import { issuerRucIn } from '../../sri/access-key.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
 import { totalOf } from '../../sri/summary.ts'
 import { formatCount } from '../../values/count.ts'
 import { formatDay, formatInstant } from '../../values/day.ts'
 import { formatMoney } from '../../values/money.ts'
 import type { IssuanceRow } from './issuance-row.ts'
-import { issuanceRow } from './issuance-row.ts'
+import { issuanceRow, knownIssuers } from './issuance-row.ts'
 
 /** Something that happened to a document, as its story tells it. */
 export interface StoryStep {
@@ -38,7 +40,7 @@ export interface IssuancePage extends IssuanceRow {
   readonly receipt: string | null
   /** Where what waits for a second person stands. */
   readonly proposal: string | null
-  readonly may: { correct: boolean; compare: boolean; decide: boolean }
+  readonly may: { correct: boolean; compare: boolean; decide: boolean; resume: boolean }
   /** What closing it frees; null when that frees nothing. */
   readonly frees: string | null
   readonly reason: { again: string; text: string; problem: string }
@@ -53,12 +55,13 @@ export async function issuancePage(
 ): Promise<IssuancePage> {
   const { id, accessKey, edition, state, closedAt } = issuance
   const [waiting] = await allWaitingAbout(db, `issuance:${id}`)
+  const issuers = await knownIssuers(db)
   const acts = mayDo(viewer.role, 'issuances.correct') && closedAt === null
   return {
-    ...issuanceRow(issuance, now),
+    ...issuanceRow(issuance, issuers, now),
     key: accessKey,
     edition,
-    facts: factsOf(issuance),
+    facts: factsOf(issuance, issuers.names),
     steps: await storyOf(db, id),
     hasFile: await hasSignedFile(db, id),
     receipt: state === 'authorized' ? `${RECEIPTS}/${accessKey}` : null,
@@ -67,6 +70,7 @@ export async function issuancePage(
       correct: acts && CORRECTABLE.includes(state),
       compare: state === 'different',
       decide: acts && state === 'number-lost',
+      resume: acts && issuance.isSpent,
     },
     frees: freedBy(issuance.draft),
     reason,
@@ -90,15 +94,27 @@ export async function storyOf(db: Db, issuanceId: number): Promise<StoryStep[]> 
   })
 }
 
-function factsOf(one: ListedIssuance): { term: string; text: string }[] {
-  const { draft, createdAt, sentAt, edition, tries } = one
+function factsOf(
+  one: ListedIssuance,
+  names: ReadonlyMap<string, string>,
+): { term: string; text: string }[] {
+  const { draft, createdAt, sentAt, edition, sends, questions } = one
+  const ruc = issuerRucIn(one.accessKey)
+  const issuer = names.get(ruc)
   const total = totalOf(draft.document)
   return [
+    ...(issuer === undefined ? [] : [{ term: 'Emisor', text: `${issuer}, ${ruc}` }]),
     { term: 'Emisión', text: formatDay(draft.issuedOn) },
     { term: 'Valor', text: total === null ? 'Sin valor' : formatMoney(total) },
     { term: 'Recibió su número', text: formatInstant(createdAt) },
     { term: 'Último envío', text: sentAt === null ? 'Todavía no se envió' : formatInstant(sentAt) },
-    { term: 'Intentos sin avanzar', text: formatCount(tries) },
+    { term: 'Envíos', text: ofMost(sends, SENDS_MAX) },
+    { term: 'Preguntas', text: ofMost(questions, QUESTIONS_MAX) },
     ...(edition === 1 ? [] : [{ term: 'Correcciones', text: formatCount(edition - 1) }]),
   ]
+}
+
+/** Of the tries of a key until a person looks. */
+function ofMost(count: number, most: number): string {
+  return `${formatCount(count)} de ${formatCount(most)}`
 }

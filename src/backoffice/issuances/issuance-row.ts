@@ -1,9 +1,14 @@
+import type { Db } from '../../db/open.ts'
 import { ISSUANCES, LOTS } from '../../identity/staff/rights.ts'
 import { formatLotNumber } from '../../intake/lots/lot.ts'
+import { issuersWithoutCertificate } from '../../issuing/certificates/certificate-store.ts'
 import type { ListedIssuance } from '../../issuing/issuance/list-store.ts'
+import { listIssuers } from '../../issuing/issuer/issuer-store.ts'
 import type { NextAction } from '../../issuing/states/next-action.ts'
 import { nextActionOf } from '../../issuing/states/next-action.ts'
+import { SPENT } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
+import { issuerRucIn } from '../../sri/access-key.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { recipientsOf } from '../../sri/recipients.ts'
@@ -17,6 +22,8 @@ import { waitWords } from './time-words.ts'
 export interface IssuanceRow {
   readonly href: string
   readonly title: string
+  /** Who issues it, where there are several. */
+  readonly issuer: string | null
   readonly recipient: string
   readonly recipientNumber: string
   readonly state: { readonly name: string; readonly tone: Tone }
@@ -33,14 +40,34 @@ export interface IssuanceRow {
 
 type Tone = 'ok' | 'espera' | 'mal' | ''
 
-export function issuanceRow(one: ListedIssuance, now: Date): IssuanceRow {
+/** What a row tells of the issuer of its document. */
+export interface KnownIssuers {
+  /** By RUC; nobody where there is only one. */
+  readonly names: ReadonlyMap<string, string>
+  /** The RUCs of those who have nothing to sign with. */
+  readonly unsigned: ReadonlySet<string>
+}
+
+export async function knownIssuers(db: Db): Promise<KnownIssuers> {
+  const issuers = await listIssuers(db)
+  const named = issuers.length > 1 ? issuers : []
+  return {
+    names: new Map(named.map(({ ruc, name }) => [ruc, name])),
+    unsigned: new Set(await issuersWithoutCertificate(db)),
+  }
+}
+
+export function issuanceRow(one: ListedIssuance, issuers: KnownIssuers, now: Date): IssuanceRow {
   const isClosed = one.closedAt !== null
-  const next = nextActionOf({ ...one, isClosed })
+  const ruc = issuerRucIn(one.accessKey)
+  const lacksCertificate = issuers.unsigned.has(ruc)
+  const next = nextActionOf({ ...one, isClosed, lacksCertificate })
   const { name, number } = recipientOf(one.draft)
   const lot = one.lot && formatLotNumber(one.lot)
   return {
     href: `${ISSUANCES}/${one.id}`,
     title: titleOf(one),
+    issuer: issuers.names.get(ruc) ?? null,
     recipient: name,
     recipientNumber: number,
     state: stateOf(one, next),
@@ -62,10 +89,13 @@ export function titleOf(
   return `${kindFacts(kind).name} ${number}`
 }
 
-function stateOf({ state, closedAt }: ListedIssuance, { who }: NextAction): IssuanceRow['state'] {
+function stateOf(
+  { state, isSpent, closedAt }: ListedIssuance,
+  { who }: NextAction,
+): IssuanceRow['state'] {
   if (closedAt !== null) return { name: 'Cerrado', tone: '' }
   const tone = who === 'person' ? 'mal' : state === 'authorized' ? 'ok' : 'espera'
-  return { name: STATE_WORDS[state].name, tone }
+  return { name: STATE_WORDS[isSpent ? SPENT : state].name, tone }
 }
 
 /** Our own words for a failure are no code of the SRI's. */

@@ -3,6 +3,7 @@ import type { Db } from '../../db/open.ts'
 import type { IssuancePage, ListedIssuance, StateCount } from '../../issuing/issuance/list-store.ts'
 import { countIssuances, listIssuances } from '../../issuing/issuance/list-store.ts'
 import { nextActionOf } from '../../issuing/states/next-action.ts'
+import { SPENT } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { formatCount } from '../../values/count.ts'
 import { jsonText, plainLine } from '../../values/terminal-text.ts'
@@ -40,7 +41,7 @@ export async function showIssuances(
     options: { state: { type: 'string' }, lot: { type: 'string' }, json: { type: 'boolean' } },
   })
   const { state = '', lot = '', json = false } = values
-  const typed = { estado: state, lote: lot, tipo: '', establecimiento: '' }
+  const typed = { estado: state, lote: lot, tipo: '', establecimiento: '', emisor: '' }
   const { group, filter, problem } = await readFilter(db, typed)
   if (problem !== null || group.slug !== state) {
     stderr.write(problem === null ? `No hay un estado «${plainLine(state)}».\n` : `${problem}\n`)
@@ -89,7 +90,7 @@ function countLines(counts: Counts): string {
 function lineOf(one: ListedIssuance): string {
   const { text } = nextActionOf({ ...one, isClosed: one.closedAt !== null })
   const said = one.answer === null ? '' : ` ${one.answerCode ?? ''} ${plainLine(one.answer)}`
-  return `${one.accessKey}  ${titleOf(one)}: ${STATE_WORDS[one.state].name}.${said} ${text}\n`
+  return `${one.accessKey}  ${titleOf(one)}: ${STATE_WORDS[one.isSpent ? SPENT : one.state].name}.${said} ${text}\n`
 }
 
 function factsOf(one: ListedIssuance) {
@@ -98,7 +99,7 @@ function factsOf(one: ListedIssuance) {
     accessKey,
     number: titleOf(one).split(' ').at(-1),
     kind,
-    state: STATE_WORDS[state].slug,
+    state: STATE_WORDS[one.isSpent ? SPENT : state].slug,
     tries,
     answerCode,
     answer,

@@ -2,7 +2,7 @@ import type { Db } from '../../db/open.ts'
 import { lastWordsOf } from '../../issuing/issuance/event-store.ts'
 import type { IssuanceFilter, ListedIssuance } from '../../issuing/issuance/list-store.ts'
 import { listIssuances } from '../../issuing/issuance/list-store.ts'
-import { MOVING, STOPPED } from '../../issuing/states/state-groups.ts'
+import { MOVING, SPENT, STOPPED } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatInstant } from '../../values/day.ts'
@@ -11,12 +11,12 @@ import { csvHeadOf, csvLineOf, digitsCell, textCell } from '../../values/tables/
 
 const COLUMNS = ['Tipo', 'Número', 'Clave de acceso', 'Recibió el número', 'Estado', 'Por qué']
 const SLICE = 500
-const ALL = { kind: null, establishment: null, lotId: null }
+const ALL = { kind: null, establishment: null, issuerId: null, lotId: null }
 
 /** Every number that was given to a document and is not authorised, and why: what is not here is. */
 export async function* numbersCsv(db: Db): AsyncGenerator<string> {
   yield csvHeadOf(COLUMNS)
-  for (const states of [[...STOPPED, ...MOVING], 'closed'] as const) {
+  for (const states of [[...STOPPED, SPENT, ...MOVING], 'closed'] as const) {
     yield* linesOf(db, { ...ALL, states })
   }
 }

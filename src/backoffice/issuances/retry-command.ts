@@ -5,15 +5,19 @@ import { transaction } from '../../db/transaction.ts'
 import { mendIn } from '../../issuing/correction/mend-issuance.ts'
 import { issuanceIdOf } from '../../issuing/issuance/issuance-id-store.ts'
 import { findIssuance, stoppedIssuances } from '../../issuing/issuance/issuance-store.ts'
+import { resumeIn } from '../../issuing/issuance/resume-issuance.ts'
+import { type ListedState, SPENT } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { CORRECTABLE } from '../../issuing/states/transitions.ts'
 import { jsonText, plainLine } from '../../values/terminal-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { WrongUse } from '../wrong-use.ts'
 
-const SLUGS = CORRECTABLE.map((state) => STATE_WORDS[state].slug)
+const STATES: readonly ListedState[] = [...CORRECTABLE, SPENT]
+const SLUGS = STATES.map((state) => STATE_WORDS[state].slug)
 
-export const retryHelp = `Envía otra vez al SRI lo que se detuvo, cuando lo que estaba mal se arregló fuera del documento.
+export const retryHelp = `Envía otra vez al SRI lo que se detuvo, cuando lo que estaba mal se arregló fuera del documento, y
+sigue intentando lo que se quedó sin intentos.
 
 Uso: npm run portal -- issuances retry CLAVE… | --state ESTADO [--json]
 
@@ -45,7 +49,7 @@ export async function retryIssuances(
     allowPositionals: true,
     options: { state: { type: 'string' }, json: { type: 'boolean' } },
   })
-  const state = CORRECTABLE.find((one) => STATE_WORDS[one].slug === values.state)
+  const state = STATES.find((one) => STATE_WORDS[one].slug === values.state)
   if ((values.state === undefined) === (positionals.length === 0) || (values.state && !state)) {
     throw new WrongUse(`Nombra las claves, o un estado: ${SLUGS.join(', ')}.`)
   }
@@ -85,6 +89,7 @@ async function retry(
     const id = await issuanceIdOf(tx, accessKey)
     const issuance = id === null ? null : await findIssuance(tx, id)
     if (!issuance) return 'No hay un envío con esa clave.'
+    if (issuance.isSpent) return (await resumeIn(tx, needs, WHO, issuance.id))?.message ?? null
     const { edition } = issuance
     const mended = await mendIn(tx, needs, WHO, { id: issuance.id, edition, draft: null })
     return mended.ok || typeof mended.refusal === 'string' ? null : mended.refusal.message

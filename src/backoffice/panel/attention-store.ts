@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
-import type { IssuanceState } from '../../db/tables/issuing.ts'
-import { STEPS } from '../../issuing/states/transitions.ts'
+import { type ListedState, SPENT, STOPPED } from '../../issuing/states/state-groups.ts'
 import { isInState } from '../../work/job-store.ts'
 
 /** Counting stops here: beyond it «más de …» says enough. */
@@ -9,11 +8,8 @@ export const COUNT_MAX = 1_000
 
 // A bound parameter would keep SQLite from seeing that the partial index fits.
 const isPending = sql<boolean>`status = 'pending'`
-const isStopped = sql<boolean>`next_step is null and state <> 'authorized' and closed_at is null`
-
-const STOPPED = (Object.keys(STEPS) as IssuanceState[]).filter(
-  (state) => STEPS[state] === null && state !== 'authorized',
-)
+const isOpen = sql<boolean>`state <> 'authorized' and closed_at is null`
+const isSpent = sql<boolean>`spent_at is not null and closed_at is null`
 
 /** Receipts that wait for the SRI's answer, those of them that came in by a moment, and the oldest. */
 export async function pendingReceipts(
@@ -41,14 +37,13 @@ export async function pendingReceipts(
 }
 
 /** Documents that nobody but a person can get on, by the state they stand in. */
-export async function stoppedIssuances(db: Db): Promise<Map<IssuanceState, number>> {
+export async function stoppedIssuances(db: Db): Promise<Map<ListedState, number>> {
   const counts = await Promise.all(
-    STOPPED.map(async (state) => {
+    ([...STOPPED, SPENT] as const).map(async (state: ListedState) => {
       const some = db
         .selectFrom('issuance')
         .select('id')
-        .where('state', '=', state)
-        .where(isStopped)
+        .where(state === SPENT ? isSpent : sql<boolean>`state = ${state} and ${isOpen}`)
         .limit(COUNT_MAX)
       const { count } = await db
         .selectFrom(some.as('some'))

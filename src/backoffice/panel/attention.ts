@@ -1,5 +1,4 @@
 import type { Db } from '../../db/open.ts'
-import type { IssuanceState } from '../../db/tables/issuing.ts'
 import type { Staff } from '../../identity/person.ts'
 import { countWaitingFor } from '../../identity/staff/approvals/approval-store.ts'
 import { countRecoveryCodes } from '../../identity/staff/factor/recovery-code-store.ts'
@@ -8,6 +7,7 @@ import { APPROVALS, HEALTH, LOTS, MAILS, mayDo } from '../../identity/staff/righ
 import type { Lot } from '../../intake/lots/lot.ts'
 import { faulty, publishable } from '../../intake/lots/lot-summary.ts'
 import { openLots } from '../../intake/lots/open-lot-store.ts'
+import type { ListedState } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { MAIL_FAILED } from '../../outbox/mail-figures.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -121,7 +121,7 @@ function lotsItem(
   return [{ kind, title: many(count), link: { href: LOTS, text: 'Ver los lotes' } }]
 }
 
-const STOPPED_WORDS: Partial<Record<IssuanceState, readonly [one: string, many: string]>> = {
+const STOPPED_WORDS: Partial<Record<ListedState, readonly [one: string, many: string]>> = {
   faulty: ['no se puede emitir como está', 'no se pueden emitir como están'],
   returned: ['fue devuelto por el SRI', 'fueron devueltos por el SRI'],
   unauthorized: ['no fue autorizado por el SRI', 'no fueron autorizados por el SRI'],
@@ -130,6 +130,7 @@ const STOPPED_WORDS: Partial<Record<IssuanceState, readonly [one: string, many: 
     'tienen en el SRI su número con otra clave',
   ],
   different: ['es otro en el SRI', 'son otros en el SRI'],
+  spent: ['se quedó sin más intentos en el SRI', 'se quedaron sin más intentos en el SRI'],
 }
 
 /** What the SRI did not take waits until a person corrects it. */

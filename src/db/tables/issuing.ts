@@ -112,6 +112,13 @@ interface IssuanceTable {
   /** Bad sends of this key since `refused_at`: more than two lock it for a day. */
   refusals: number
   refused_at: string | null
+  /** The SRI's own time of the last of its refusals that was acted upon: what it lists up to it is past. */
+  refused_through: string | null
+  /** How often its key was sent and asked for since a person last looked at it. */
+  sends: Generated<number>
+  questions: Generated<number>
+  /** When that was enough: nothing is due until a person has looked. */
+  spent_at: string | null
   /** What was last heard of it: the SRI's number for it or ours, and a sentence for staff. */
   answer_code: string | null
   answer: string | null

@@ -1,15 +1,19 @@
 import { record } from '../../audit/audit-store.ts'
 import { lockFor } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
 import { beginIssuances } from '../../issuing/issuance/begin-issuances.ts'
 import type { Issuance } from '../../issuing/issuance/issuance.ts'
 import { findIssuance } from '../../issuing/issuance/issuance-store.ts'
 import type { Succession } from '../../issuing/issuance/reissue-store.ts'
 import { successionOf } from '../../issuing/issuance/reissue-store.ts'
+import { listIssuers } from '../../issuing/issuer/issuer-store.ts'
 import type { IssuingRefusal } from '../../issuing/messages.ts'
+import type { ReceiptDraft } from '../../sri/draft.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
+import { ISSUER_COLUMN, issuerComplaint } from '../rows/issuer-complaint.ts'
 import type { Emission } from './emission-schema.ts'
 import { emissionSource, isTakenByLot } from './emission-store.ts'
 import type { EmissionFault } from './read-emission.ts'
@@ -63,6 +67,8 @@ export async function beginEmission(
     const [begun] = await beginIssuances(tx, [request], { random }, now)
     if (!begun) throw new Error('A request without an answer')
     if (!begun.ok) {
+      const fault = await issuerFault(tx, draft)
+      if (fault) return { ok: false, refusal: 'faults', faults: [fault] }
       const { code, message: sentence } = begun.refusal
       const refusal = HELD.includes(code) ? 'credit-held' : 'not-issuable'
       return { ok: false, refusal, sentence }
@@ -83,6 +89,14 @@ export async function beginEmission(
     const standing = succession && (await standingEmission(tx, succession))
     return { ok: true, ...(standing ?? { issuance, formerKeys: [] }), isNew }
   })
+}
+
+/** What is wrong with how a program names the issuer; null when nothing is. */
+async function issuerFault(tx: Tx, { issuerRuc }: ReceiptDraft): Promise<EmissionFault | null> {
+  const complaint = issuerComplaint(await listIssuers(tx), issuerRuc)
+  if (complaint === null) return null
+  const { code: codigo, message: mensaje } = complaint
+  return { linea: null, campo: ISSUER_COLUMN, valor: issuerRuc ?? '', codigo, mensaje }
 }
 
 /** Why a credit note gives back what nobody can. */

@@ -57,6 +57,8 @@ function formFor(rule: CellRule): string {
       return `Un número como 12.50, con hasta ${rule.places} decimales.`
     case 'choice':
       return `Uno de: ${[...rule.codes].map(([code, label]) => `${code} (${label})`).join(', ')}.`
+    case 'ruc':
+      return '13 dígitos.'
     case 'digits':
       return `${rule.length} dígitos.`
     case 'text':

@@ -21,3 +21,7 @@ export const emissionRefusals = {
 /** What a program is told of a document that somebody of the bank closed. */
 export const CLOSED_MESSAGE =
   'El banco cerró este número, escribió por qué y no emite otro en su lugar. Su referencia no se usa otra vez: si hay que emitirlo, pídelo con otra.'
+
+/** What a program is told of a document whose tries were used up. */
+export const SPENT_MESSAGE =
+  'Se agotaron los intentos con esta clave: espera a que una persona del banco pida seguir.'

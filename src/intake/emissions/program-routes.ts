@@ -12,7 +12,7 @@ import type { BegunEmission, StandingEmission } from './begin-emission.ts'
 import { beginEmission, standingEmission } from './begin-emission.ts'
 import { EmissionSchema } from './emission-schema.ts'
 import { emissionByKey } from './emission-store.ts'
-import { CLOSED_MESSAGE, emissionRefusals } from './messages.ts'
+import { CLOSED_MESSAGE, emissionRefusals, SPENT_MESSAGE } from './messages.ts'
 
 interface Needs {
   db: Db
@@ -104,14 +104,19 @@ export const emissionRoutes: Area<Needs> = async (app, needs) => {
 }
 
 function answerOf({ issuance, formerKeys }: StandingEmission) {
-  const { accessKey, establishment, point, sequence, state, answer, isClosed } = issuance
+  const { accessKey, establishment, point, sequence, state, isClosed } = issuance
   return {
     clave: accessKey,
     numero: formatDocumentNumber(establishment, point, String(sequence)),
     estado: isClosed ? CLOSED : STATE_WORDS[state].slug,
-    mensaje: isClosed ? CLOSED_MESSAGE : answer,
+    mensaje: messageOf(issuance),
     reemplaza: [...formerKeys],
   }
+}
+
+function messageOf({ answer, isClosed, isSpent }: StandingEmission['issuance']): string | null {
+  if (isClosed) return CLOSED_MESSAGE
+  return isSpent ? [answer ?? '', SPENT_MESSAGE].join(' ').trim() : answer
 }
 
 function refusalOf(begun: Extract<BegunEmission, { ok: false }>): WebError {

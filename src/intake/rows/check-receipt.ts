@@ -86,7 +86,9 @@ function checkHead(first: Line, today: Day): void {
 function draftOf(first: Line, { document, totalCents }: Drafted): ReceiptDraft {
   const establishment = first.get('establecimiento')
   const issuePoint = first.get('punto_emision')
+  const issuerRuc = first.get('emisor')
   return {
+    ...(issuerRuc === '' ? {} : { issuerRuc }),
     issuedOn: first.day('fecha_emision'),
     series: establishment === '' ? null : { establishment, issuePoint },
     email: (first.has('correo') && first.get('correo')) || null,

@@ -108,6 +108,9 @@ const ofLots = {
   'published-by-other': () =>
     'Otro lote publicó antes esta referencia. Si es el mismo comprobante, no corrijas nada; si es otro, dale otra referencia.',
   'credit-held': (facts) => wanted(facts),
+  'issuer-missing': (facts) =>
+    `El banco emite por varios y aquí no dice por cuál. Escribe su RUC: ${wanted(facts)}.`,
+  'issuer-unknown': (facts) => `No es un emisor registrado. Usa ${wanted(facts)}.`,
 } as const satisfies Record<string, Sentence>
 
 /** What deserves another look and holds nothing back: no table here is the law. */

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../db/open.ts'
 import { mayDo, SIGNING } from '../../identity/staff/rights.ts'
@@ -9,9 +10,11 @@ import type { Area } from '../../web/area.ts'
 import { Forbidden } from '../../web/errors/errors.ts'
 import type { Problems } from '../../web/forms.ts'
 import { BrokenUpload, readUpload, takeUploads } from '../../web/uploads.ts'
+import { listIssuers } from '../issuer/issuer-store.ts'
 import { addCertificate } from './add-certificate.ts'
 import type { KeptCertificate } from './certificate-list-store.ts'
 import { listCertificates } from './certificate-list-store.ts'
+import { issuersWithoutCertificate } from './certificate-store.ts'
 import { brokenCertificates } from './messages.ts'
 import type { CertificateOnScreen } from './views.ts'
 import { certificatesPage, newCertificatePage } from './views.ts'
@@ -28,6 +31,8 @@ const FILE_BYTES_MAX = 1_048_576
 const SOON_DAYS = 60
 const DAY_MS = 86_400_000
 
+const ForIssuer = Type.Object({ ruc: Type.String({ maxLength: 13, default: '' }) })
+
 const sees = { onRequest: requireRight('signing.see') }
 const managed = { onRequest: requireRight('signing.manage') }
 
@@ -39,10 +44,16 @@ export const certificateRoutes: Area<Needs> = async (app, { config, db, keys, no
   app.get(SIGNING, sees, async (request, reply) => {
     const certificates = (await listCertificates(db)).map((one) => onScreen(one, now()))
     const uploads = mayDo(staffOf(request).role, 'signing.manage')
-    return reply.page(certificatesPage, { certificates, uploads }, { title: 'Firma electrónica' })
+    const unsigned = await issuersWithoutCertificate(db)
+    const lacking = (await listIssuers(db)).filter(({ ruc }) => unsigned.includes(ruc))
+    const page = { certificates, uploads, lacking }
+    return reply.page(certificatesPage, page, { title: 'Firma electrónica' })
   })
 
-  app.get(`${SIGNING}/nueva`, managed, async (_request, reply) => showNew(reply, '', {}))
+  const schema = { querystring: ForIssuer }
+  app.get(`${SIGNING}/nueva`, { ...managed, schema }, async (request, reply) =>
+    showNew(reply, request.query.ruc, {}),
+  )
 
   app.post(SIGNING, managed, async (request, reply) => {
     const form = await readForm(request)

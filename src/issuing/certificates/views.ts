@@ -19,6 +19,8 @@ export const certificatesPage = view<{
   certificates: readonly CertificateOnScreen[]
   /** Whether this person may bring another. */
   uploads: boolean
+  /** Who issues and has nothing to sign with. */
+  lacking: readonly { ruc: string; name: string }[]
 }>('issuing/certificates')
 
 export const newCertificatePage = view<{ ruc: string; problems: Problems }>(

@@ -1,9 +1,10 @@
 import type { Packer } from '../../receipts/documents/stored-document.ts'
 import type { KnownVerdict } from '../../receipts/signatures/signature-verdict.ts'
-import type { SriService } from '../../sri/service/sri-service.ts'
+import type { ServiceFailure, SriService } from '../../sri/service/sri-service.ts'
 import type { IssuanceRow } from '../issuance/claim-store.ts'
 import { decide, type Standing } from '../states/decide.ts'
 import { type Authorized, type Hearing, hearAuthorization, hearReception } from '../states/hear.ts'
+import { FAILURES } from '../states/sentences.ts'
 import {
   AFTER_ASKING,
   AFTER_SENDING,
@@ -12,7 +13,7 @@ import {
   type Move,
 } from '../states/transitions.ts'
 import { authorizedFile } from './authorized-file.ts'
-import type { ServiceWatch } from './service-watch.ts'
+import type { ServiceHeard, ServiceWatch } from './service-watch.ts'
 import type { Carried } from './settle.ts'
 
 /** A document that is held, with its signed file. */
@@ -50,7 +51,10 @@ async function send(
   const hearing = hearReception(answered, row.access_key)
   const failure = answered.ok ? null : answered.failure
   const service = watch.heard('reception', failure, { askedAt, now: needs.now() })
-  return { ...settled(needs, row, hearing, AFTER_SENDING[hearing.heard]), ready: null, service }
+  const standing = standingOf(row)
+  const counted = isCounted(failure, service) ? standing : { ...standing, sends: row.sends - 1 }
+  const move = AFTER_SENDING[hearing.heard]
+  return { ...settled(needs, row, counted, hearing, move), ready: null, service }
 }
 
 async function ask(
@@ -68,6 +72,7 @@ async function ask(
     document: signed.toString('utf8'),
     edition: row.edition,
     sentAt: new Date(row.sent_at ?? row.changed_at),
+    refusedThrough: row.refused_through,
   }
   const hearing = hearAuthorization(answered, sent, state, now)
   const failure = answered.ok ? null : answered.failure
@@ -75,7 +80,17 @@ async function ask(
   const ready = isAuthorized(hearing)
     ? authorizedFile(row.access_key, { signed, known }, hearing.authorization, pack)
     : null
-  return { ...settled(needs, row, hearing, AFTER_ASKING[state][hearing.heard]), ready, service }
+  const standing = standingOf(row)
+  const counted = isCounted(failure, service)
+    ? standing
+    : { ...standing, questions: row.questions - 1 }
+  const move = AFTER_ASKING[state][hearing.heard]
+  return { ...settled(needs, row, counted, hearing, move), ready, service }
+}
+
+/** Whether a request is one of the tries of its key: not what never arrived, or met a service that is down for all. */
+function isCounted(failure: ServiceFailure | null, { heard }: ServiceHeard): boolean {
+  return failure === null || (FAILURES[failure.kind].arrived && heard === 'silent')
 }
 
 function isAuthorized(hearing: Hearing<AskHeard> | Authorized): hearing is Authorized {
@@ -85,7 +100,8 @@ function isAuthorized(hearing: Hearing<AskHeard> | Authorized): hearing is Autho
 function settled(
   { now, random }: CarryNeeds,
   row: IssuanceRow,
-  { heard, code, says }: Hearing,
+  standing: Standing,
+  { heard, code, says, refusedThrough }: Hearing,
   move: Move,
 ): Pick<Carried, 'settlement'> {
   const chance = random(4).readUInt32LE() / 2 ** 32
@@ -93,9 +109,10 @@ function settled(
   return {
     settlement: {
       row,
-      decision: decide(standingOf(row), move, world),
+      decision: decide(standing, move, world),
       code,
       says: move.says ?? says,
+      ...(refusedThrough === undefined ? {} : { refusedThrough }),
     },
   }
 }
@@ -106,5 +123,7 @@ function standingOf(row: IssuanceRow): Standing {
     tries: row.tries,
     refusals: row.refusals,
     refusedAt: row.refused_at === null ? null : new Date(row.refused_at),
+    sends: row.sends,
+    questions: row.questions,
   }
 }

@@ -36,7 +36,7 @@ export async function stopNotesOf(tx: Tx, receiptId: number, now: Date): Promise
   const stopped = await tx
     .updateTable('issuance')
     .set({
-      ...{ state: 'faulty', next_step: null, next_at: null, claimed_by: null },
+      ...{ state: 'faulty', next_step: null, next_at: null, spent_at: null, claimed_by: null },
       ...{ answer_code: OWN_FAULT, answer: saysOf(invoice.number), changed_at: now.toISOString() },
     })
     .where('issuer_id', '=', issuer.id)

@@ -5,12 +5,13 @@ import type { ReceiptDraft } from '../../sri/draft.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
 import { holdCredits } from '../credit-notes/hold-credits.ts'
 import type { EmissionPoint, Issuer, Numbered } from '../issuer/issuer.ts'
-import { issuerById, onlyIssuer, pointFor, pointsOf } from '../issuer/issuer-store.ts'
+import { issuerNamed } from '../issuer/issuer.ts'
+import { listIssuers, pointFor, pointsOf } from '../issuer/issuer-store.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
-import { openSeries } from '../numbering/kept-number-store.ts'
+import { takeFreeNumbers } from '../numbering/kept-number-store.ts'
 import { numericCode } from '../numbering/numeric-code.ts'
-import { type Series, takeNumbers } from '../numbering/sequence-store.ts'
+import type { Series } from '../numbering/sequence-store.ts'
 import { addEvents } from './event-store.ts'
 import type { LotPlace } from './issuance.ts'
 import { isUnnamedFee } from './issuance.ts'
@@ -40,7 +41,7 @@ export type BegunIssuance =
 interface BeginNeeds {
   /** Cryptographically strong bytes. */
   readonly random: (length: number) => Buffer
-  /** Whose documents they are; the only issuer unless told. */
+  /** Whose documents they are, whatever the drafts say. */
   readonly issuerId?: number
   /** The key of a credit note whose place the new one takes: it gives nothing back any more. */
   readonly insteadOf?: string
@@ -69,21 +70,20 @@ export async function beginIssuances(
   }
   const fresh = new Map(requests.map((one) => [one.source, one] as const).toReversed())
   for (const source of begun.keys()) fresh.delete(source)
-  const issuer = await issuerFor(tx, needs.issuerId)
   const asked = requests.filter((one) => fresh.get(one.source) === one)
-  const placed = await place(tx, issuer, asked, needs)
+  const placed = await place(tx, asked, needs)
   const numbered: NewIssuance[] = []
   for (const group of placed.groups) {
-    await openSeries(tx, group.series, group.issuer.ruc)
-    const first = await takeNumbers(tx, group.series, group.requests.length)
-    if (first === null) {
+    const { length } = group.requests
+    const numbers = await takeFreeNumbers(tx, group.series, group.issuer.ruc, length)
+    if (numbers === null) {
       const { establishment, point } = group.series
       const refusal = refuseIssuing('series-full', { place: `${establishment}-${point}` })
       for (const { source } of group.requests) placed.refused.set(source, refusal)
       continue
     }
     for (const [at, request] of group.requests.entries()) {
-      numbered.push(withNumber(request, group, first + at, needs.random))
+      numbered.push(withNumber(request, group, numbers[at] ?? 0, needs.random))
     }
   }
   const ids = await addIssuances(tx, numbered, now)
@@ -106,53 +106,76 @@ export async function beginIssuances(
   })
 }
 
-async function issuerFor(tx: Tx, id: number | undefined): Promise<Issuer | IssuingRefusal> {
-  const found = id === undefined ? await onlyIssuer(tx) : await issuerById(tx, id)
-  if (typeof found !== 'string') return found
-  return refuseIssuing(found === 'none' ? 'no-issuer' : 'several-issuers')
-}
-
 interface Group {
   readonly series: Series
   readonly issuer: Issuer
   readonly requests: IssuanceRequest[]
 }
 
+interface Placeable {
+  readonly request: IssuanceRequest
+  readonly judged: Omit<Group, 'requests'>
+}
+
 /** Sorts requests by the series in which they get their numbers; says why some get none. */
 async function place(
   tx: Tx,
-  issuer: Issuer | IssuingRefusal,
   requests: readonly IssuanceRequest[],
-  { insteadOf }: BeginNeeds,
+  { issuerId, insteadOf }: BeginNeeds,
 ): Promise<{ groups: Group[]; refused: Map<string, IssuingRefusal> }> {
   const groups = new Map<string, Group>()
   const refused = new Map<string, IssuingRefusal>()
-  if ('message' in issuer) {
-    for (const { source } of requests) refused.set(source, issuer)
-    return { groups: [], refused }
-  }
-  const points = requests.length > 0 ? await pointsOf(tx, issuer.id) : []
-  const placeable: { request: IssuanceRequest; judged: Omit<Group, 'requests'> }[] = []
-  for (const request of requests) {
-    const judged = judge(request, issuer, points)
-    if ('series' in judged) placeable.push({ request, judged })
-    else refused.set(request.source, judged)
-  }
-  const drafts = placeable.map(({ request }) => request.draft)
-  const held = await holdCredits(tx, issuer, drafts, { except: insteadOf })
-  for (const [at, { request, judged }] of placeable.entries()) {
-    const refusal = held[at]
-    if (refusal) {
-      refused.set(request.source, refusal)
+  const issuers = requests.length > 0 ? await listIssuers(tx) : []
+  const named = (draft: ReceiptDraft) =>
+    issuerId === undefined
+      ? issuerFor(issuers, draft)
+      : (issuers.find(({ id }) => id === issuerId) ?? refuseIssuing('no-issuer'))
+  const byIssuer = Map.groupBy(requests, ({ draft }) => named(draft))
+  for (const [issuer, asked] of byIssuer) {
+    if ('message' in issuer) {
+      for (const { source } of asked) refused.set(source, issuer)
       continue
     }
-    const { kind, establishment, point } = judged.series
-    const name = `${kind} ${establishment} ${point}`
-    const group = groups.get(name) ?? { ...judged, requests: [] }
-    group.requests.push(request)
-    groups.set(name, group)
+    const points = await pointsOf(tx, issuer.id)
+    const placeable: Placeable[] = []
+    for (const request of asked) {
+      const judged = judge(request, issuer, points)
+      if ('series' in judged) placeable.push({ request, judged })
+      else refused.set(request.source, judged)
+    }
+    const drafts = placeable.map(({ request }) => request.draft)
+    const held = await holdCredits(tx, issuer, drafts, { except: insteadOf })
+    for (const [at, { request, judged }] of placeable.entries()) {
+      const refusal = held[at]
+      if (refusal) {
+        refused.set(request.source, refusal)
+        continue
+      }
+      const { kind, establishment, point } = judged.series
+      const name = `${issuer.id} ${kind} ${establishment} ${point}`
+      const group = groups.get(name) ?? { ...judged, requests: [] }
+      group.requests.push(request)
+      groups.set(name, group)
+    }
   }
   return { groups: [...groups.values()], refused }
+}
+
+function issuerFor(
+  issuers: readonly Issuer[],
+  { issuerRuc }: ReceiptDraft,
+): Issuer | IssuingRefusal {
+  const found = issuerNamed(issuers, issuerRuc)
+  switch (found) {
+    case 'none':
+      return refuseIssuing('no-issuer')
+    case 'several':
+      return refuseIssuing('several-issuers')
+    case 'unknown':
+      return refuseIssuing('unknown-issuer', { ruc: issuerRuc ?? '' })
+    default:
+      return found
+  }
 }
 
 function judge(

@@ -44,10 +44,10 @@ export async function correctIssuance(
     const dated = { ...issuance, issuedOn: corrected.issuedOn }
     accessKey = keyOf(dated, ruc, numericCode(needs.random))
   }
-  await replaceDraft(tx, issuanceId, { draft: corrected, accessKey }, now)
+  const isNewKey = accessKey !== issuance.accessKey
+  await replaceDraft(tx, issuanceId, { draft: corrected, accessKey, isNewKey }, now)
   const what = isSame(issuance, corrected) ? 'repeated' : 'corrected'
-  const before =
-    accessKey === issuance.accessKey ? [] : [`Antes tenía la clave ${issuance.accessKey}.`]
+  const before = isNewKey ? [`Antes tenía la clave ${issuance.accessKey}.`] : []
   const text = [...(needs.note ? [needs.note] : []), ...before].join(' ') || null
   await addEvents(tx, [{ issuanceId, what, code: null, text }], now)
   return null

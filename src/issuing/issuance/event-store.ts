@@ -3,7 +3,7 @@ import type { Db } from '../../db/open.ts'
 import type { IssuanceState } from '../../db/tables/issuing.ts'
 import type { Tx } from '../../db/transaction.ts'
 
-/** What a person does to a document on its way. */
+/** What happens to a document on its way beside its states; most of it a person does. */
 export type IssuanceDeed =
   | 'corrected'
   /** Asked for it again as it is. */
@@ -12,6 +12,9 @@ export type IssuanceDeed =
   | 'reissued'
   | 'replaces'
   | 'closed'
+  /** Its tries were used up; and somebody asked for more. */
+  | 'spent'
+  | 'resumed'
 
 /** Something that happened to a document on its way. */
 export interface IssuanceEvent {

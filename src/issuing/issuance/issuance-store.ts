@@ -10,6 +10,7 @@ import type { ReceiptDraft } from '../../sri/draft.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import { creditedNumber } from '../credit-notes/credited-number.ts'
 import type { Numbered } from '../issuer/issuer.ts'
+import { type ListedState, SPENT } from '../states/state-groups.ts'
 import type { Issuance, LotPlace } from './issuance.ts'
 
 /** A document that has just got its number. */
@@ -134,6 +135,7 @@ function toIssuance(row: Selectable<Schema['issuance']>): Issuance {
     answerCode: row.answer_code,
     answer: row.answer,
     lot: row.lot_id === null || row.lot_n === null ? null : { lotId: row.lot_id, n: row.lot_n },
+    isSpent: row.spent_at !== null,
     isClosed: row.closed_at !== null,
   }
 }
@@ -172,7 +174,7 @@ export async function closeIssuance(tx: Tx, id: number, now: Date): Promise<void
 export async function replaceDraft(
   tx: Tx,
   id: number,
-  { draft, accessKey }: { draft: ReceiptDraft; accessKey: string },
+  { draft, accessKey, isNewKey }: { draft: ReceiptDraft; accessKey: string; isNewKey: boolean },
   now: Date,
 ): Promise<void> {
   const at = now.toISOString()
@@ -186,6 +188,9 @@ export async function replaceDraft(
       next_step: 'make',
       next_at: at,
       tries: 0,
+      sends: 0,
+      questions: 0,
+      ...(isNewKey ? { refused_through: null } : {}),
       changed_at: at,
       answer_code: null,
       answer: null,
@@ -196,21 +201,22 @@ export async function replaceDraft(
   await tx.deleteFrom('issuance_document').where('issuance_id', '=', id).execute()
 }
 
-/** As the index of what is not through has it. */
-const isOpen = sql<boolean>`state <> 'authorized' and closed_at is null`
+/** As the indexes of what is not through have it. */
+const isSpent = sql<boolean>`spent_at is not null and closed_at is null`
+const isOpenIn = (state: IssuanceState) =>
+  sql<boolean>`state = ${state} and next_step is null and spent_at is null
+    and state <> 'authorized' and closed_at is null`
 
 /** Documents that stand still in a state until a person does something, the oldest first. */
 export async function stoppedIssuances(
   db: Db,
-  state: IssuanceState,
+  state: ListedState,
   page: { afterId: number; limit: number },
 ): Promise<Issuance[]> {
   const rows = await db
     .selectFrom('issuance')
     .selectAll()
-    .where('state', '=', state)
-    .where('next_step', 'is', null)
-    .where(isOpen)
+    .where(state === SPENT ? isSpent : isOpenIn(state))
     .where('id', '>', page.afterId)
     .orderBy('id')
     .limit(page.limit)

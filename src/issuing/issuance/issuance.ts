@@ -23,6 +23,8 @@ export interface Issuance extends Numbered {
   readonly answer: string | null
   /** The lot that brought it; null when none did. */
   readonly lot: LotPlace | null
+  /** Whether its tries are used up, and nothing is due until a person has looked. */
+  readonly isSpent: boolean
   /** Whether somebody said that nothing more is done with it. */
   readonly isClosed: boolean
 }

@@ -6,13 +6,15 @@ import { isPostgres } from '../../db/open.ts'
 import type { IssuanceState, IssuanceStep } from '../../db/tables/issuing.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
+import { type ListedState, SPENT } from '../states/state-groups.ts'
 
 /** Which documents a list is of. */
 export interface IssuanceFilter {
   /** Those that a person closed, whatever their state; or those in some states that are not. */
-  readonly states: readonly IssuanceState[] | 'closed'
+  readonly states: readonly ListedState[] | 'closed'
   readonly kind: DocumentKind | null
   readonly establishment: string | null
+  readonly issuerId: number | null
   readonly lotId: number | null
 }
 
@@ -32,12 +34,15 @@ export interface ListedIssuance {
   /** Whether somebody has it in hand at this moment. */
   readonly isHeld: boolean
   readonly tries: number
+  readonly sends: number
+  readonly questions: number
   readonly sentAt: Date | null
   readonly answerCode: string | null
   readonly answer: string | null
   readonly lot: { readonly month: string; readonly sequence: number } | null
   readonly createdAt: Date
   readonly changedAt: Date
+  readonly isSpent: boolean
   readonly closedAt: Date | null
 }
 
@@ -60,9 +65,10 @@ export async function listIssuances(
   filter: IssuanceFilter,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<IssuancePage> {
-  const narrows = filter.kind !== null || filter.establishment !== null
-  const windows = partsOf(filter).map(
-    (part) => sql`(select id, kind, establishment from ${tableOf(db, filter)}
+  const { kind, establishment, issuerId } = filter
+  const narrows = kind !== null || establishment !== null || issuerId !== null
+  const windows = partsOf(db, filter).map(
+    ({ table, part }) => sql`(select id, kind, establishment, issuer_id from ${table}
     where ${part} and id > ${after} order by id limit ${narrows ? LOOKED_THROUGH : limit + 1}) as part`,
   )
   const end = narrows ? await endOfWindows(db, windows) : null
@@ -94,34 +100,45 @@ async function endOfWindows(
   return cut.length === 0 ? null : Math.min(...cut)
 }
 
-function fitting({ kind, establishment }: IssuanceFilter): RawBuilder<unknown> {
+function fitting({ kind, establishment, issuerId }: IssuanceFilter): RawBuilder<unknown> {
   const wishes = [
     sql`1 = 1`,
     ...(kind === null ? [] : [sql`kind = ${kind}`]),
     ...(establishment === null ? [] : [sql`establishment = ${establishment}`]),
+    ...(issuerId === null ? [] : [sql`issuer_id = ${issuerId}`]),
   ]
   return sql.join(wishes, sql` and `)
 }
 
-/** SQLite, told how the states are spread, would rather walk all documents by their numbers. */
-function tableOf(db: Db, { states, lotId }: IssuanceFilter): RawBuilder<unknown> {
-  if (isPostgres(db)) return sql`issuance`
-  if (states === 'closed') return sql`issuance indexed by issuance_closed`
-  return lotId === null
-    ? sql`issuance indexed by issuance_open`
-    : sql`issuance indexed by issuance_lot`
+/** A stretch of an index, and the table that goes with it. */
+interface Part {
+  readonly name: ListedState | 'closed'
+  readonly table: RawBuilder<unknown>
+  readonly part: RawBuilder<unknown>
 }
 
 /**
  * One condition for each stretch of an index; written out, so that partial indexes are seen to fit.
  * What is authorised is listed of a lot only: all of it is nearly everything, and the receipts have it.
  */
-function partsOf({ states, lotId }: IssuanceFilter): RawBuilder<unknown>[] {
+function partsOf(db: Db, { states, lotId }: IssuanceFilter): Part[] {
   const ofLot = lotId === null ? sql`` : sql`and lot_id = ${lotId}`
-  if (states === 'closed') return [sql`closed_at is not null ${ofLot}`]
-  return states.map((state) => {
-    const is = sql`state = ${sql.lit(state)} ${ofLot} and closed_at is null`
-    return lotId === null ? sql`${is} and state <> 'authorized'` : is
+  // SQLite, told how the states are spread, would rather walk all documents by their numbers.
+  const table = (index: string) =>
+    isPostgres(db) ? sql`issuance` : sql`issuance indexed by ${sql.ref(index)}`
+  if (states === 'closed') {
+    const part = sql`closed_at is not null ${ofLot}`
+    return [{ name: states, table: table('issuance_closed'), part }]
+  }
+  return states.map((name) => {
+    if (name === SPENT) {
+      const part = sql`spent_at is not null ${ofLot} and closed_at is null`
+      return { name, table: table('issuance_spent'), part }
+    }
+    const is = sql`state = ${sql.lit(name)} ${ofLot} and closed_at is null and spent_at is null`
+    return lotId === null
+      ? { name, table: table('issuance_open'), part: sql`${is} and state <> 'authorized'` }
+      : { name, table: table('issuance_lot'), part: is }
   })
 }
 
@@ -136,15 +153,13 @@ export async function countIssuances(
   db: Db,
   filter: IssuanceFilter,
   most: number,
-): Promise<Map<IssuanceState | 'closed', StateCount>> {
-  const { states } = filter
-  const names = states === 'closed' ? (['closed'] as const) : states
-  const parts = partsOf(filter).map(
-    (part, at) => sql`select ${sql.lit(names[at])} as name,
+): Promise<Map<ListedState | 'closed', StateCount>> {
+  const parts = partsOf(db, filter).map(
+    ({ name, table, part }) => sql`select ${sql.lit(name)} as name,
     count(*) as seen, coalesce(sum(case when ${fitting(filter)} then 1 else 0 end), 0) as fitting
-    from (select kind, establishment from ${tableOf(db, filter)} where ${part} limit ${most + 1}) as part`,
+    from (select kind, establishment, issuer_id from ${table} where ${part} limit ${most + 1}) as part`,
   )
-  const { rows } = await sql<{ name: IssuanceState | 'closed'; seen: number; fitting: number }>`
+  const { rows } = await sql<{ name: ListedState | 'closed'; seen: number; fitting: number }>`
     ${sql.join(parts, sql` union all `)}`.execute(db)
   return new Map(
     rows.map(({ name, seen, fitting }) => {
@@ -184,11 +199,14 @@ interface ListedRow {
   next_at: string | null
   claimed_by: string | null
   tries: number
+  sends: number
+  questions: number
   sent_at: string | null
   answer_code: string | null
   answer: string | null
   created_at: string
   changed_at: string
+  spent_at: string | null
   closed_at: string | null
   lot_month: string | null
   lot_sequence: number | null
@@ -210,12 +228,15 @@ function toListed(row: ListedRow): ListedIssuance {
     nextAt: dateOf(row.next_at),
     isHeld: row.claimed_by !== null,
     tries: row.tries,
+    sends: row.sends,
+    questions: row.questions,
     sentAt: dateOf(row.sent_at),
     answerCode: row.answer_code,
     answer: row.answer,
     lot: month === null || sequence === null ? null : { month, sequence },
     createdAt: new Date(row.created_at),
     changedAt: new Date(row.changed_at),
+    isSpent: row.spent_at !== null,
     closedAt: dateOf(row.closed_at),
   }
 }

@@ -12,6 +12,8 @@ export interface Settlement {
   readonly says: string
   /** The receipt that it became. */
   readonly receiptId?: number
+  /** The SRI's time of a refusal that is acted upon. */
+  readonly refusedThrough?: string
 }
 
 /** Those that this owner still holds; on PostgreSQL nobody else takes them until `tx` ends. */
@@ -41,7 +43,8 @@ export async function settleIssuances(
   settlements: readonly Settlement[],
   now: Date,
 ): Promise<IssuanceEvent[]> {
-  for (const { row, decision, code, says, receiptId } of settlements) {
+  for (const one of settlements) {
+    const { row, decision, code, says, receiptId, refusedThrough } = one
     await tx
       .updateTable('issuance')
       .set({
@@ -52,16 +55,21 @@ export async function settleIssuances(
         tries: decision.tries,
         refusals: decision.refusals,
         refused_at: decision.refusedAt?.toISOString() ?? null,
+        sends: decision.sends,
+        questions: decision.questions,
+        spent_at: decision.isSpent ? now.toISOString() : null,
         answer_code: code,
         answer: says,
         ...(receiptId === undefined ? {} : { receipt_id: receiptId }),
+        ...(refusedThrough === undefined ? {} : { refused_through: refusedThrough }),
         changed_at: now.toISOString(),
       })
       .where('id', '=', row.id)
       .execute()
   }
   const events = settlements.filter(isNews).map(eventOf)
-  await addEvents(tx, events, now)
+  const ends = settlements.filter(({ decision }) => decision.isSpent).map(spentEvent)
+  await addEvents(tx, [...events, ...ends], now)
   return events
 }
 
@@ -73,4 +81,11 @@ function isNews({ row, decision, code, says }: Settlement): boolean {
 
 function eventOf({ row, decision, code, says }: Settlement): IssuanceEvent {
   return { issuanceId: row.id, what: decision.state, code, text: says }
+}
+
+function spentEvent({ row, decision: { sends, questions } }: Settlement): IssuanceEvent {
+  const sent = sends === 1 ? '1 envío' : `${sends} envíos`
+  const asked = questions === 1 ? '1 pregunta' : `${questions} preguntas`
+  const text = `Con esta clave van ${sent} y ${asked}. Nada más se intenta hasta que una persona lo pida.`
+  return { issuanceId: row.id, what: 'spent', code: null, text }
 }

@@ -36,13 +36,6 @@ export async function listIssuers(db: Db): Promise<Issuer[]> {
   return rows.map(toIssuer)
 }
 
-/** Whose the documents are of whoever names no issuer: the only one there is, or why nobody's. */
-export async function onlyIssuer(db: Db): Promise<Issuer | 'none' | 'several'> {
-  const [only, other] = await listIssuers(db)
-  if (!only) return 'none'
-  return other ? 'several' : only
-}
-
 export async function issuerById(db: Db, id: number): Promise<Issuer> {
   const row = await db
     .selectFrom('issuer')

@@ -17,6 +17,17 @@ export interface Issuer {
   readonly algorithm: 'rsa-sha1' | 'rsa-sha256'
 }
 
+/** Whose a document is that names an issuer, or none: then the only one there is; or why nobody's. */
+export function issuerNamed(
+  issuers: readonly Issuer[],
+  ruc: string | undefined,
+): Issuer | 'none' | 'several' | 'unknown' {
+  const [only, other] = issuers
+  if (!only) return 'none'
+  if (ruc !== undefined) return issuers.find((one) => one.ruc === ruc) ?? 'unknown'
+  return other ? 'several' : only
+}
+
 export interface Legends {
   /** «Obligado a llevar contabilidad». */
   readonly keepsAccounts: boolean

@@ -2,12 +2,13 @@ import crypto from 'node:crypto'
 import os from 'node:os'
 import type { Log } from '../../context.ts'
 import type { Db } from '../../db/open.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { transaction } from '../../db/transaction.ts'
 import { chooseDictionary } from '../../receipts/documents/choose-dictionary.ts'
 import { dayOf } from '../../values/day.ts'
 import { Beat } from '../../work/beat.ts'
 import { ThreadPool } from '../../work/thread-pool.ts'
-import { claimIssuances, type IssuanceRow, isAnyIssuanceDue } from '../issuance/claim-store.ts'
+import { claimIssuances, type IssuanceRow, isMakingDue } from '../issuance/claim-store.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { listIssuers, pointsOf } from '../issuer/issuer-store.ts'
 import type { IssuerRules, MakingRules, MakingTask } from './document-maker.ts'
@@ -19,7 +20,7 @@ export interface MakerNeeds {
   readonly db: Db
   readonly now: () => Date
   readonly log: Log
-  /** How documents of an issuer are signed; null while that cannot be done, and they wait. */
+  /** How documents of an issuer are signed; null while that cannot be done, and its own wait. */
   readonly signingOf: (issuer: Issuer) => Promise<SigningPlan | null>
   /** Threads that build and sign; as many as the machine has cores when absent. */
   readonly threads?: number
@@ -85,13 +86,15 @@ class Bench {
   }
 
   async drain(): Promise<number> {
-    if (!(await isAnyIssuanceDue(this.#needs.db, ['make'], this.#needs.now()))) return 0
-    const rules = await this.#rules()
-    if (rules === null) return 0
+    const issuers = await this.#ableIssuers()
+    if (issuers.length === 0) return 0
+    const { db, now } = this.#needs
+    const dictionary = await chooseDictionary(db, [], now())
     const pool = this.#openPool()
-    pool.follow(rules)
+    pool.follow({ issuers, dictionary, today: dayOf(now()) })
+    const turns = issuers.map(({ issuer }) => issuer.id)
     try {
-      return await this.#drainWith(pool)
+      return await this.#drainWith(pool, turns)
     } catch (error) {
       // A thread that died answers nothing any more.
       await this.close()
@@ -102,11 +105,11 @@ class Bench {
     }
   }
 
-  async #drainWith(pool: MakingPool): Promise<number> {
+  async #drainWith(pool: MakingPool, turns: number[]): Promise<number> {
     const underWay: Promise<void>[] = []
     let taken = 0
     for (;;) {
-      const rows = this.#stopping ? [] : await this.#claim()
+      const rows = this.#stopping ? [] : await this.#claim(turns)
       if (rows.length === 0) break
       taken += rows.length
       const group = this.#make(pool, rows, underWay.at(-1) ?? Promise.resolve())
@@ -141,29 +144,40 @@ class Bench {
     await transaction(db, (tx) => settleMade(tx, this.#owner, all, now()))
   }
 
-  async #claim(): Promise<IssuanceRow[]> {
+  /** Of the next issuer that has something due: who has much keeps nobody waiting. */
+  async #claim(turns: number[]): Promise<IssuanceRow[]> {
     const { db } = this.#needs
     const now = this.#needs.now()
-    if (!(await isAnyIssuanceDue(db, ['make'], now))) return []
     const claim = { owner: this.#owner, until: new Date(now.getTime() + LEASE_MS) }
-    return transaction(db, (tx) => claimIssuances(tx, 'make', GROUP, claim, now), 'process')
+    for (let turn = turns.length; turn > 0; turn -= 1) {
+      const makeOf = turns.shift() ?? 0
+      turns.push(makeOf)
+      if (!(await isMakingDue(db, makeOf, now))) continue
+      const work = (tx: Tx) => claimIssuances(tx, { makeOf }, GROUP, claim, now)
+      const rows = await transaction(db, work, 'process')
+      if (rows.length > 0) return rows
+    }
+    return []
   }
 
-  /** As things are now: an issuer's legends, its certificate and the day may have changed. */
-  async #rules(): Promise<MakingRules | null> {
+  /**
+   * Who has something due and can sign, as things are now: legends, certificates and the day may have
+   * changed. What is due of the others waits where it is.
+   */
+  async #ableIssuers(): Promise<IssuerRules[]> {
     const { db, now, signingOf } = this.#needs
-    const issuers: IssuerRules[] = []
+    const able: IssuerRules[] = []
     for (const issuer of await listIssuers(db)) {
+      if (!(await isMakingDue(db, issuer.id, now()))) continue
       const signing = await signingOf(issuer)
-      if (signing === null) return null
+      if (signing === null) continue
       const points = await pointsOf(db, issuer.id)
       const addresses = Object.fromEntries(
         points.map(({ establishment, address }) => [establishment, address]),
       )
-      issuers.push({ issuer, addresses, signing })
+      able.push({ issuer, addresses, signing })
     }
-    const dictionary = await chooseDictionary(db, [], now())
-    return { issuers, dictionary, today: dayOf(now()) }
+    return able
   }
 
   #openPool(): MakingPool {

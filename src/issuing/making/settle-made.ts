@@ -63,7 +63,7 @@ function readyFrom({ refusals, refused_at }: IssuanceRow, now: Date): string {
 
 function faultOf({ row, made }: Made) {
   if (made.document !== null) return []
-  const { tries, refusals, refused_at } = row
+  const { tries, refusals, refused_at, sends, questions } = row
   const refusedAt = refused_at === null ? null : new Date(refused_at)
   const decision = {
     state: 'faulty',
@@ -72,6 +72,9 @@ function faultOf({ row, made }: Made) {
     tries,
     refusals,
     refusedAt,
+    sends,
+    questions,
+    isSpent: false,
   } as const
   return [{ row, decision, code: made.code, says: made.says }]
 }

@@ -9,6 +9,9 @@ export interface Standing {
   /** Bad sends of its key, and when the first of them was. */
   readonly refusals: number
   readonly refusedAt: Date | null
+  /** How often its key was sent and asked for, this time included, since a person looked at it. */
+  readonly sends: number
+  readonly questions: number
 }
 
 /** Where a document stands from now on, and when what is next. */
@@ -16,7 +19,16 @@ export interface Decision extends Standing {
   readonly step: IssuanceStep | null
   /** Null when there is no next step. */
   readonly nextAt: Date | null
+  /** Whether its tries are used up: a person has to look before there is a next step. */
+  readonly isSpent: boolean
 }
+
+/**
+ * So often a key is sent, and so often asked for, until a person looks. By the pauses between them
+ * that is seven hours of sending, and two days of asking: twice as long as the SRI says that it takes.
+ */
+export const SENDS_MAX = 20
+export const QUESTIONS_MAX = 200
 
 /** How far a pause strays from its length, so that what failed together does not return together. */
 const JITTER = 0.2
@@ -43,12 +55,17 @@ export function decide(
   const { now, random, limited = false } = world
   const gotOn = to !== before.state && (to === 'received' || to === 'registered')
   const tries = gotOn ? 0 : before.tries + 1
-  const step = STEPS[to]
+  const { sends, questions } = before
+  const wanted = STEPS[to]
+  const isSpent =
+    (wanted === 'send' && sends >= SENDS_MAX) || (wanted === 'ask' && questions >= QUESTIONS_MAX)
+  const step = isSpent ? null : wanted
   const nextAt =
     step === null || pause === 'never'
       ? null
       : new Date(now.getTime() + lengthOf(PAUSES[pause], tries, random))
-  return { state: to, tries, step, nextAt, ...badSends(before, to, limited, now) }
+  const bad = badSends(before, to, limited, now)
+  return { state: to, tries, step, nextAt, isSpent, sends, questions, ...bad }
 }
 
 function lengthOf(

@@ -8,6 +8,8 @@ const DEED_WORDS: Readonly<Record<IssuanceDeed, string>> = {
   reissued: 'Emitido con otro número',
   replaces: 'Emitido en lugar de un número perdido',
   closed: 'Cerrado',
+  spent: 'Sin más intentos',
+  resumed: 'Una persona pidió seguir intentando',
 }
 
 const STATE_EVENTS: Readonly<Partial<Record<IssuanceState, string>>> = {

@@ -20,6 +20,8 @@ export interface Hearing<Word extends Heard = Heard> {
   readonly code: string | null
   /** For staff, in Spanish: what it is and what comes next. */
   readonly says: string
+  /** Of a refusal: the SRI's own time of it, when it names one. */
+  readonly refusedThrough?: string
 }
 
 /** An answer that authorises. */
@@ -53,12 +55,15 @@ export interface SentDocument {
   /** 1 unless it was corrected. */
   readonly edition: number
   readonly sentAt: Date
+  /** The SRI's own time of the last of its refusals that was acted upon. */
+  readonly refusedThrough: string | null
 }
 
 /**
  * Reads what the SRI holds for a key. Only an AUTORIZADO for that very key, with the very document
  * that was sent, authorises; it is looked for among all answers. What is said of what a correction
- * has replaced is past.
+ * has replaced is past, and so is a refusal after which the same bytes were sent again: the SRI goes on
+ * listing it.
  */
 export function hearAuthorization(
   answered: Answered<AuthorizationAnswer>,
@@ -85,7 +90,7 @@ export function hearAuthorization(
   const last = refused.at(-1)
   // One word that nobody knows is enough: it may be the one that counts.
   if (last === undefined || refused.length < present.length) return plain('unclear')
-  return hearRefusal(last.messages)
+  return { ...hearRefusal(last.messages), ...latestOf(refused) }
 }
 
 const REFUSALS = new Set(['NO AUTORIZADO', 'RECHAZADO'])
@@ -113,13 +118,34 @@ function hearAuthorized(
 /** Clocks differ: what the SRI dates so little before a send may well be its answer. */
 const CLOCKS_APART_MS = 10 * 60_000
 
-/** Whether a refusal is about what a correction has replaced since. */
+/** Whether a refusal has been acted upon, or is about what a correction has replaced since. */
 function isPast({ state, document, authorizedAt }: Authorization, sent: SentDocument): boolean {
-  if (sent.edition === 1 || !REFUSALS.has(wordOf(state))) return false
+  if (!REFUSALS.has(wordOf(state))) return false
+  const moment = momentOf(authorizedAt)
+  // Both by the clock of the SRI.
+  if (
+    moment !== null &&
+    sent.refusedThrough !== null &&
+    moment <= Date.parse(sent.refusedThrough)
+  ) {
+    return true
+  }
+  if (sent.edition === 1) return false
   if (document !== null && document.trim() !== '')
     return bareDocument(document) !== bareDocument(sent.document)
+  return moment !== null && moment < sent.sentAt.getTime() - CLOCKS_APART_MS
+}
+
+function momentOf(authorizedAt: string | null): number | null {
   const at = authorizedAt === null ? null : readAuthorizedAt(authorizedAt)
-  return at !== null && Date.parse(at) < sent.sentAt.getTime() - CLOCKS_APART_MS
+  return at === null ? null : Date.parse(at)
+}
+
+/** The time of the last of some refusals; what has none can only be heard again. */
+function latestOf(refused: readonly Authorization[]): { refusedThrough?: string } {
+  const moments = refused.flatMap(({ authorizedAt }) => momentOf(authorizedAt) ?? [])
+  if (moments.length === 0) return {}
+  return { refusedThrough: new Date(Math.max(...moments)).toISOString() }
 }
 
 const HEARD_BY_EFFECT = {

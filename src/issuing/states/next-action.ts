@@ -26,13 +26,25 @@ const BY_PORTAL: Readonly<Partial<Record<IssuanceState, string>>> = {
   'number-taken': 'El portal pregunta si el número está bajo nuestra clave.',
 }
 
+const SPENT_TEXT =
+  'Se agotaron los intentos con esta clave: mira en el portal del SRI cómo está y pide que se siga.'
+const CERTIFICATE_TEXT =
+  'Espera el certificado de su emisor: súbelo en «Firma electrónica» y sigue solo.'
+
 /** What the state machine does next with a document, or what a person must do. */
 export function nextActionOf(one: {
   readonly state: IssuanceState
   readonly answerCode: string | null
   readonly isClosed: boolean
+  readonly isSpent: boolean
+  /** Whether its issuer has nothing to sign with. */
+  readonly lacksCertificate?: boolean
 }): NextAction {
   if (one.isClosed) return { who: 'nobody', text: 'Nada: alguien lo cerró y escribió por qué.' }
+  if (one.isSpent) return { who: 'person', text: SPENT_TEXT }
+  if (one.state === 'numbered' && one.lacksCertificate) {
+    return { who: 'person', text: CERTIFICATE_TEXT }
+  }
   const text = BY_PORTAL[one.state]
   if (text !== undefined) return { who: 'portal', text }
   switch (one.state) {

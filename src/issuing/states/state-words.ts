@@ -1,8 +1,8 @@
-import type { IssuanceState } from '../../db/tables/issuing.ts'
+import type { ListedState } from './state-groups.ts'
 
 /** Where a document stands, for people and, in one word, for programs. */
 export const STATE_WORDS: Readonly<
-  Record<IssuanceState, { readonly slug: string; readonly name: string }>
+  Record<ListedState, { readonly slug: string; readonly name: string }>
 > = {
   numbered: { slug: 'por-firmar', name: 'Por firmar' },
   faulty: { slug: 'con-error', name: 'Con error' },
@@ -16,5 +16,6 @@ export const STATE_WORDS: Readonly<
   returned: { slug: 'devuelto', name: 'Devuelto por el SRI' },
   unauthorized: { slug: 'no-autorizado', name: 'No autorizado' },
   different: { slug: 'distinto', name: 'El SRI tiene otro documento' },
+  spent: { slug: 'sin-intentos', name: 'Sin más intentos' },
   authorized: { slug: 'autorizado', name: 'Autorizado' },
 }

@@ -4,6 +4,7 @@ import { pedro } from '#fixtures/people.ts'
 import { draftOf } from '#fixtures/receipts/to-issue.ts'
 import { verifyChain } from '#src/audit/audit-store.ts'
 import type { Db } from '#src/db/open.ts'
+import { SENDS_MAX } from '#src/issuing/states/decide.ts'
 import { findDocument } from '#src/receipts/documents/document-store.ts'
 import { colleague } from '#tests/identity/staff/support.ts'
 import { begin, KEYS, request } from '#tests/issuing/bank.ts'
@@ -64,6 +65,42 @@ eachDatabase((open) => {
     const { body: csv } = await diego.post('/interno/envios/numeros.csv')
     expect(csv.trim().split('\n')).toHaveLength(4)
     expect(await auditOf(db, 'issuances')).toMatchObject([{ action: 'numbers.exported' }])
+  })
+
+  test('waits for a person once the tries of a key are used up, and goes on when one says so', async () => {
+    const bank = await issuingBank(await open())
+    const { db, diego, lucia, sri, works } = bank
+    // What never arrives is no try of the key.
+    sri.faults = () => ({ kind: 'unreachable' })
+    const id = await issueOne(bank, 'one', 2)
+    expect(await rowOf(db, id)).toMatchObject({ state: 'ready', sends: 0 })
+    sri.faults = () => null
+    sri.judge = () => ({ returned: '50' })
+    works.clock.advance({ hours: 24 })
+    await works.round(SENDS_MAX + 5, 2_200)
+    expect(sri.sent).toHaveLength(SENDS_MAX)
+    const { body: list } = await diego.get('/interno/envios?estado=sin-intentos')
+    expect(list).toContain('001-001-000000001')
+    expect(list).toContain('Se agotaron los intentos con esta clave')
+    for (const group of ['Todos', 'Esperan a alguien', 'Sin más intentos']) {
+      expect(list).toContain(`${group} <span class="tenue">1</span>`)
+    }
+    expect((await diego.get('/interno')).body).toContain('se quedó sin más intentos en el SRI')
+    const address = `/interno/envios/${id}`
+    const { body: page } = await diego.get(address)
+    expect(page).toContain('20 de 20')
+    expect(page).toContain('Con esta clave van 20 envíos y 0 preguntas.')
+    expect((await lucia.get(address)).body).not.toContain('Seguir intentando')
+    sri.judge = () => null
+    expect((await diego.post(`${address}/intentos`)).headers.location).toBe(address)
+    await works.round(3)
+    expect((await rowOf(db, id)).state).toBe('authorized')
+    expect(new Set(sri.sent.map(({ document }) => document)).size).toBe(1)
+    expect((await auditOf(db, `issuance:${id}`)).map(({ action }) => action)).toEqual([
+      'issuance.resumed',
+    ])
+    await diego.post(`${address}/intentos`)
+    expect((await diego.get(address)).body).toContain('ya no espera más intentos')
   })
 
   test('goes on page by page, by key, through more than one page', async () => {

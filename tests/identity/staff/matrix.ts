@@ -58,6 +58,7 @@ export const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /interno/envios/:id(^[0-9]+$)/correccion': PROPOSERS,
   'POST /interno/envios/:id(^[0-9]+$)/correccion': PROPOSERS,
   'POST /interno/envios/:id(^[0-9]+$)/reenvio': PROPOSERS,
+  'POST /interno/envios/:id(^[0-9]+$)/intentos': PROPOSERS,
   'POST /interno/envios/:id(^[0-9]+$)/decision': PROPOSERS,
   'POST /interno/envios/:id(^[0-9]+$)/cierre': PROPOSERS,
   'GET /interno/envios/:id(^[0-9]+$)/comparacion': ALL,

@@ -287,6 +287,26 @@ eachDatabase((open) => {
     expect(new Set(works.sri.sent.map(({ document }) => document)).size).toBe(1)
   })
 
+  test('takes a NO AUTORIZADO after which it sent again for past, for as long as the SRI lists it', async () => {
+    const db = await open()
+    await foundBank(db)
+    const works = openWorks(db)
+    const refusals: (string | undefined)[] = ['50', '90']
+    works.sri.judge = () => {
+      const refused = refusals.shift()
+      works.sri.unlisted = refused === undefined ? 0 : 5
+      return refused === undefined ? null : { refused }
+    }
+    await begin(db, [request('a')])
+    await works.round(20, 100)
+    // The 50 is sent again once, and so is, a day later, what the limit held back.
+    expect(works.sri.sent).toHaveLength(2)
+    await works.round(12, 4 * 3_600)
+    expect(works.sri.sent).toHaveLength(3)
+    expect(await statesOf(db)).toEqual(['authorized'])
+    expect(new Set(works.sri.sent.map(({ document }) => document)).size).toBe(1)
+  })
+
   test('after a lost answer it asks first, and finds what it had sent', async () => {
     const db = await open()
     await foundBank(db)

@@ -2,8 +2,15 @@ import fs from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { IssuanceState } from '#src/db/tables/issuing.ts'
 import { CODES } from '#src/issuing/states/codes.ts'
-import { decide, type Standing, sendableFrom } from '#src/issuing/states/decide.ts'
+import {
+  decide,
+  QUESTIONS_MAX,
+  SENDS_MAX,
+  type Standing,
+  sendableFrom,
+} from '#src/issuing/states/decide.ts'
 import { hearAuthorization, hearReception } from '#src/issuing/states/hear.ts'
 import {
   AFTER_ASKING,
@@ -24,8 +31,15 @@ const KEY = '1609202601176001321000110010010009404212344783611'
 const OTHER_KEY = '2504202201179001691900120721070002352450711013810'
 const DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?><factura id="comprobante"></factura>'
 const NOW = new Date('2026-11-20T15:00:00.000Z')
-const SENT = { accessKey: KEY, document: DOCUMENT, edition: 1, sentAt: NOW }
-const STANDING: Standing = { state: 'sending', tries: 0, refusals: 0, refusedAt: null }
+const SENT = { accessKey: KEY, document: DOCUMENT, edition: 1, sentAt: NOW, refusedThrough: null }
+const STANDING: Standing = {
+  state: 'sending',
+  tries: 0,
+  refusals: 0,
+  refusedAt: null,
+  sends: 1,
+  questions: 0,
+}
 
 const message = (identifier: string, type = 'ERROR'): SriMessage => ({
   identifier,
@@ -60,11 +74,54 @@ const authorized = (rest: Partial<Authorization> = {}) =>
 
 function asked(
   authorizations: Authorization[],
-  options: { state?: AskingState; now?: Date; accessKey?: string | null; edition?: number } = {},
+  options: {
+    state?: AskingState
+    now?: Date
+    accessKey?: string | null
+    edition?: number
+    refusedThrough?: string | null
+  } = {},
 ) {
-  const { state = 'received', now = NOW, accessKey = KEY, edition = 1 } = options
+  const { state = 'received', now = NOW, accessKey = KEY } = options
+  const { edition = 1, refusedThrough = null } = options
   const found = { accessKey, count: authorizations.length, authorizations, raw: Buffer.alloc(0) }
-  return hearAuthorization({ ok: true, answer: found }, { ...SENT, edition }, state, now)
+  const sent = { ...SENT, edition, refusedThrough }
+  return hearAuthorization({ ok: true, answer: found }, sent, state, now)
+}
+
+/**
+ * Every number that the SRI documents, and one that it does not: where a document stands once it was
+ * returned with it, and once it was not authorised with it.
+ */
+const ANSWERS: readonly (readonly [
+  code: string,
+  returned: IssuanceState,
+  refused: IssuanceState,
+])[] = [
+  ['43', 'registered', 'registered'],
+  ['45', 'number-taken', 'registered'],
+  ['70', 'registered', 'registered'],
+  ['50', 'ready', 'ready'],
+  ['90', 'ready', 'ready'],
+  ['80', 'unanswered', 'received'],
+  ['99', 'unanswered', 'received'],
+  // What is wrong in some way waits for a person.
+  ...['2', '10', '26', '27', '28', '34', '35', '36', '37', '39', '40', '42', '46', '47', '48', '49']
+    .concat(['52', '56', '57', '58', '63', '64', '65', '67', '69', '82', '92', '1234'])
+    // Nor does a warning alone say why it came back.
+    .concat(['59', '60', '62', '68'])
+    .map((code) => [code, 'returned', 'unauthorized'] as const),
+]
+const WARNINGS = ['59', '60', '62', '68']
+/** What the portal does next there; null: a person does. */
+const STEP_FROM: Readonly<Partial<Record<IssuanceState, 'ask' | 'send' | null>>> = {
+  registered: 'ask',
+  'number-taken': 'ask',
+  unanswered: 'ask',
+  received: 'ask',
+  ready: 'send',
+  returned: null,
+  unauthorized: null,
 }
 
 const hours = (count: number) => new Date(NOW.getTime() + count * 3_600_000)
@@ -84,37 +141,11 @@ describe('what the SRI says of a document that was sent', () => {
     expect(STEPS[move.to]).toBe(step)
   })
 
-  test.each<[string, string, string | null]>([
-    ['43', 'registered', 'ask'],
-    ['45', 'number-taken', 'ask'],
-    ['70', 'registered', 'ask'],
-    ['50', 'ready', 'send'],
-    ['90', 'ready', 'send'],
-    ['80', 'unanswered', 'ask'],
-    ...[
-      '2',
-      '10',
-      '26',
-      '27',
-      '28',
-      '34',
-      '35',
-      '36',
-      '37',
-      '39',
-      '40',
-      '42',
-      '46',
-      '47',
-      '48',
-      '49',
-    ]
-      .concat(['52', '56', '57', '58', '63', '64', '65', '67', '69', '82', '92', '1234'])
-      .map((code): [string, string, null] => [code, 'returned', null]),
-  ])('DEVUELTA with %s', (code, to, step) => {
+  test.each(ANSWERS)('DEVUELTA with %s', (code, to) => {
     const hearing = returned(code)
     const move = AFTER_SENDING[hearing.heard]
-    expect([hearing.code, move.to, STEPS[move.to]]).toEqual([code, to, step])
+    expect([move.to, STEPS[move.to]]).toEqual([to, STEP_FROM[to]])
+    expect(hearing.code).toBe(WARNINGS.includes(code) ? null : code)
     expect(hearing.says).toMatch(/^[A-ZÁÉÍÓÚ«].{20,}\.$/)
   })
 
@@ -171,6 +202,20 @@ describe('what the SRI holds for a key', () => {
     expect(to([answer('AUTORIZADO', { document: null })])).toBe(waiting)
   })
 
+  test.each(ANSWERS)('NO AUTORIZADO with %s', (code, _returned, to) => {
+    const hearing = asked([answer('NO AUTORIZADO', { messages: [message(code)] })])
+    const move = AFTER_ASKING.received[hearing.heard]
+    expect([move.to, STEPS[move.to]]).toEqual([to, STEP_FROM[to]])
+    expect(hearing.code).toBe(WARNINGS.includes(code) ? null : code)
+  })
+
+  test('knows each of those numbers, and warns with those that hold nothing back', () => {
+    const known = [...CODES.keys(), '1234'].sort()
+    expect(ANSWERS.map(([code]) => code).sort()).toEqual(known)
+    const warnings = [...CODES].filter(([, { effect }]) => effect === 'warning')
+    expect(warnings.map(([code]) => code)).toEqual(WARNINGS)
+  })
+
   test('nothing known: not yet, or never and then the same bytes again, unless the SRI has the key', () => {
     const to = (state: AskingState, now: Date) =>
       AFTER_ASKING[state][asked([], { state, now }).heard].to
@@ -224,6 +269,26 @@ describe('what the SRI holds for a key', () => {
     expect(asked([earlier, again], { edition: 2 })).toMatchObject({ heard: 'refused', code: '52' })
   })
 
+  test('takes a refusal for past once the same bytes were sent again after it', () => {
+    const first = answer('NO AUTORIZADO', { messages: [message('50')] })
+    const hearing = asked([first])
+    expect(hearing).toMatchObject({ heard: 'trouble', refusedThrough: '2026-11-20T15:00:05.000Z' })
+    const { refusedThrough = null } = hearing
+    // It stands there still, and says nothing of what was sent since.
+    expect(asked([first, first], { refusedThrough }).heard).toBe('none')
+    expect(asked([first], { refusedThrough, now: hours(25) }).heard).toBe('none-late')
+    const second = answer('NO AUTORIZADO', {
+      authorizedAt: '2026-11-20T10:00:20-05:00',
+      messages: [message('90')],
+    })
+    const later = asked([first, second], { refusedThrough })
+    expect(later).toMatchObject({ heard: 'limit', refusedThrough: '2026-11-20T15:00:20.000Z' })
+    // One without its time cannot be told from another.
+    const undated = { ...first, authorizedAt: null }
+    expect(asked([undated], { refusedThrough }).heard).toBe('trouble')
+    expect(asked([first, authorized()], { refusedThrough }).heard).toBe('authorized')
+  })
+
   test('no answer changes nothing but the time of the next question', () => {
     for (const state of states) {
       const failure = { kind: 'timeout', detail: '' } as const
@@ -266,6 +331,23 @@ describe('the step from one state to the next', () => {
     expect(limited).toMatchObject({ state: 'ready', step: 'send', nextAt: hours(24), refusals: 2 })
   })
 
+  test('a person looks once the tries of a key are used up, whatever it waits for', () => {
+    const decided = (given: Partial<Standing>, move: Parameters<typeof decide>[1]) =>
+      decide({ ...STANDING, ...given }, move, world)
+    const last = { sends: SENDS_MAX - 1, questions: QUESTIONS_MAX - 1 }
+    const asking = AFTER_ASKING.registered['in-process']
+    expect(decided(last, AFTER_SENDING.trouble)).toMatchObject({ step: 'send', isSpent: false })
+    expect(decided(last, asking)).toMatchObject({ step: 'ask', isSpent: false })
+    const sent = decided({ sends: SENDS_MAX }, AFTER_SENDING.trouble)
+    expect(sent).toMatchObject({ state: 'ready', step: null, nextAt: null, isSpent: true })
+    const asked = decided({ questions: QUESTIONS_MAX }, asking)
+    expect(asked).toMatchObject({ state: 'registered', step: null, nextAt: null, isSpent: true })
+    // The last send is asked for all the same, and the last answer counts.
+    expect(decided({ sends: SENDS_MAX }, AFTER_SENDING.received).step).toBe('ask')
+    const end = decided({ questions: QUESTIONS_MAX }, AFTER_ASKING.registered.authorized)
+    expect(end).toMatchObject({ state: 'authorized', isSpent: false })
+  })
+
   test('whatever is heard in whatever order: never lost, never sent again while the SRI has it', () => {
     const heard = fc.constantFrom(...(Object.keys(AFTER_ASKING.received) as 'none'[]))
     const first = fc.constantFrom(...(Object.keys(AFTER_SENDING) as 'received'[]))
@@ -291,14 +373,12 @@ describeWithShared('against the catalogue and the answers that were collected', 
   test('knows every message of the SRI', () => {
     const file = path.join(folder, 'sri/catalogos.json')
     const { mensajesSRI } = JSON.parse(fs.readFileSync(file, 'utf8'))
-    const codes = mensajesSRI.items.map((item: { identificador: string }) => item.identificador)
-    expect(codes.filter((code: string) => !CODES.has(code))).toEqual([])
-    const warnings = mensajesSRI.items.filter(
-      (item: { etapa: string }) => item.etapa === 'advertencia',
-    )
-    for (const { identificador } of warnings) {
-      expect(CODES.get(identificador)?.effect).toBe('warning')
-    }
+    const items: { identificador: string; etapa: string }[] = mensajesSRI.items
+    const codes = items.map(({ identificador }) => identificador)
+    const ours = ANSWERS.map(([code]) => code)
+    expect(codes.filter((code) => !ours.includes(code))).toEqual([])
+    const warnings = items.filter(({ etapa }) => etapa === 'advertencia')
+    expect(warnings.map(({ identificador }) => identificador)).toEqual(WARNINGS)
   })
 
   const samples = path.join(folder, 'sri/wsdl/samples')
@@ -330,7 +410,13 @@ describeWithShared('against the catalogue and the answers that were collected', 
     const answer = sampleAuthorization(samples, files, number)
     const accessKey = answer.accessKey ?? ''
     const ours = answer.authorizations.find(({ document }) => document !== null)
-    const sent = { accessKey, document: ours?.document ?? '', edition: 1, sentAt: NOW }
+    const sent = {
+      accessKey,
+      document: ours?.document ?? '',
+      edition: 1,
+      sentAt: NOW,
+      refusedThrough: null,
+    }
     const hearing = hearAuthorization({ ok: true, answer }, sent, 'received', NOW)
     expect(AFTER_ASKING.received[hearing.heard].to).toBe(to)
   })

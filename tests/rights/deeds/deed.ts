@@ -1,5 +1,5 @@
 import type { AuditAction } from '#src/audit/audit-action.ts'
-import type { Answer } from '#tests/support/portal.ts'
+import type { SeenPage } from '#tests/support/portal.ts'
 import type { Objects } from '../objects.ts'
 import type { People } from '../people.ts'
 
@@ -16,7 +16,7 @@ export interface Line {
 export interface Deed {
   /** What must have happened, and is not the deed. */
   readonly before?: (world: World) => Promise<unknown>
-  readonly act: (world: World) => Promise<Answer>
+  readonly act: (world: World) => Promise<SeenPage>
   /** The line that it leaves, or why it leaves none. */
   readonly leaves: ((world: World) => Line) | string
 }

@@ -31,7 +31,7 @@ const point =
     anaOf(w).post(`${POINT}/${deed}`, form)
 
 /** A document of those that wait for the SRI, which from now on stands as told. */
-async function waitingAs(w: World, state: 'number-lost' | 'returned'): Promise<number> {
+async function waitingAs(w: World, state: 'number-lost' | 'ready' | 'returned'): Promise<number> {
   const { id } = await w.portal.db
     .selectFrom('issuance')
     .select('id')
@@ -57,6 +57,15 @@ export const issuingDeeds: Deeds = {
       return diegoOf(w).post(`${at(id)}/reenvio`, { edicion: '1' })
     },
     leaves: told(loader, 'issuance.repeated', ISSUANCE),
+  },
+  'POST /interno/envios/:id(^[0-9]+$)/intentos': {
+    act: async (w) => {
+      const id = await waitingAs(w, 'ready')
+      const spent_at = w.portal.clock.now().toISOString()
+      await w.portal.db.updateTable('issuance').set({ spent_at }).where('id', '=', id).execute()
+      return diegoOf(w).post(`${at(id)}/intentos`)
+    },
+    leaves: told(loader, 'issuance.resumed', ISSUANCE),
   },
   'POST /interno/envios/:id(^[0-9]+$)/decision': {
     act: async (w) => {
@@ -84,6 +93,10 @@ export const issuingDeeds: Deeds = {
   'POST /interno/envios/caidas/:id(^[0-9]+$)/informe.csv': {
     act: (w) => diegoOf(w).post(`/interno/envios/caidas/${w.outage}/informe.csv`),
     leaves: told(loader, 'outage.exported', (w) => `outage:${w.outage}`),
+  },
+  'POST /interno/envios/numeros.csv': {
+    act: (w) => diegoOf(w).post('/interno/envios/numeros.csv'),
+    leaves: told(loader, 'numbers.exported', () => 'issuances'),
   },
   'POST /interno/comprobantes/:clave/nota-de-credito': {
     act: async (w) => {

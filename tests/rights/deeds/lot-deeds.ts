@@ -77,6 +77,14 @@ export const lotDeeds: Deeds = {
     },
     leaves: told(loader, 'lot.mended', LOT),
   },
+  'POST /interno/lotes/:numero/errores.csv': {
+    act: async (w) => {
+      const { bad } = spoiled(await templateOf(diegoOf(w), 'factura'))
+      const lot = await readLot(w.portal, diegoOf(w), [{ name: 'e.csv', content: bad }], 'factura')
+      return diegoOf(w).post(`${lot}/errores.csv`)
+    },
+    leaves: told(loader, 'lot.faults-exported', LOT),
+  },
   'POST /interno/lotes/:numero/retiro': {
     before: async (w) => {
       const lot = await readLot(w.portal, diegoOf(w), [bill(13, to)])

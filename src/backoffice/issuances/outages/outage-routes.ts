@@ -88,7 +88,7 @@ async function outageAt(db: Db, id: number): Promise<Outage> {
 
 /** How many documents wait now; beyond a bound it is not counted to the end. */
 async function waitingWords(db: Db): Promise<string> {
-  const all = { states: MOVING, kind: null, establishment: null, lotId: null }
+  const all = { states: MOVING, kind: null, establishment: null, issuerId: null, lotId: null }
   const counts = [...(await countIssuances(db, all, COUNTED_MAX)).values()]
   const sum = counts.reduce((total, { count }) => total + count, 0)
   return counts.some(({ isMore }) => isMore) ? `más de ${formatCount(sum)}` : formatCount(sum)

@@ -17,6 +17,7 @@ import type { LotSummary } from '../lot-summary.ts'
 import { addKind, addTaxes, countOne } from '../lot-summary.ts'
 import { keepDrafts } from './draft-store.ts'
 import { holdRowCredits } from './hold-row-credits.ts'
+import { nameIssuers } from './name-issuers.ts'
 import { takenElsewhere } from './reference-store.ts'
 
 export type PlacedReceipt = ReceiptInRows & { n: number }
@@ -24,7 +25,8 @@ export type PlacedReceipt = ReceiptInRows & { n: number }
 /**
  * Keeps receipts in rows at their places of a lot, good or bad, and adds them to the summary. What
  * another lot of the kind brings already, or a program asked for, is bad as well: nobody is charged
- * twice; and a credit note that gives back more than is left of its invoice.
+ * twice; and what names no issuer of several, or a credit note that gives back more than is left of
+ * its invoice.
  */
 export async function keepRows(
   tx: Tx,
@@ -42,8 +44,9 @@ export async function keepRows(
     if (!asked.has(receipt.reference)) return receipt
     return withFault(receipt, complain('asked-by-program'))
   })
-  const held = await holdRowCredits(tx, id, known)
-  const judged = known.map((receipt, at): PlacedReceipt => {
+  const named = await nameIssuers(tx, known)
+  const held = await holdRowCredits(tx, id, named)
+  const judged = named.map((receipt, at): PlacedReceipt => {
     const fault = held[at]
     return fault ? { ...receipt, draft: null, faults: [fault, ...receipt.faults] } : receipt
   })

@@ -1,5 +1,6 @@
 import type { Db } from '../../../db/open.ts'
 import type { Issuer } from '../../../issuing/issuer/issuer.ts'
+import { issuerNamed } from '../../../issuing/issuer/issuer.ts'
 import { listIssuers, pointFor, pointsOf } from '../../../issuing/issuer/issuer-store.ts'
 import { addIssuer } from '../../../issuing/making/add-issuer.ts'
 import { writeDocument, XML_DECLARATION } from '../../../sri/xml/write-xml.ts'
@@ -34,7 +35,8 @@ export async function previewDraft(db: Db, lotId: number, n: number): Promise<Bu
   const [found] = await draftsAt(db, lotId, [n])
   if (!found) return null
   const { draft } = found
-  const [known] = await listIssuers(db)
+  const named = issuerNamed(await listIssuers(db), draft.issuerRuc)
+  const known = typeof named === 'string' ? null : named
   const issuer = known ?? { id: 0, ...NOBODY }
   const wanted = draft.series && {
     establishment: draft.series.establishment,

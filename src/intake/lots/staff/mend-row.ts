@@ -17,6 +17,7 @@ import { emptySummary } from '../lot-summary.ts'
 import { findRows, isTakenInLot } from '../rows/draft-store.ts'
 import { keepRows, takenReference } from '../rows/foresee-rows.ts'
 import { holdRowCredits } from '../rows/hold-row-credits.ts'
+import { nameIssuers } from '../rows/name-issuers.ts'
 
 interface MendNeeds {
   db: Db
@@ -61,7 +62,9 @@ export async function mendRow(
       const row = rows[0]?.row ?? 0
       return { ok: false, refusal: 'faulty', faults: [takenReference(row, reference, lot.number)] }
     }
-    const [held] = await holdRowCredits(tx, id, [{ ...checked, rows }])
+    const [named = { ...checked, rows }] = await nameIssuers(tx, [{ ...checked, rows }])
+    if (named.draft === null) return { ok: false, refusal: 'faulty', faults: named.faults }
+    const [held] = await holdRowCredits(tx, id, [named])
     if (held) return { ok: false, refusal: 'faulty', faults: [held] }
     const summary = structuredClone(lot.summary ?? emptySummary())
     summary.outcomes[there.outcome] = (summary.outcomes[there.outcome] ?? 1) - 1

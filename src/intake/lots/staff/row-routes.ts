@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Db } from '../../../db/open.ts'
 import { LOTS, mayDo } from '../../../identity/staff/rights.ts'
 import { requireRight, staffOf } from '../../../identity/staff/staff-guard.ts'
+import { listIssuers } from '../../../issuing/issuer/issuer-store.ts'
 import { documentKinds, kindFacts } from '../../../sri/kinds.ts'
 import type { App, Area } from '../../../web/area.ts'
 import { attachment } from '../../../web/download.ts'
@@ -37,7 +39,7 @@ const loads = { onRequest: requireRight('lots.load') }
 
 /** Rows that are to be issued: their templates, and each bad one to be corrected on the screen. */
 export const rowRoutes: Area<LotRouteNeeds> = async (app, needs) => {
-  templateRoutes(app)
+  templateRoutes(app, needs.db)
 
   const schema = { params: ByPlace }
   app.get(`${LOTS}/:numero/filas/:n`, { ...sees, schema }, async (request, reply) => {
@@ -99,7 +101,13 @@ function showRows(
   return reply.page(rowPage, data, { title: `Comprobante ${reference}`, status })
 }
 
-function templateRoutes(app: App): void {
+/** Whom the examples of a template name as issuer: somebody, where a row has to. */
+async function exampleIssuer(db: Db): Promise<string> {
+  const [first, other] = await listIssuers(db)
+  return first && other ? first.ruc : ''
+}
+
+function templateRoutes(app: App, db: Db): void {
   const address = `${LOTS}/plantillas`
   const schema = { params: ByKind }
 
@@ -124,12 +132,14 @@ function templateRoutes(app: App): void {
   app.get(`${address}/:tipo(^[a-z-]+).csv`, { ...sees, schema }, async (request, reply) => {
     const { slug, kind } = kindOfSlug(request.params.tipo)
     const name = `plantilla_${slug}.csv`
-    return attachment(reply, name, 'text/csv; charset=utf-8').send(templateCsv(kind))
+    const csv = templateCsv(kind, await exampleIssuer(db))
+    return attachment(reply, name, 'text/csv; charset=utf-8').send(csv)
   })
 
   app.get(`${address}/:tipo(^[a-z-]+).xlsx`, { ...sees, schema }, async (request, reply) => {
     const { slug, kind } = kindOfSlug(request.params.tipo)
-    return attachment(reply, `plantilla_${slug}.xlsx`, XLSX).send(templateXlsx(kind))
+    const book = templateXlsx(kind, await exampleIssuer(db))
+    return attachment(reply, `plantilla_${slug}.xlsx`, XLSX).send(book)
   })
 }
 

@@ -41,6 +41,8 @@ export function readCell(
       return readCode(text, rule.codes)
     case 'identification':
       return readIdentification(text, row.get(rule.type))
+    case 'ruc':
+      return readIdentification(text, RUC)
     case 'vat-rate':
       return readVatRate(text)
     case 'digits':
@@ -57,6 +59,8 @@ export function readCell(
       return readPairs(text)
   }
 }
+
+const RUC = '04'
 
 function readDocumentNumber(text: string): string | Complaint {
   const number = parseDocumentNumber(text)

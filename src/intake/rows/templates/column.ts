@@ -12,6 +12,7 @@ export type CellRule =
   | { readonly is: 'vat-rate' }
   /** A number whose type stands in another column of the row. */
   | { readonly is: 'identification'; readonly type: string }
+  | { readonly is: 'ruc' }
   | { readonly is: 'email' }
   | { readonly is: 'document-number' }
   | { readonly is: 'authorization' }
@@ -86,6 +87,8 @@ export function formOf(rule: CellRule): string {
       return 'Código de la tarifa de IVA'
     case 'identification':
       return 'Número de identificación, con sus ceros'
+    case 'ruc':
+      return 'RUC de 13 dígitos, con sus ceros'
     case 'email':
       return 'Un solo correo'
     case 'document-number':

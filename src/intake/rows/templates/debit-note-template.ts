@@ -3,6 +3,7 @@ import {
   additional,
   changedDocument,
   email,
+  issuer,
   NAME_MAX,
   namedIdTypes,
   opening,
@@ -36,6 +37,7 @@ export const debitNoteTemplate = template({
       rule: { is: 'number', places: 2, positive: true },
     }),
     ...vat('la suma de los valores con la misma tarifa'),
+    issuer,
   ],
   examples: [
     {

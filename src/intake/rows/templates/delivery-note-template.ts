@@ -3,6 +3,7 @@ import { once, optional, perPart, template } from './column.ts'
 import {
   additional,
   description,
+  issuer,
   itemCode,
   NAME_MAX,
   namedIdTypes,
@@ -145,6 +146,7 @@ export const deliveryNoteTemplate = template({
     itemCode,
     description,
     quantity,
+    issuer,
   ],
   examples: [
     {

@@ -54,6 +54,20 @@ export const opening: readonly Column[] = [
   }),
 ]
 
+/**
+ * The last column of every template: rows that are kept already have their cells in the order of the
+ * columns before it.
+ */
+export const issuer: Column = optional(
+  once({
+    name: 'emisor',
+    title: 'Emisor',
+    meaning:
+      'El RUC de quien emite, cuando el banco emite por varios. Vacío: el único que hay. La referencia sirve una sola vez entre todos.',
+    rule: { is: 'ruc' },
+  }),
+)
+
 /** Who a document is for. */
 export function recipient(
   who: string,

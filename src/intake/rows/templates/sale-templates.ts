@@ -5,6 +5,7 @@ import {
   address,
   changedDocument,
   email,
+  issuer,
   NAME_MAX,
   namedIdTypes,
   opening,
@@ -46,8 +47,9 @@ export const invoiceTemplate = template({
     additional,
     total,
     ...saleLines,
-    // Last: rows that are kept already have their cells in the order of the columns before it.
+    // Behind the others: rows that are kept already have their cells in the order of those.
     fee,
+    issuer,
   ],
   examples: [
     {
@@ -113,6 +115,7 @@ export const creditNoteTemplate = template({
     additional,
     total,
     ...saleLines,
+    issuer,
   ],
   examples: [
     {
@@ -150,6 +153,7 @@ export const purchaseSettlementTemplate = template({
     additional,
     total,
     ...saleLines,
+    issuer,
   ],
   examples: [
     {

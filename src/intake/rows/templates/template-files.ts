@@ -5,22 +5,25 @@ import { writeXlsx } from '../../../values/tables/xlsx.ts'
 import { csvCell } from '../csv-cell.ts'
 import type { Template } from './column.ts'
 import { describeTemplate } from './describe-template.ts'
+import { issuer } from './parts.ts'
 import { templateOf } from './templates.ts'
 
 /**
  * The template as CSV, with rows that load as they are: a byte order mark and semicolons, so that
  * Excel in Ecuador opens it in columns, accents and zeros kept.
+ *
+ * @param issuerRuc whom they name as issuer, where there are several
  */
-export function templateCsv(kind: DocumentKind): string {
+export function templateCsv(kind: DocumentKind, issuerRuc = ''): string {
   const template = templateOf(kind)
-  const lines = exampleRows(template).map((cells) => csvLineOf(cells.map(csvCell)))
+  const lines = exampleRows(template, issuerRuc).map((cells) => csvLineOf(cells.map(csvCell)))
   return csvHeadOf([...template.places.keys()]) + lines.join('')
 }
 
 /** The template as a workbook: columns of text with rows that load, and a sheet that explains them. */
-export function templateXlsx(kind: DocumentKind): Readable {
+export function templateXlsx(kind: DocumentKind, issuerRuc = ''): Readable {
   const template = templateOf(kind)
-  const rows = [[...template.places.keys()], ...exampleRows(template)]
+  const rows = [[...template.places.keys()], ...exampleRows(template, issuerRuc)]
   const explanation = explained(template)
   return writeXlsx([
     { name: 'Filas', rows, widths: widthsOf(rows) },
@@ -38,8 +41,10 @@ function widthsOf([head = [], ...rows]: readonly (readonly string[])[]): number[
 
 const WIDTH_MAX = 60
 
-function exampleRows({ columns, examples }: Template): string[][] {
-  return examples.map((row) => columns.map(({ name }) => row[name] ?? ''))
+function exampleRows({ columns, examples }: Template, issuerRuc: string): string[][] {
+  return examples.map((row) =>
+    columns.map(({ name }) => row[name] ?? (name === issuer.name ? issuerRuc : '')),
+  )
 }
 
 const SCOPES = {

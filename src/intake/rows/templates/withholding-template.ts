@@ -1,7 +1,7 @@
 import { supportDocuments, supportReasons } from '../../../sri/catalogues/catalogue-support.ts'
 import { paymentForms } from '../../../sri/catalogues/catalogues.ts'
 import { once, optional, perLine, perPart, template } from './column.ts'
-import { additional, email, namedIdTypes, opening, recipient, yesOrNo } from './parts.ts'
+import { additional, email, issuer, namedIdTypes, opening, recipient, yesOrNo } from './parts.ts'
 
 const subjectKinds: ReadonlyMap<string, string> = new Map([
   ['01', 'persona natural'],
@@ -162,6 +162,7 @@ export const withholdingTemplate = template({
     additional,
     ...support,
     ...withheld,
+    issuer,
   ],
   examples: [
     {

@@ -123,6 +123,7 @@ export async function issuedNumbers(
     .selectFrom('issuance')
     .innerJoin('issuer', 'issuer.id', 'issuance.issuer_id')
     .select(['issuance.sequence', 'issuance.next_step', 'issuance.closed_at'])
+    .select('issuance.spent_at')
     .where('issuer.ruc', '=', issuerRuc)
     .where('issuance.environment', '=', environment)
     .where('issuance.kind', '=', kind)
@@ -132,8 +133,8 @@ export async function issuedNumbers(
     .where('issuance.sequence', '<=', to)
     .where('issuance.receipt_id', 'is', null)
     .execute()
-  return rows.map(({ sequence, next_step, closed_at }) => ({
+  return rows.map(({ sequence, next_step, spent_at, closed_at }) => ({
     sequence,
-    isOver: next_step === null || closed_at !== null,
+    isOver: (next_step === null && spent_at === null) || closed_at !== null,
   }))
 }
