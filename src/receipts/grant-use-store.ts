@@ -45,6 +45,12 @@ export function grantsOfParties(scope: ReceiptScope, parties: ReadonlySet<number
   return new Set(scope.flatMap((part) => (parties.has(part.partyId) ? (part.grantId ?? []) : [])))
 }
 
+/** Those of the one party that there is: what several add up to together tells of none of them. */
+export function grantsOfOne(scope: ReceiptScope): Set<number> {
+  const parties = new Set(scope.map(({ partyId }) => partyId))
+  return parties.size === 1 ? grantsOfParties(scope, parties) : new Set()
+}
+
 /**
  * Notes that somebody looks at what grants cover, before it is shown: the first time of a day is
  * written and kept, the others cost nothing.

@@ -30,7 +30,14 @@ type World = Awaited<ReturnType<typeof openWorld>>
 type People = Awaited<ReturnType<World['enter']>>
 
 const linesOf = ({ db }: TestPortal) =>
-  db.selectFrom('grant_use').selectAll().orderBy('grant_id').orderBy('day').orderBy('way').execute()
+  db
+    .selectFrom('grant_use')
+    .selectAll()
+    .orderBy('grant_id')
+    .orderBy('day')
+    .orderBy('api_key_id')
+    .orderBy('way')
+    .execute()
 
 /** The rows of the page: who, and what they did. */
 function rowsIn(html: string): string[][] {
@@ -91,8 +98,9 @@ eachDatabase((open) => {
     portal.clock.advance({ days: 1 })
     const tomorrow = await enter()
     await tomorrow.lead.get('/comprobantes')
+    await tomorrow.lead.get(`/descargas/nueva?periodo=rango&ruc=${pedro.id}`)
     expect(rowsIn((await tomorrow.his.get(PAGE)).body)).toEqual([
-      ['Lucía Cevallos', 'Vio tu lista de comprobantes'],
+      ['Lucía Cevallos', 'Vio tu lista de comprobantes', 'Vio cuánto suman tus comprobantes'],
     ])
     expect(rowsIn((await tomorrow.hers.get(PAGE)).body)).toHaveLength(3)
     expect((await tomorrow.lead.get(PAGE)).statusCode).toBe(404)

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
+import { grantsOfOne, noteLook } from '../../receipts/grant-use-store.ts'
 import type { ClientReader } from '../../receipts/scope/clients.ts'
 import { narrowed } from '../../receipts/scope/clients.ts'
 import { totalsOf } from '../../receipts/search/owned-store.ts'
@@ -41,7 +42,9 @@ export const exportRoutes: Area<Needs> = async (app, needs) => {
   app.get(PAGE, asked, async (request, reply) => {
     const { search, hasProblems } = readSearch(request.query)
     if (hasProblems) return reply.redirect(withQuery(LIST, queryOf(request)), 303)
-    const { scope } = narrowed(await readerOf(request), search.clients)
+    const reader = narrowed(await readerOf(request), search.clients)
+    const { scope } = reader
+    await noteLook(db, reader, 'sums', grantsOfOne(scope), now())
     const { count, exact } = await totalsOf(db, scope, filterOf(search, dayOf(now())))
     const query = searchQuery(search)
     const formats = exportFormats.map((format) => ({

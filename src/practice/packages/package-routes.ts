@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { transaction } from '../../db/transaction.ts'
 import { standingOf, whoIs } from '../../identity/session-guard.ts'
-import { grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
+import { grantsOfOne, noteLook } from '../../receipts/grant-use-store.ts'
 import { readSearch, SearchQuery } from '../../receipts/search/search.ts'
 import { parseQuery, withQuery } from '../../receipts/search/search-url.ts'
 import { dayOf } from '../../values/day.ts'
@@ -86,9 +86,8 @@ function listRoutes(app: App, needs: Needs): void {
     const list = await listOf(needs, loginId, request.query.antes ?? null)
     const { scope } = await scopeOfLogin(needs.db, loginId, dayOf(needs.now()))
     const months = await monthsOnScreen(needs.db, scope, needs.now())
-    // They are of the one taxpayer that there is.
-    const parties = new Set(months.length > 0 ? scope.map(({ partyId }) => partyId) : [])
-    await noteLook(needs.db, { loginId }, 'sums', grantsOfParties(scope, parties), needs.now())
+    const grants = grantsOfOne(months.length > 0 ? scope : [])
+    await noteLook(needs.db, { loginId }, 'sums', grants, needs.now())
     return reply.page(packageIndex, { ...list, months }, { title: TITLE })
   })
 
@@ -110,6 +109,7 @@ function askRoutes(app: App, needs: Needs): void {
     const query = settledQuery(search, dayOf(now()))
     const owner = { loginId: whoIs(request).loginId, apiKeyId: null }
     const scope = await scopeToPack(db, owner, query, now())
+    await noteLook(db, owner, 'sums', grantsOfOne(scope), now())
     const asked = { query, ...contentOf(formato, unido === '1') }
     const page = newPackagePage(asked, await foresee(needs, scope, asked), scope, null)
     return reply.page(packageNew, page, { title: 'Preparar una descarga' })
