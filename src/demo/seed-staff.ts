@@ -3,6 +3,7 @@ import { transaction } from '../db/transaction.ts'
 import { findStaffLogin, setPassword } from '../identity/login-store.ts'
 import type { StaffRole } from '../identity/person.ts'
 import { endInitialPasswords } from '../identity/recovery/initial-password-store.ts'
+import { giveRecoveryCodes } from '../identity/staff/factor/recovery-codes.ts'
 import { addSecondFactor } from '../identity/staff/factor/second-factor-store.ts'
 import { addStaff } from '../identity/staff/people/add-staff.ts'
 import { roleWords } from '../identity/staff/role-words.ts'
@@ -55,6 +56,8 @@ export async function seedStaff(
     await transaction(db, async (tx) => {
       await endInitialPasswords(tx, loginId, now())
       await setPassword(tx, loginId, hash, now())
+      // Theirs would be on paper; whoever wants to see some makes others, in the profile.
+      await giveRecoveryCodes(tx, tools, loginId, now())
       await addSecondFactor(tx, { loginId, sealedSecret: seal(keys.seal, totp), step: 0 }, now())
     })
   }

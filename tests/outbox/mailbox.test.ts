@@ -88,7 +88,7 @@ test('says of one address that nobody has it, so that there are mails that come 
   const to = { name: 'Nadie', address: 'nadie@correo.example' }
   expect(await transport.send({ ...MAIL, to })).toEqual({
     outcome: 'refused',
-    answer: '550 5.1.1 No such mailbox',
+    answer: '550 5.1.1 Esa casilla no existe',
   })
   expect(mailbox.messages).toEqual([])
 })

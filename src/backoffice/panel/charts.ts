@@ -10,7 +10,7 @@ import type { PanelFigures } from './panel-figures.ts'
 import { FIRST_LOGINS, RECOVERIES, SIGN_INS } from './panel-figures.ts'
 import type { BarPlot, LinePlot, Series } from './plot.ts'
 import { barPlot, linePlot } from './plot.ts'
-import { formatShare } from './share.ts'
+import { formatShares } from './share.ts'
 
 /** The charts of the panel, as the addresses of their files name them. */
 export const CHARTS = ['comprobantes', 'respuestas', 'sri', 'correos', 'ingresos'] as const
@@ -137,11 +137,15 @@ export function answersChart(figures: PanelFigures): BarChart {
 /** Where the receipts of a time stand with the SRI, whoever sent them. */
 export function standingChart(figures: PanelFigures): SharesChart {
   const all = figures.receipts(null).value
-  const shares = receiptStatuses.map(({ status, name }) => {
-    const { value } = figures.receipts(null, undefined, [status])
+  const values = receiptStatuses.map(
+    ({ status }) => figures.receipts(null, undefined, [status]).value,
+  )
+  const printed = formatShares(values)
+  const shares = receiptStatuses.map(({ status, name }, at) => {
+    const value = values[at] ?? 0
     const width = all === 0 ? 0 : (value / all) * 100
     const tone = STATUS_TONES[status]
-    return { name, tone, value, share: formatShare(value, all), width }
+    return { name, tone, value, share: printed[at] ?? '', width }
   })
   const value = (status: (typeof receiptStatuses)[number]['status']) =>
     formatMoney(figures.receipts(null, undefined, [status]).cents)

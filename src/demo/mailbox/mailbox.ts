@@ -61,7 +61,7 @@ export async function openMailbox(options: { nobody?: string } = {}): Promise<Ma
 }
 
 function noSuchMailbox(): Error {
-  return Object.assign(new Error('5.1.1 No such mailbox'), { responseCode: 550 })
+  return Object.assign(new Error('5.1.1 Esa casilla no existe'), { responseCode: 550 })
 }
 
 async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {

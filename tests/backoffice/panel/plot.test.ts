@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { slotsOf, stretchOf } from '#src/backoffice/panel/period.ts'
 import { barPlot, linePlot } from '#src/backoffice/panel/plot.ts'
-import { formatShare } from '#src/backoffice/panel/share.ts'
+import { formatShare, formatShares } from '#src/backoffice/panel/share.ts'
 import { agoWords } from '#src/backoffice/panel/words.ts'
 import type { Day } from '#src/values/day.ts'
 
@@ -70,6 +70,15 @@ it('never calls a part the whole, nor something nothing', () => {
   expect(formatShare(1, 100_000)).toBe('menos de 0,1 %')
   expect(formatShare(7, 7)).toBe('100 %')
   expect(formatShare(0, 0)).toBe('–')
+})
+
+it('prints the parts of a whole so that they add up to it, and none that is not all as all', () => {
+  expect(formatShares([1, 1, 1])).toEqual(['33,4 %', '33,3 %', '33,3 %'])
+  expect(formatShares([2, 4, 1, 0])).toEqual(['28,6 %', '57,1 %', '14,3 %', '0 %'])
+  expect(formatShares([99_999, 1])).toEqual(['99,9 %', 'menos de 0,1 %'])
+  expect(formatShares([9_996, 4])).toEqual(['99,9 %', 'menos de 0,1 %'])
+  expect(formatShares([7, 0])).toEqual(['100 %', '0 %'])
+  expect(formatShares([0, 0])).toEqual(['–', '–'])
 })
 
 it('says how long ago in one unit', () => {

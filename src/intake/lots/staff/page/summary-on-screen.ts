@@ -8,14 +8,17 @@ import type { BadSignature, Gap, LotSummary } from '../../lot-summary.ts'
 import { publishable } from '../../lot-summary.ts'
 import { reachWords } from '../messages.ts'
 
-/** Numbers of a series that are missing. */
-interface GapOnScreen {
+/** Numbers of a series that are missing, each stretch of them. */
+interface SeriesOnScreen {
   kind: string
   issuer: string
-  from: string
-  /** Null when only one is missing. */
-  to: string | null
-  count: number
+  series: string
+  gaps: {
+    from: string
+    /** Null when only one is missing. */
+    to: string | null
+    count: number
+  }[]
 }
 
 /** What reading a lot showed, as its page prints it. */
@@ -28,7 +31,7 @@ export interface SummaryOnScreen {
   badSignatures: { count: number; named: readonly BadSignature[] }
   samples: readonly { text: string; href: string }[]
   /** The first, and those that only who asks for them sees. */
-  gaps: { first: readonly GapOnScreen[]; rest: readonly GapOnScreen[] }
+  gaps: { first: readonly SeriesOnScreen[]; rest: readonly SeriesOnScreen[]; more: number }
   missing: number
 }
 
@@ -69,8 +72,9 @@ export function summaryOnScreen(
       href: `${address}/filas/${n}.pdf`,
     })),
     gaps: {
-      first: gaps.slice(0, GAPS_SHOWN).map(gapOnScreen),
-      rest: gaps.slice(GAPS_SHOWN).map(gapOnScreen),
+      first: bySeries(gaps.slice(0, GAPS_SHOWN)),
+      rest: bySeries(gaps.slice(GAPS_SHOWN)),
+      more: Math.max(0, gaps.length - GAPS_SHOWN),
     },
     missing,
   }
@@ -84,13 +88,20 @@ function byKindAndRate(kinds: readonly string[]) {
     kinds.indexOf(one.kind) - kinds.indexOf(other.kind) || (other.rateBp ?? 0) - (one.rateBp ?? 0)
 }
 
-function gapOnScreen({ kind, issuerRuc, series, from, to }: Gap): GapOnScreen {
-  const number = (sequence: number) => `${series}-${String(sequence).padStart(9, '0')}`
-  return {
-    kind: kindFacts(kind).plural,
-    issuer: issuerRuc,
-    from: number(from),
-    to: from === to ? null : number(to),
-    count: to - from + 1,
-  }
+/** The gaps come in the order of their series: each is named once. */
+function bySeries(gaps: readonly Gap[]): SeriesOnScreen[] {
+  const number = (sequence: number) => String(sequence).padStart(9, '0')
+  const groups = Map.groupBy(
+    gaps,
+    ({ kind, issuerRuc, series }) => `${kind} ${issuerRuc} ${series}`,
+  )
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const { kind, issuerRuc: issuer, series } = first
+    const stretches = group.map(({ from, to }) => {
+      return { from: number(from), to: from === to ? null : number(to), count: to - from + 1 }
+    })
+    return [{ kind: kindFacts(kind).plural, issuer, series, gaps: stretches }]
+  })
 }
