@@ -55,6 +55,7 @@ eachDatabase((open) => {
   it('completes a lot with the file of its faults once they are mended', async () => {
     const { portal, diego, lucia, bad, good, lot } = await publishedWithFault(await open())
     expect((await outcomes(portal))['refused']).toBe(1)
+    expect((await diego.get(lot)).body).not.toContain('<span class="bajo">En a.csv')
     const faults = await diego.post(`${lot}/errores.csv`)
     expect(faults.body.split('\r\n')[0]).toContain('que_corregir')
     const noted = await portal.db
@@ -88,6 +89,11 @@ eachDatabase((open) => {
     await sendMended(portal, diego, lot, { name: 'b.csv', content })
     await work(portal)
     expect(await outcomes(portal)).toMatchObject({ new: 1, refused: 1 })
+    // Rows of another file than the first say of which.
+    const page = (await diego.get(lot)).body
+    expect(page).toContain('<span class="bajo">En b.csv</span>')
+    const [row = ''] = /\/interno\/lotes\/[\d-]+\/filas\/\d+/.exec(page) ?? []
+    expect((await diego.get(row)).body).toMatch(/<h2>Fila \d+ de b\.csv<\/h2>/)
     await publish(diego, lucia, lot)
     await work(portal)
     expect((await diego.get(lot)).body).toMatch(/insignia nota">Por emitir/)

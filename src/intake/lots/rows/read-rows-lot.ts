@@ -61,7 +61,7 @@ export async function readRowsLot(
       done += batch.receipts.length
       const before = { ...at, through: passed }
       at = await transaction(needs.db, (tx) =>
-        noteBatch(tx, job, lot, batch.receipts, before, done),
+        noteBatch(tx, job, lot, named(batch.receipts, before, file.name), before, done),
       )
       if (!job.goesOn) return { as: 'stopped' }
     }
@@ -78,6 +78,18 @@ export async function readRowsLot(
 async function refusalOf(batches: ReturnType<typeof readRows>): Promise<string | null> {
   for await (const batch of batches) if (!batch.ok) return batch.refusal.message
   return null
+}
+
+/** Rows of a file of mended ones say which it is: of the first, their number says enough. */
+function named(
+  receipts: readonly ReceiptInRows[],
+  { file }: RowsCheckpoint,
+  name: string,
+): readonly ReceiptInRows[] {
+  if (file === 0) return receipts
+  return receipts.map((receipt) => {
+    return { ...receipt, rows: receipt.rows.map((row) => ({ ...row, file: name })) }
+  })
 }
 
 async function noteBatch(

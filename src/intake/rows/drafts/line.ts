@@ -8,6 +8,8 @@ export interface SheetRow {
   /** As the spreadsheet counts. */
   readonly row: number
   readonly cells: readonly string[]
+  /** The file that it stands in, when that is not the one with which its lot began. */
+  readonly file?: string
 }
 
 /** What became of a receipt's rows. */

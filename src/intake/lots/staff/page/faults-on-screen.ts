@@ -13,6 +13,8 @@ import { faultyRows } from '../../rows/draft-store.ts'
 export interface FaultOnScreen {
   /** The document's place, or the row as the spreadsheet counts it. */
   place: number
+  /** The file of the row, when it is not the one with which the lot began. */
+  file: string | undefined
   /** What its owner calls it: the file, or the customer. */
   name: string
   accessKey: string | null
@@ -43,7 +45,7 @@ export async function faultsOnScreen(
   if (lot.documentKind === null) {
     const items = await faultsOf(db, lot.id, page)
     const faults = items.slice(0, limit).map(({ n, outcome, name, accessKey, message }) => {
-      const nothing = { column: null, value: null, href: null }
+      const nothing = { file: undefined, column: null, value: null, href: null }
       const mark = MARKS.get(outcome) ?? null
       return { place: n, name: name ?? '', accessKey, message: message ?? '', mark, ...nothing }
     })
@@ -65,7 +67,9 @@ function faultsOfRows(lot: Lot, { n, outcome, rows, faults }: LotRows, address: 
   const mark = MARKS.get(outcome) ?? null
   return saidOf({ outcome, rows, faults }).map(({ row, column, value, message }): FaultOnScreen => {
     const title = column === null ? null : columns[places.get(column) ?? -1]?.title
-    return { place: row, name, accessKey: null, column: title ?? null, value, message, mark, href }
+    const { file } = rows.find((one) => one.row === row) ?? {}
+    const of = { place: row, file, name, accessKey: null, column: title ?? null }
+    return { ...of, value, message, mark, href }
   })
 }
 

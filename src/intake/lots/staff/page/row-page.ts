@@ -16,6 +16,8 @@ interface CellOnScreen {
 /** The rows of a receipt as a form: those that something is wrong with come first in each. */
 export interface RowsOnScreen {
   row: number
+  /** Set when it is not of the file with which the lot began. */
+  file: string | undefined
   /** Of the whole row. */
   problems: string[]
   faulty: CellOnScreen[]
@@ -32,7 +34,7 @@ export function rowsOnScreen(
   rows: readonly SheetRow[],
   faults: readonly Fault[],
 ): RowsOnScreen[] {
-  return rows.map(({ row, cells }, rowAt) => {
+  return rows.map(({ row, cells, file }, rowAt) => {
     const own = faults.filter((fault) => fault.row === row)
     const all = columns.map(({ name, title, meaning, required, scope, rule }, at): CellOnScreen => {
       const said = own.filter(({ column }) => column === name).map(({ message }) => message)
@@ -47,6 +49,7 @@ export function rowsOnScreen(
     })
     return {
       row,
+      file,
       problems: own.filter(({ column }) => column === null).map(({ message }) => message),
       faulty: all.filter(({ problem }) => problem !== undefined),
       others: all.filter(({ problem }) => problem === undefined),
@@ -60,8 +63,8 @@ export function typedRows(
   rows: readonly SheetRow[],
   typed: Readonly<Record<string, unknown>>,
 ): SheetRow[] {
-  return rows.map(({ row, cells }, rowAt) => ({
-    row,
+  return rows.map(({ cells, ...place }, rowAt) => ({
+    ...place,
     cells: columns.map((_, at) => {
       const value = typed[fieldOf(rowAt, at)]
       return typeof value === 'string' ? value : (cells[at] ?? '')
