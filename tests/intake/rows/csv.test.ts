@@ -135,7 +135,7 @@ describe('CSV', () => {
         row: 2,
         column: null,
         message:
-          'La fila tiene 22 columnas y la primera 21. Pon entre comillas los textos que tienen el separador.',
+          'La fila tiene 23 columnas y la primera 22. Pon entre comillas los textos que tienen el separador.',
       },
     ])
     const short = row.split(';').slice(0, 14).join(';')
