@@ -81,7 +81,7 @@ eachDatabase((open) => {
     const rows = upTo(6).map((n) => row(`FILA-${n}`, n % 2 === 1 ? ceibo.ruc : SAUCE.ruc))
     const wrong = [row('SIN-EMISOR', ''), row('OTRO-EMISOR', '0999999999001')]
     const lot = await readRows(portal, diego, [...rows.slice(0, 3), ...wrong, ...rows.slice(3)])
-    const { body: faults } = await diego.get(`${lot}/errores.csv`)
+    const { body: faults } = await diego.post(`${lot}/errores.csv`)
     // With the column, what is wrong and the cure.
     expect(faults).toContain(
       `emisor: El banco emite por varios y aquí no dice por cuál. Escribe su RUC: ${ceibo.ruc} (${ceibo.name}) o ${SAUCE.ruc}`,
