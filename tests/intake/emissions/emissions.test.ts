@@ -274,6 +274,16 @@ eachDatabase((open) => {
   })
 })
 
+it('holds a credit note against the invoice of its own issuer, and not of another with its number', async () => {
+  const { portal, call } = await chargedBank()
+  const sauce = '1790012346001'
+  await foundBank(portal.db, { ruc: sauce, environment: 'production' })
+  const more = [sauce, ceibo.ruc].map((emisor) => note(`REV-${emisor}`, '100.00', { emisor }))
+  const [other, own] = [await call('POST', '', more[0]), await call('POST', '', more[1])]
+  expect(other.statusCode).toBe(201)
+  expect([own.statusCode, own.json().detail]).toEqual([409, expect.stringContaining('$64,40')])
+})
+
 it('says so while nobody is registered who issues', async () => {
   const { call } = await openBank()
   expect((await call('POST', '', BILL)).json().detail).toContain('Falta el emisor')
