@@ -41,6 +41,12 @@ export const WAYS_TO_ALL: Record<string, ToAll> = {
   'the list': async (browser) => (await browser.get(`/comprobantes?${ALL}`)).body,
   'the list in parts': async (browser) =>
     (await browser.get(`/comprobantes?${ALL}`, { 'hx-request': 'true' })).body,
+  'the pages of clients': async (browser) => {
+    const pages = EVERYBODY.map(async (number) =>
+      written(await browser.get(`/empresas/${number}/comprobantes`)),
+    )
+    return (await Promise.all(pages)).join()
+  },
   'the table': async (browser) => (await browser.get(`/comprobantes.csv?${ALL}`)).body,
   'the template of a list': async (browser) => (await browser.get('/consultas/plantilla.csv')).body,
   'a package at once': async (browser) =>
