@@ -6,7 +6,7 @@ import type { VerifyReport } from '#src/backoffice/verify.ts'
 import { CrowdVisits, type VisitFigures } from './lot-chaos/crowd-visits.ts'
 import type { Documents } from './lot-chaos/documents.ts'
 import { makeDocuments } from './lot-chaos/documents.ts'
-import { repeatsOf, wrongLot, wrongMails, wrongPages, wrongReceipts } from './lot-chaos/examine.ts'
+import { countMails, wrongLot, wrongMails, wrongPages, wrongReceipts } from './lot-chaos/examine.ts'
 import { type MailPost, openMailPost } from './lot-chaos/mail-post.ts'
 import { momentsOf } from './lot-chaos/moments.ts'
 import { Ordeal } from './lot-chaos/ordeal.ts'
@@ -90,7 +90,7 @@ export async function benchLotChaos({ documents: count, kills, seed, kept }: Lot
       p99RatioWarm: ratio(warm),
       p99RatioGoal: RATIO_GOAL,
       serverPeakRssMb: supervisor.peakRssMb,
-      mails: { arrived: count, repeated: repeatsOf(await post.taken()) },
+      mails: countMails(await post.taken()),
       complaints: [...new Set(supervisor.complaints)].slice(0, NAMED),
       found: found.length === 0 ? 'nada' : found.slice(0, NAMED),
     }

@@ -38,9 +38,9 @@ export class CrowdVisits {
     const pace = { perSecond: PER_SECOND, seconds }
     await visitEvenly(this.#visits, { ...pace, seconds: 5 }, () => undefined)
     await visitEvenly(this.#visits, pace, ({ waitMs, lateMs, status }) => {
-      if (status !== 200) throw new Error(`A page was answered ${status}`)
-      waits.push(waitMs)
       lates.push(lateMs)
+      if (status === 200) waits.push(waitMs)
+      else this.#wonder(status)
     })
     return { ...summed(waits), lateP99Ms: summed(lates).p99Ms }
   }
@@ -53,9 +53,8 @@ export class CrowdVisits {
     const pace = { perSecond: PER_SECOND, seconds: SECONDS_MAX, until }
     this.#over = visitEvenly(this.#visits, pace, ({ waitMs, lateMs, status }) => {
       this.#lates.push(lateMs)
-      if (status === null) this.refused += 1
-      else if (status === 200) this.#note(waitMs)
-      else this.strange[status] = (this.strange[status] ?? 0) + 1
+      if (status === 200) this.#note(waitMs)
+      else this.#wonder(status)
     })
   }
 
@@ -67,6 +66,11 @@ export class CrowdVisits {
   /** The portal has just come up again. */
   noteStart(): void {
     this.#startedAt = performance.now()
+  }
+
+  #wonder(status: number | null): void {
+    if (status === null) this.refused += 1
+    else this.strange[status] = (this.strange[status] ?? 0) + 1
   }
 
   #note(waitMs: number): void {

@@ -68,11 +68,11 @@ export async function wrongMails(
   ]
 }
 
-/** Mails that came again, of those about receipts. */
-export function repeatsOf(taken: ReadonlyMap<string, Taken>): number {
-  return [...taken.values()]
-    .filter(({ number }) => number !== null)
-    .reduce((sum, { times }) => sum + times - 1, 0)
+/** How many mails about receipts came, and how many of them came again. */
+export function countMails(taken: ReadonlyMap<string, Taken>) {
+  const mails = [...taken.values()].filter(({ number }) => number !== null)
+  const times = mails.reduce((sum, mail) => sum + mail.times, 0)
+  return { arrived: mails.length, repeated: times - mails.length }
 }
 
 const FUNNEL_SECONDS_MAX = 240

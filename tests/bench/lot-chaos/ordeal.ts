@@ -134,7 +134,7 @@ export class Ordeal {
       if (look % PERSON_LOOKS === 0) {
         for (const one of [diego, lucia]) {
           const { statusCode } = await one.get(this.lot)
-          if (statusCode !== 200) throw new Error(`${this.lot} was answered ${statusCode}`)
+          if (statusCode !== 200) this.problems.push(`la página del lote dio ${statusCode}`)
         }
       }
       await pause(LOOK_MS)

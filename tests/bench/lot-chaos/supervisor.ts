@@ -26,6 +26,9 @@ export class Supervisor {
   constructor(origin: string, environment: Environment) {
     this.origin = origin
     this.#environment = { ...environment, PORT: new URL(origin).port, LOG_LEVEL: 'error' }
+    // Nothing runs on after a bench that fails or is stopped.
+    process.once('exit', () => this.#program?.child.kill('SIGKILL'))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   }
 
   /** `npm start`; returns at once. */
