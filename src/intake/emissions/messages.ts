@@ -22,6 +22,10 @@ export const emissionRefusals = {
 export const CLOSED_MESSAGE =
   'El banco cerró este número, escribió por qué y no emite otro en su lugar. Su referencia no se usa otra vez: si hay que emitirlo, pídelo con otra.'
 
+/** What a program is told of a document whose issuer has nothing to sign with. */
+export const CERTIFICATE_MESSAGE =
+  'Espera el certificado de firma de su emisor; cuando el banco tenga uno, sigue solo.'
+
 /** What a program is told of a document whose tries were used up. */
 export const SPENT_MESSAGE =
   'Se agotaron los intentos con esta clave: espera a que una persona del banco pida seguir.'

@@ -1,7 +1,9 @@
 import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { apiKeyOf, requireApiKey } from '../../identity/api-keys/api-key-guard.ts'
+import { issuersWithoutCertificate } from '../../issuing/certificates/certificate-store.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
+import { issuerRucIn } from '../../sri/access-key.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
 import type { Keys } from '../../values/keys.ts'
 import type { Area } from '../../web/area.ts'
@@ -12,7 +14,7 @@ import type { BegunEmission, StandingEmission } from './begin-emission.ts'
 import { beginEmission, standingEmission } from './begin-emission.ts'
 import { EmissionSchema } from './emission-schema.ts'
 import { emissionByKey } from './emission-store.ts'
-import { CLOSED_MESSAGE, emissionRefusals, SPENT_MESSAGE } from './messages.ts'
+import { CERTIFICATE_MESSAGE, CLOSED_MESSAGE, emissionRefusals, SPENT_MESSAGE } from './messages.ts'
 
 interface Needs {
   db: Db
@@ -78,7 +80,7 @@ export const emissionRoutes: Area<Needs> = async (app, needs) => {
       const begun = await beginEmission(needs, apiKeyOf(request).id, request.body, now())
       if (!begun.ok) throw refusalOf(begun)
       reply.header('location', `${EMISSIONS}/${begun.issuance.accessKey}`)
-      return reply.code(begun.isNew ? 201 : 200).send(answerOf(begun))
+      return reply.code(begun.isNew ? 201 : 200).send(await answerOf(db, begun))
     },
   )
 
@@ -98,24 +100,31 @@ export const emissionRoutes: Area<Needs> = async (app, needs) => {
       const found = await emissionByKey(db, request.params.clave)
       const standing = found && (await standingEmission(db, found))
       if (!standing) throw new NotFound(emissionRefusals.unknown)
-      return answerOf(standing)
+      return answerOf(db, standing)
     },
   )
 }
 
-function answerOf({ issuance, formerKeys }: StandingEmission) {
+async function answerOf(db: Db, { issuance, formerKeys }: StandingEmission) {
   const { accessKey, establishment, point, sequence, state, isClosed } = issuance
   return {
     clave: accessKey,
     numero: formatDocumentNumber(establishment, point, String(sequence)),
     estado: isClosed ? CLOSED : STATE_WORDS[state].slug,
-    mensaje: messageOf(issuance),
+    mensaje: await messageOf(db, issuance),
     reemplaza: [...formerKeys],
   }
 }
 
-function messageOf({ answer, isClosed, isSpent }: StandingEmission['issuance']): string | null {
+async function messageOf(
+  db: Db,
+  { accessKey, answer, isClosed, isSpent, state }: StandingEmission['issuance'],
+): Promise<string | null> {
   if (isClosed) return CLOSED_MESSAGE
+  if (state === 'numbered') {
+    const unsigned = await issuersWithoutCertificate(db)
+    if (unsigned.includes(issuerRucIn(accessKey))) return CERTIFICATE_MESSAGE
+  }
   return isSpent ? [answer ?? '', SPENT_MESSAGE].join(' ').trim() : answer
 }
 
