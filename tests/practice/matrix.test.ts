@@ -164,11 +164,7 @@ eachDatabase((openDatabase) => {
     }
     const ways = { ...WAYS_TO_ALL, ...made }
     const one = { ...WAYS_TO_ONE, ...listedWays(portal) }
-    await walk(world, browser, ways, {
-      ...one,
-      'a prepared package of one': async (_browser, { accessKey }) =>
-        fetched(browser, await askPackageOf(portal, browser, `${ALL}&q=${accessKey}`)),
-    })
+    await walk(world, browser, ways, one)
     await world.revoke()
     await walk(world, browser, ways, one, false)
   })
