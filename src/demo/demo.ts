@@ -17,6 +17,7 @@ import { demoSecrets } from './demo-secrets.ts'
 import { openMailbox } from './mailbox/mailbox.ts'
 import { NOBODY, PEOPLE, seedDemo } from './seed.ts'
 import { ACCOUNTANTS, seedFirm } from './seed-firm.ts'
+import { seedIssuances } from './seed-issuances.ts'
 import { seedIssuer } from './seed-issuer.ts'
 import { seedLots } from './seed-lots.ts'
 import { seedProposal } from './seed-proposal.ts'
@@ -29,6 +30,8 @@ type Mailbox = Awaited<ReturnType<typeof openMailbox>>
 type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream }
 
 const WRONG_USE = 2
+/** What the SRI says of totals that do not add up: somebody has to look. */
+const WITH_DIFFERENCES = '52'
 
 /**
  * Starts the fictitious bank, which runs until it is interrupted. Exit 2 when it cannot for what it
@@ -73,6 +76,7 @@ async function startDemo(
   await seedStaff(context, secrets)
   await seedFirm(context)
   await seedIssuer(context)
+  if (await seedIssuances(context)) await sri.refuseNext(WITH_DIFFERENCES)
   await seedProposal(context)
   await seedLots(context)
   const colleagues = demoColleagues(secrets)

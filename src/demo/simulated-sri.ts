@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 export interface SimulatedSri {
   /** Its origin: what it holds and how it fails is seen and changed there. */
   readonly url: string
+  /** Refuses the next document with that code. */
+  refuseNext(code: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,6 +25,12 @@ export async function startSimulatedSri(folder: string): Promise<SimulatedSri> {
   if (url === undefined) throw new Error('The simulated SRI did not start')
   return {
     url,
+    refuseNext: async (code) => {
+      const body = JSON.stringify({ rechazar: code })
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(`${url}/conmutadores`, { method: 'POST', headers, body })
+      if (!answer.ok) throw new Error(`The simulated SRI answered ${answer.status}`)
+    },
     close: async () => {
       child.kill('SIGTERM')
       await ended
