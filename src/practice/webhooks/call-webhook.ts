@@ -34,8 +34,9 @@ const KEY_ENDED = 'La clave de este aviso ya no sirve.'
 
 /**
  * Calls a webhook with the next events that its key may read, and says what is to be noted; writes
- * nothing itself but that their customers' receipts were told of, before they are. The same events are sent until they are accepted, under the same name: who was
- * told twice can tell.
+ * nothing itself but that their customers' receipts were told of, before they are. What was not
+ * accepted is told again, under the same name unless newer events have come to it: who was told
+ * twice can tell by the ids of the events.
  */
 export async function callWebhook(
   needs: CallNeeds,

@@ -9,8 +9,8 @@ export function drawSecret(random: (length: number) => Buffer): string {
 
 /**
  * The headers by which the other side knows that a call is ours, fresh and whole: HMAC-SHA-256, hex,
- * over the seconds since 1970, a point and the bytes of the body. Which delivery it is stays the same
- * however often it is tried.
+ * over the seconds since 1970, a point and the bytes of the body. The name of a delivery is
+ * that of its first and last event.
  */
 export function signedHeaders(
   secret: string,
