@@ -103,7 +103,7 @@ test('a client’s page and the totals by rate are read at every width, in eithe
   await deeds.getByRole('link', { name: /^Preparar/ }).click()
   await page.getByRole('button', { name: 'Preparar' }).click()
   await work(portal)
-  await page.goto(`${portal.url}/empresas/${maria.id}/comprobantes`)
+  await page.goto(`${portal.url}/empresas/${maria.id}`)
   await page.getByRole('link', { name: 'ZIP' }).waitFor()
   faults.push(...(await faultsInEveryLook(page, 'empresa')))
   await page.goto(`${portal.url}/comprobantes/totales?periodo=rango`)

@@ -10,7 +10,7 @@ import { bill, withholding } from './programs/support.ts'
 import { grant, openFirm, pass } from './support.ts'
 
 const RUC = `${maria.id}001`
-const PAGE = `/empresas/${maria.id}/comprobantes`
+const PAGE = `/empresas/${maria.id}`
 
 /** María lets a firm read her facturas since October; Pedro lets another. */
 async function openWorld(db: TestPortal['db']) {
@@ -90,7 +90,10 @@ eachDatabase((open) => {
       (await browser.get(page)).statusCode
     expect(await status(lead.browser)).toBe(200)
     for (const { browser } of [member, theirs.lead, hers]) expect(await status(browser)).toBe(404)
-    expect(await status(lead.browser, '/empresas/1790099999001/comprobantes')).toBe(404)
+    expect(await status(lead.browser, '/empresas/1790099999001')).toBe(404)
+    const listed = await lead.browser.get(`${PAGE}/comprobantes`)
+    expect(listed.headers['location']).toBe(`/comprobantes?ruc=${RUC}`)
+    expect(await status(theirs.lead.browser, `${PAGE}/comprobantes`)).toBe(404)
     const revoked_at = portal.clock.now().toISOString()
     await portal.db.updateTable('access_grant').set({ revoked_at }).execute()
     expect(await status(lead.browser)).toBe(404)

@@ -118,7 +118,7 @@ async function sumsFor(browser: Browser, program: Program, answer: string) {
   )
   const { total } = (await program.call('GET', '/comprobantes?impuestos=true')).json()
   const { comprobantes, valor, impuestos } = total
-  const client = await browser.get(`/empresas/${mariaWithRuc.id}/comprobantes`)
+  const client = await browser.get(`/empresas/${mariaWithRuc.id}`)
   const [byPeriod, table] = [
     await fetched(browser, answer),
     await fetched(browser, `${answer}.csv`),

@@ -29,6 +29,8 @@ import { describeTotals, grandTotal } from './totals.ts'
 type Needs = { db: Db; now: () => Date }
 
 const ByNumber = Type.Object({ ruc: Type.String({ pattern: '^[0-9A-Za-z./-]{3,24}$' }) })
+/** For whoever asks for a client that is none of theirs. */
+const TO_CLIENTS = { action: { href: '/empresas', text: 'Ver tus empresas' } }
 const Entered = Type.Object({
   numero: Type.String({ maxLength: 60, default: '' }),
   motivo: Type.String({ maxLength: 2_000, default: '' }),
@@ -50,14 +52,24 @@ function listRoutes(app: App, { db, now }: Needs): void {
     return reply.page(clientsPage, data, { title: 'Empresas' })
   })
 
+  app.get('/empresas/:ruc', { schema: { params: ByNumber } }, async (request, reply) => {
+    const firm = await accountantOf(request)
+    const client = await clientPage({ db, now }, firm, request.params.ruc)
+    if (!client) throw new NotFound(TO_CLIENTS)
+    return reply.page(clientView, { client }, { title: client.name })
+  })
+
+  // One list of receipts has one address; this one only names a client in it.
   app.get(
     '/empresas/:ruc/comprobantes',
     { schema: { params: ByNumber } },
     async (request, reply) => {
-      const firm = await accountantOf(request)
-      const client = await clientPage({ db, now }, firm, request.params.ruc)
-      if (!client) throw new NotFound({ action: { href: '/empresas', text: 'Ver tus empresas' } })
-      return reply.page(clientView, { client }, { title: client.name })
+      await accountantOf(request)
+      const { clients } = await readerOf({ db, now }, whoIs(request))
+      const { ruc } = request.params
+      const client = [...(clients?.values() ?? [])].find(({ numbers }) => numbers.includes(ruc))
+      if (!client) throw new NotFound(TO_CLIENTS)
+      return reply.redirect(`/comprobantes?ruc=${encodeURIComponent(client.number)}`, 303)
     },
   )
 }

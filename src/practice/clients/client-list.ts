@@ -54,7 +54,7 @@ export async function clientList(
       grants: own.map(describeReading),
       daysLeft: daysBetween(today, last),
       fresh: fresh.get(partyId) ?? 0,
-      href: `/empresas/${encodeURIComponent(number)}/comprobantes`,
+      href: `/empresas/${encodeURIComponent(number)}`,
     }
   })
   return { clients: list.sort((a, b) => (a.name < b.name ? -1 : 1)), since }

@@ -42,9 +42,7 @@ export const WAYS_TO_ALL: Record<string, ToAll> = {
   'the list in parts': async (browser) =>
     (await browser.get(`/comprobantes?${ALL}`, { 'hx-request': 'true' })).body,
   'the pages of clients': async (browser) => {
-    const pages = EVERYBODY.map(async (number) =>
-      written(await browser.get(`/empresas/${number}/comprobantes`)),
-    )
+    const pages = EVERYBODY.map(async (number) => written(await browser.get(`/empresas/${number}`)))
     return (await Promise.all(pages)).join()
   },
   'the table': async (browser) => (await browser.get(`/comprobantes.csv?${ALL}`)).body,
