@@ -38,8 +38,8 @@ export async function openMailDrop(): Promise<MailDrop> {
       let number: string | null = null
       stream.on('data', (piece: Buffer) => {
         text = text.slice(-KEPT) + piece.toString('latin1')
-        id ||= MESSAGE_ID.exec(text)?.[1] ?? ''
-        number ??= ATTACHED.exec(text)?.[1] ?? null
+        id ||= apart(MESSAGE_ID.exec(text)?.[1]) ?? ''
+        number ??= apart(ATTACHED.exec(text)?.[1])
       })
       stream.on('end', () => {
         const before = taken.get(id)
@@ -63,4 +63,9 @@ export async function openMailDrop(): Promise<MailDrop> {
     count: () => count,
     close: () => server.close(),
   }
+}
+
+/** A copy: what is cut out of a text keeps all of it in memory. */
+function apart(part: string | undefined): string | null {
+  return part === undefined ? null : Buffer.from(part).toString()
 }
