@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import fastify from 'fastify'
 import { approvalRoutes } from './backoffice/approvals/approval-routes.ts'
+import { roleRoutes } from './backoffice/approvals/role-routes.ts'
 import { auditRoutes } from './backoffice/audit/audit-routes.ts'
 import { customerRoutes } from './backoffice/customers/customer-routes.ts'
 import { customerLoadRoutes } from './backoffice/customers/load/load-routes.ts'
@@ -152,6 +153,7 @@ async function staffArea(staff: FastifyInstance, context: Context, house: House)
   await staff.register(panelRoutes, context)
   await staff.register(healthRoutes, context)
   await staff.register(approvalRoutes, context)
+  await staff.register(roleRoutes, context)
   await staff.register(customerRoutes, context)
   await staff.register(viewRoutes, context)
   await staff.register(mergeRoutes, context)

@@ -1,4 +1,5 @@
 import type { ChainState } from '../audit/audit-store.ts'
+import type { RightOnScreen } from '../identity/staff/right-words.ts'
 import type { StandingOnScreen } from '../identity/staff/views.ts'
 import type { lotsOnScreen } from '../intake/lots/staff/lot-list.ts'
 import type { Problems } from '../web/forms.ts'
@@ -213,3 +214,11 @@ export const mailsPage = view<MailsPage>('backoffice/mails/index')
 export const deadPage = view<MailLists & { addresses: readonly DeadOnScreen[] }>(
   'backoffice/mails/dead',
 )
+
+interface RolesPage {
+  roles: readonly { name: string; about: string }[]
+  areas: readonly { area: string; rights: readonly RightOnScreen[] }[]
+  pairs: readonly { what: string; propose: string; approve: string }[]
+}
+
+export const rolesPage = view<RolesPage>('backoffice/roles')

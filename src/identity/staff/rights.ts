@@ -133,5 +133,8 @@ export const SIGNING = '/interno/firma'
 /** Who issues, where, and with which number next. */
 export const ISSUERS = '/interno/emisor'
 
+/** What each role may do, for who gives them. */
+export const ROLES = '/interno/roles'
+
 /** Where the bank's policy is seen and changed. */
 export const PARAMETERS_PAGE = '/interno/parametros'

@@ -133,6 +133,7 @@ export const MATRIX: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /interno/usuarios/:id/restablecimiento': ADMINISTRATOR,
   'POST /interno/usuarios/:id/desactivacion': ADMINISTRATOR,
   'POST /interno/usuarios/:id/activacion': ADMINISTRATOR,
+  'GET /interno/roles': ADMINISTRATOR,
   'GET /interno/claves': ADMINISTRATOR,
   'POST /interno/claves': ADMINISTRATOR,
   'GET /interno/claves/:id': ADMINISTRATOR,

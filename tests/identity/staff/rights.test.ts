@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { STAFF_ROLES } from '#src/identity/person.ts'
+import { FOUR_EYES } from '#src/identity/staff/rights.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { MARIA, signUp } from '../support.ts'
@@ -96,6 +97,37 @@ it('lets in nobody who has not signed in whole, and no customer', async () => {
       expect([who, route, await outcomeOf(browser, route)]).toEqual([who, route, 'sign in'])
     }
   }
+})
+
+it('prints what each role may do and what takes two people, for who gives the roles', async () => {
+  const portal = await openPortal()
+  const { browser } = await colleague(portal, 'ana', 'administrator')
+  expect((await browser.get('/interno/usuarios')).body).toContain('href="/interno/roles"')
+  const { body } = await browser.get('/interno/roles')
+  const rows = [...body.matchAll(/<th scope="row">([^<]+)(.*?)<\/tr>/gs)].map(
+    ([, what = '', row = '']) => {
+      const cells = [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)]
+      return [what, cells.map(([, cell = '']) => cell.replace(/<[^>]+>/g, ''))] as const
+    },
+  )
+  const said = new Map(rows)
+  expect(said.get('Cargar lotes, corregirlos, pausarlos, descartarlos y emitirlos')).toEqual([
+    'Sí',
+    'No',
+    'No',
+    'No',
+  ])
+  expect(said.get('Decidir sobre lo que propuso otra persona')).toEqual(['No', 'Sí', 'No', 'Sí'])
+  expect(said.get('Leer, comprobar y descargar la auditoría')).toEqual(['No', 'No', 'Sí', 'Sí'])
+  // An auditor changes nothing but what is their own.
+  const auditors = rows.filter(([, may]) => may.length === 4 && may[2] === 'Sí')
+  const changes = auditors.filter(([what]) => !/^(Ver|Leer|Buscar)\b/.test(what))
+  expect(changes.map(([what]) => what)).toEqual([
+    'Cuidar su contraseña, su segundo factor y sus sesiones',
+  ])
+  expect(said.get('Publicar un lote')).toEqual(['Carga', 'Aprobación y Administración'])
+  const pairs = rows.filter(([, may]) => may.length === 2)
+  expect(pairs).toHaveLength(Object.keys(FOUR_EYES).length)
 })
 
 it('shows in the navigation only what the role may open', async () => {
