@@ -1,13 +1,15 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { maria } from '#fixtures/people.ts'
+import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
+import { enrol } from '#tests/identity/staff/window.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
 import type { LivePortal } from '#tests/support/live-portal.ts'
 import { openChromium, openLivePortal, visit } from '#tests/support/live-portal.ts'
 import { faultsInEveryLook } from '#tests/support/looks.ts'
 import type { Browser as Client } from '#tests/support/portal.ts'
 import { bill, keyOf } from './programs/support.ts'
-import { FIRM_RUC, openFirm } from './support.ts'
+import { FIRM_RUC, grant, openFirm } from './support.ts'
 
 let chromium: Browser
 beforeAll(async () => {
@@ -141,4 +143,44 @@ test('an accountant asks, the customer approves it with a code, and both see wha
   expect(await statusOf(accountant.page, receipt)).toBe(404)
   expect(faults).toEqual([])
   expect([...customer.complaints, ...accountant.complaints]).toEqual([])
+})
+
+test('the bank registers firms and sees what they may read; who leads one gives its people access', {
+  timeout: 120_000,
+}, async () => {
+  const { portal, accountant, faults, look } = await openBoth()
+  const { url, db } = portal
+  const ana = await visit(chromium)
+  const { page } = ana
+  await enrol(portal, page, url, 'ana')
+  await page.goto(`${url}/interno/contadores/nueva`)
+  await page.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''))
+  await page.getByLabel('RUC de la firma').fill('1790012345002')
+  await page.getByRole('button', { name: 'Registrar la firma' }).click()
+  await page.getByText('Ese no es un RUC').first().waitFor()
+  await look(page, 'firma-de-contadores-rechazada')
+  const { id } = (await findPartyByNumber(db, maria.id)) ?? { id: 0 }
+  const { id: firmId, created_by: by } = await db
+    .selectFrom('firm')
+    .select(['id', 'created_by'])
+    .executeTakeFirstOrThrow()
+  await grant(portal, { partyId: id, firmId, by })
+  await page.goto(`${url}/interno/contadores`)
+  await look(page, 'contadores')
+  await page.getByRole('link', { name: FIRM }).click()
+  await page.getByRole('heading', { name: 'Accesos que le dieron' }).waitFor()
+  await page.getByRole('link', { name: /^Paredes/i }).waitFor()
+  await look(page, 'contador')
+
+  const lead = accountant.page
+  await lead.goto(`${url}/empresas/equipo`)
+  await look(lead, 'equipo')
+  await lead.getByRole('link', { name: 'Dar acceso' }).click()
+  await lead.getByRole('heading', { name: 'Dar acceso' }).waitFor()
+  await lead.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''))
+  await lead.getByRole('button', { name: 'Dar acceso' }).click()
+  await lead.locator('[aria-invalid="true"]').first().waitFor()
+  await look(lead, 'equipo-rechazado')
+  expect(faults).toEqual([])
+  expect([...ana.complaints, ...accountant.complaints]).toEqual([])
 })

@@ -122,6 +122,18 @@ it('has no fault on the panel, empty or full, nor on the health page', {
   await look('salud')
   await page.goto(`${url}/interno/firma`)
   await look('firma')
+  await page.click('main a[href="/interno/firma/nueva"]')
+  await page.waitForURL('**/firma/nueva')
+  await look('firma-nueva')
+  await page.fill('#ruc', ceibo.ruc)
+  await page.setInputFiles('#archivo', {
+    name: 'firma.p12',
+    mimeType: 'application/x-pkcs12',
+    buffer: Buffer.from('no es un certificado'),
+  })
+  await page.click('main button.primario')
+  await page.locator('#archivo-error').waitFor()
+  await look('firma-nueva-error')
   await page.goto(`${url}/interno/aprobaciones`)
   await look('firma-propuesta')
   expect(faults).toEqual([])
