@@ -1,9 +1,9 @@
-import { type KeyObject, randomBytes, sign } from 'node:crypto'
+import { type KeyObject, randomBytes, sign, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from '#src/sri/signature/algorithms.ts'
 
 const ROUNDS = 15
 /** Bytes of a SignedInfo. */
-export const MESSAGE = 1_400
+const MESSAGE = 1_400
 
 export interface Way {
   /** How many times a round. */
@@ -49,4 +49,15 @@ export const perSecond = (times: readonly number[]): number =>
 export function bare(algorithm: SignatureAlgorithm, key: KeyObject): Way {
   const message = randomBytes(MESSAGE)
   return { count: 60, run: () => sign(algorithm.slice(4), message, key) }
+}
+
+/** Verifying one such signature and nothing else. */
+export function bareVerify(
+  algorithm: SignatureAlgorithm,
+  key: KeyObject,
+  publicKey: KeyObject,
+): Way {
+  const [message, hash] = [randomBytes(MESSAGE), algorithm.slice(4)]
+  const value = sign(hash, message, key)
+  return { count: 200, run: () => verify(hash, message, publicKey, value) }
 }

@@ -20,7 +20,7 @@ import type { ReceiptDraft } from '#src/sri/draft.ts'
 import { writeDocument, XML_DECLARATION } from '#src/sri/xml/write-xml.ts'
 import type { Day } from '#src/values/day.ts'
 import { ceibo, foundBank, NEEDS, NOW, request, SILENT } from '../issuing/bank.ts'
-import { bare, compare, median, perSecond, ratio } from './compare.ts'
+import { bare, bareVerify, compare, median, perSecond, ratio } from './compare.ts'
 
 /** As many as a job begins in one transaction. */
 const GROUP = 1_000
@@ -71,7 +71,7 @@ function taskOf(draft: ReceiptDraft, at: number): MakingTask {
   return { ...numbered, ...plain, accessKey, signedAt: NOW.toISOString() }
 }
 
-/** The parts, in microseconds of one processor. */
+/** The parts: per second of one processor, and against its bare signatures (and verifications). */
 function benchParts(drafts: readonly ReceiptDraft[], identity: Identity) {
   const signing = openSigning(certificateSigning(identity, 'rsa-sha1').data)
   const issuer = { ...ceibo, id: 1 }
@@ -96,6 +96,7 @@ function benchParts(drafts: readonly ReceiptDraft[], identity: Identity) {
   }
   const times = compare({
     bare: bare('rsa-sha1', identity.key),
+    bareVerify: bareVerify('rsa-sha1', identity.key, identity.certificate.publicKey),
     build: { count: 60, run: (at) => build(taskAt(at)) },
     sign: { count: 60, run: (at) => signing.sign(xmlAt(at), NOW) },
     verify: { count: 60, run: (at) => signing.judge(signed[at % signed.length] ?? '') },
@@ -110,10 +111,14 @@ function benchParts(drafts: readonly ReceiptDraft[], identity: Identity) {
     signedBytes: Math.round(bytes),
     oneCore: {
       barePerSecond: perSecond(times.bare),
+      bareVerifyPerSecond: perSecond(times.bareVerify),
       buildPerSecond: perSecond(times.build),
+      buildRatio: ratio(times.bare, times.build),
       signPerSecond: perSecond(times.sign),
       signRatio: ratio(times.bare, times.sign),
       verifyPerSecond: perSecond(times.verify),
+      verifyRatio: ratio(times.bare, times.verify),
+      verifyToBareVerifyRatio: ratio(times.bareVerify, times.verify),
       makePerSecond: perSecond(times.make),
       makeRatio: ratio(times.bare, times.make),
       ecSriInvoiceSignerPerSecond: perSecond(times.theirs),
