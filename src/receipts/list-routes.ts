@@ -13,6 +13,7 @@ import { wantsPart } from '../web/pages/page.ts'
 import { PACKAGE_STRETCH, packReceipts } from './files/pack-receipts.ts'
 import { TABLE_STRETCH, tableOfReceipts } from './files/receipt-table.ts'
 import { grantsBehind, noteLook } from './grant-use-store.ts'
+import { waitingToBeAnnulled } from './kept/annulled-store.ts'
 import { NOTHING_CHOSEN, tooMany } from './messages.ts'
 import type { Reader } from './reading-store.ts'
 import { receiptsByKey } from './receipt-store.ts'
@@ -72,7 +73,9 @@ function listRoutes(app: App, { db, now, readerOf }: Needs): void {
     const found = await searchReceipts(db, scope, { search, cursor }, today)
     await noteLook(db, reader, 'list', grantsBehind(scope, found.page.receipts), now())
     const saved = part ? [] : await savedSearchesOf(db, portalLoginOf(whoIs(request)))
-    const list = describeList(found, read, request.query, { today, clients: reader.clients })
+    const annulling = await waitingToBeAnnulled(db, found.page.receipts)
+    const { clients } = reader
+    const list = describeList(found, read, request.query, { today, clients, annulling })
     const title = 'Comprobantes'
     return reply.page(
       receiptIndex,

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/open.ts'
 import { findLogin } from '../../identity/login-store.ts'
 import { grantsBehind, grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
+import { waitingToBeAnnulled } from '../../receipts/kept/annulled-store.ts'
 import type { ReceiptScope } from '../../receipts/scope/scope.ts'
 import { describeRow, type ListRow } from '../../receipts/search/list-row.ts'
 import { lastLoaded, lastLoadedBy } from '../../receipts/search/news-store.ts'
@@ -139,8 +140,9 @@ async function newsOf(db: Db, scope: ReceiptScope, loginId: number, today: Day) 
   const after = since === null ? Number.MAX_SAFE_INTEGER : await lastLoadedBy(db, since)
   const from = firstOfMonth(today, -NEWS_MONTHS)
   const { count, newest } = await lastLoaded(db, scope, { after, from }, NEWS_SHOWN)
+  const annulling = await waitingToBeAnnulled(db, newest)
   const rows = newest.map((receipt) => {
-    return { ...describeRow(receipt, undefined), isNew: receipt.id > after }
+    return { ...describeRow(receipt, undefined, annulling), isNew: receipt.id > after }
   })
   return { receipts: newest, shown: { count, since, rows } }
 }

@@ -3,7 +3,7 @@ import { describeFile } from '../../ride/describe-file.ts'
 import type { Authorization, RideSheet } from '../../ride/sheet.ts'
 import { guayaquilIso } from '../../values/day.ts'
 import { findDocument } from '../documents/document-store.ts'
-import { waitsToBeAnnulled } from '../kept/annulled-store.ts'
+import { waitingToBeAnnulled } from '../kept/annulled-store.ts'
 import type { ReceiptStatus } from '../receipt.ts'
 import { signatureOf } from '../signatures/judge-receipts.ts'
 import type { SignatureVerdict } from '../signatures/signature-verdict.ts'
@@ -41,7 +41,8 @@ export async function openReceipt(
   const sheet = xml && describeFile(xml, authorizationOf(receipt))
   if (!xml || !sheet) return null
   const signature = await signatureOf(db, receipt.id, xml)
-  return { xml, sheet, signature, annulling: await waitsToBeAnnulled(db, receipt.id) }
+  const annulling = await waitingToBeAnnulled(db, [receipt])
+  return { xml, sheet, signature, annulling: annulling.has(receipt.id) }
 }
 
 /** What the SRI answered, as the sheet prints it. */

@@ -1,3 +1,4 @@
+import { anyOf } from '../../db/bulk-insert.ts'
 import { shareLock } from '../../db/lock.ts'
 import type { Db } from '../../db/open.ts'
 import { isPostgres } from '../../db/open.ts'
@@ -59,14 +60,18 @@ export async function statusOf(tx: Tx, receiptId: number): Promise<ReceiptStatus
   return row?.status ?? null
 }
 
-/** Whether the SRI waits for the recipient to agree that a receipt is annulled: PENDIENTE DE ANULAR. */
-export async function waitsToBeAnnulled(db: Db, receiptId: number): Promise<boolean> {
-  const row = await db
+/** Of which receipts the SRI waits for the recipient to agree that they are annulled: PENDIENTE DE ANULAR. */
+export async function waitingToBeAnnulled(
+  db: Db,
+  receipts: readonly { readonly id: number }[],
+): Promise<ReadonlySet<number>> {
+  const ids = receipts.map(({ id }) => id)
+  const rows = await db
     .selectFrom('annulment')
-    .select('id')
-    .where('receipt_id', '=', receiptId)
+    .select('receipt_id')
+    .where('receipt_id', 'in', anyOf(db, ids))
     .where('ended_at', 'is', null)
     .where('state', '=', 'consent')
-    .executeTakeFirst()
-  return row !== undefined
+    .execute()
+  return new Set(rows.map(({ receipt_id }) => receipt_id))
 }

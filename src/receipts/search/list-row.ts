@@ -25,15 +25,23 @@ export interface ListRow {
   readonly aside: string
   readonly value: string
   readonly files: boolean
-  readonly test: boolean
+  /** Beside the state, what else there is to know of it. */
+  readonly badges: readonly string[]
 }
 
-/** `client` is told in a list of several. */
-export function describeRow(receipt: ListedReceipt, client: Client | undefined): ListRow {
+/** `client` is told in a list of several; `annulling` are those whose annulment waits for the recipient. */
+export function describeRow(
+  receipt: ListedReceipt,
+  client: Client | undefined,
+  annulling: ReadonlySet<number>,
+): ListRow {
   const kind = listName(receipt.kind)
   const status = statusFacts(receipt.status)
   const value = signedValue(receipt)
-  const test = isTest(receipt)
+  const badges = [
+    ...(annulling.has(receipt.id) ? ['Pendiente de anular'] : []),
+    ...(isTest(receipt) ? ['Pruebas'] : []),
+  ]
   const unusual = receipt.status === 'authorized' ? [] : [status.name]
   return {
     key: receipt.accessKey,
@@ -47,10 +55,10 @@ export function describeRow(receipt: ListedReceipt, client: Client | undefined):
     status: status.name,
     tone: status.tone,
     icon: status.icon,
-    aside: [...unusual, ...(test ? ['Pruebas'] : [])].map((word) => ` · ${word}`).join(''),
+    aside: [...unusual, ...badges].map((word) => ` · ${word}`).join(''),
     value: value === null ? '' : formatMoney(value),
     files: isDownloadable(receipt),
-    test,
+    badges,
   }
 }
 

@@ -97,12 +97,20 @@ interface SortLink {
   readonly sorted: 'ascending' | 'descending' | null
 }
 
+/** What the words of a page depend on besides. */
+interface ListFacts {
+  readonly today: Day
+  readonly clients: Clients | null
+  /** Of the page, those whose annulment waits for the recipient. */
+  readonly annulling: ReadonlySet<number>
+}
+
 /** Puts a found page into words. `typed` is the query as it came, to show fields as they were left. */
 export function describeList(
   found: FoundReceipts,
   read: ReadSearch,
   typed: SearchQuery,
-  { today, clients }: { today: Day; clients: Clients | null },
+  { today, clients, annulling }: ListFacts,
 ): ReceiptList {
   const { search, page, totals } = found
   const others = clients === null ? null : describeOthers(search, clients)
@@ -116,7 +124,7 @@ export function describeList(
     chips: chipsOf(search, clients),
     others,
     rows: page.receipts.map((receipt) =>
-      describeRow(receipt, several ? clients?.get(receipt.partyId) : undefined),
+      describeRow(receipt, several ? clients?.get(receipt.partyId) : undefined, annulling),
     ),
     count: `${more}${countPhrase(totals.count)}`,
     sum: totals.exact ? ` por ${formatMoney(totals.cents)}` : '',

@@ -9,16 +9,17 @@ import { askAnnulment } from '#src/issuing/annulments/ask-annulment.ts'
 import { followAnnulments } from '#src/issuing/annulments/follow-annulments.ts'
 import { draftCreditNote } from '#src/issuing/credit-notes/draft-credit-note.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
-import { annulReceipt, waitsToBeAnnulled } from '#src/receipts/kept/annulled-store.ts'
+import { annulReceipt } from '#src/receipts/kept/annulled-store.ts'
 import type { SriService } from '#src/sri/service/sri-service.ts'
 import type { Day } from '#src/values/day.ts'
 import { cents } from '#src/values/money.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import type { TestPortal } from '#tests/support/portal.ts'
+import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { grant, openFirm, pass } from '../../practice/support.ts'
 import { load, register } from '../../receipts/alert-world.ts'
+import { openSession } from '../../receipts/support/signed-in.ts'
 import { begin, foundBank, request } from '../bank.ts'
 import { openWorks } from '../works.ts'
 
@@ -59,7 +60,7 @@ function noteOf(amount: number) {
 
 async function openWorld(db?: TestPortal['db']) {
   const portal = await openPortal(db ? { db } : {})
-  await register(portal.db, maria)
+  const owner = await register(portal.db, maria)
   await load(portal.db, [invoice(BILL, maria, SERVICES)])
   const { browser: rosa } = await colleague(portal, 'rosa', 'loader')
   const follow = (sri: Pick<SriService, 'consult'>) =>
@@ -68,7 +69,20 @@ async function openWorld(db?: TestPortal['db']) {
     const query = portal.db.selectFrom('receipt').select('status')
     return (await query.executeTakeFirstOrThrow()).status
   }
-  return { portal, rosa, follow, statusOf }
+  return { portal, owner, rosa, follow, statusOf }
+}
+
+/** What is said of annulling on its page, in the list, and among what came last of a client. */
+async function saidTo(who: Browser, ...addresses: string[]): Promise<string[]> {
+  const said = [`/comprobantes/${KEY}`, '/comprobantes?periodo=rango', ...addresses].map(
+    async (address) => {
+      const { body } = await who.get(address)
+      expect(body).toContain('001-002-000000001')
+      const badges = /class="(?:insignia|estado|bajo)[^"]*">(?:<svg.*?<\/svg>)?([^<]*anul[^<]*)</gi
+      return [...body.matchAll(badges)].map(([, text]) => text).join()
+    },
+  )
+  return Promise.all(said)
 }
 
 /** The announcement of the receipt has left, so María has a copy. */
@@ -82,8 +96,15 @@ async function mailLeft({ db }: TestPortal): Promise<void> {
 
 eachDatabase((open) => {
   it('follows an annulment to its end, and then says so everywhere and to who has a copy', async () => {
-    const { portal, rosa, follow, statusOf } = await openWorld(await open())
+    const { portal, owner, rosa, follow, statusOf } = await openWorld(await open())
     await mailLeft(portal)
+    const { browser: hers } = await openSession(portal, owner)
+    const { firmId, lead } = await openFirm(portal)
+    await grant(portal, { partyId: owner.partyId, firmId, by: owner.loginId })
+    const said = async () => [
+      ...(await saidTo(hers)),
+      ...(await saidTo(lead.browser, `/empresas/${maria.id}/comprobantes`)),
+    ]
     const form = await rosa.get(ADDRESS)
     expect(form.body).toContain('lunes, 7 de diciembre de 2026')
     const asked = await rosa.post(ADDRESS, { motivo: 'Se cobró dos veces' })
@@ -91,6 +112,7 @@ eachDatabase((open) => {
     const { say, sri } = sayer('AUTORIZADO')
     await follow(sri)
     expect(await statusOf()).toBe('authorized')
+    expect(await said()).toEqual(['', '', '', '', ''])
     say('PENDIENTE DE ANULAR')
     portal.clock.advance({ minutes: 11 })
     await follow(sri)
@@ -98,12 +120,12 @@ eachDatabase((open) => {
     const page = (await rosa.get(`/interno/comprobantes/${KEY}`)).body
     expect(page).toMatch(/class="insignia espera">.*Pendiente de anular/)
     expect(page).not.toContain('/anulacion"')
-    const { id } = await portal.db.selectFrom('receipt').select('id').executeTakeFirstOrThrow()
-    expect(await waitsToBeAnnulled(portal.db, id)).toBe(true)
+    expect(new Set(await said())).toEqual(new Set(['Pendiente de anular']))
     say('ANULADO')
     portal.clock.advance({ minutes: 11 })
     await follow(sri)
     expect(await statusOf()).toBe('annulled')
+    expect(await said()).toEqual(['Anulada', 'Anulado', 'Anulada', 'Anulado', 'Anulado'])
     const told = (await portal.inbox()).filter(({ reason }) => reason === 'receipt-annulled')
     expect(told.map(({ to, subject }) => [to, subject])).toEqual([
       [maria.email, 'Anulado: Factura 001-002-000000001 por $64,40'],
