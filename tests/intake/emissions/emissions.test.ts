@@ -4,6 +4,7 @@ import { invoice } from '#fixtures/receipts/invoice.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { annulReceipt } from '#src/receipts/kept/annulled-store.ts'
 import { checkDigitHolds } from '#src/sri/access-key.ts'
+import { kindFacts } from '#src/sri/kinds.ts'
 import type { Day } from '#src/values/day.ts'
 import { load, register } from '#tests/receipts/alert-world.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
@@ -11,6 +12,7 @@ import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { ceibo, foundBank } from '../../issuing/bank.ts'
+import { exampleEmissions } from './examples.ts'
 
 const BILL = {
   tipo: 'factura',
@@ -336,8 +338,8 @@ it('is for programs with a key, and shows nobody what no program asked for', asy
   expect((await call('GET', '/1')).statusCode).toBe(404)
 })
 
-it('is described with every kind that it takes', async () => {
-  const { portal } = await openBank()
+it('is described with every kind that it takes, and numbers one of each', async () => {
+  const { portal, call } = await openBank()
   const headers = { host: '127.0.0.1:3000' }
   const answer = await portal.app.inject({ url: '/api/v1/openapi.json', headers })
   const { post } = answer.json().paths['/api/v1/emisiones']
@@ -350,4 +352,15 @@ it('is described with every kind that it takes', async () => {
     'Guía de remisión',
     'Comprobante de retención',
   ])
+  await foundBank(portal.db)
+  for (const { kind, emission } of exampleEmissions) {
+    const begun = await call('POST', '', emission)
+    expect([kind, begun.statusCode, begun.json()]).toMatchObject([
+      ...[kind, 201],
+      { numero: expect.stringMatching(/-000000001$/), estado: 'por-firmar' },
+    ])
+    expect(begun.json().clave.slice(8, 10)).toBe(kindFacts(kind).code)
+  }
+  const begun = await portal.db.selectFrom('issuance').select('kind').orderBy('id').execute()
+  expect(begun).toEqual(exampleEmissions.map(({ kind }) => ({ kind })))
 })

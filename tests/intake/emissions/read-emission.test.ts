@@ -3,9 +3,8 @@ import { expect, it } from 'vitest'
 import type { Emission } from '#src/intake/emissions/emission-schema.ts'
 import { EmissionSchema } from '#src/intake/emissions/emission-schema.ts'
 import { readEmission } from '#src/intake/emissions/read-emission.ts'
-import { templates } from '#src/intake/rows/templates/templates.ts'
-import { kindFacts } from '#src/sri/kinds.ts'
 import type { Day } from '#src/values/day.ts'
+import { exampleEmissions } from './examples.ts'
 
 const TODAY = '2026-11-21' as Day
 
@@ -25,25 +24,10 @@ const BILL: Emission = {
 }
 
 it('takes what the templates take, every kind with its own example', () => {
-  for (const { kind, columns, examples } of templates) {
-    const [first = {}] = examples
-    const ours = examples.filter(
-      ({ referencia }) => referencia === undefined || referencia === first['referencia'],
-    )
-    const pick = (row: Readonly<Record<string, string>>, once: boolean) => {
-      const mine = columns.filter(({ scope }) => (scope === 'receipt') === once)
-      const said = mine.flatMap(({ name, rule }) => {
-        const text = row[name] ?? ''
-        const number = rule.is === 'number' || rule.is === 'percentage'
-        return text === '' ? [] : [[name, number ? text.replace(',', '.') : text]]
-      })
-      return Object.fromEntries(said)
-    }
-    const lineas = ours.map((row) => pick(row, false))
-    const emission = { tipo: kindFacts(kind).slug, ...pick(first, true), lineas }
+  for (const { kind, emission } of exampleEmissions) {
     expect(Value.Check(EmissionSchema, emission), kind).toBe(true)
-    const read = readEmission(emission as Emission, { today: TODAY })
-    expect(read, kind).toMatchObject({ ok: true, kind, reference: first['referencia'] })
+    const read = readEmission(emission, { today: TODAY })
+    expect(read, kind).toMatchObject({ ok: true, kind, reference: emission['referencia'] })
   }
 })
 
