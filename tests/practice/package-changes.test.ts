@@ -169,6 +169,9 @@ test('a package for which there is no room is refused, and one that would fill t
     'no hay tanto espacio',
   )
   const begun = await ask(hers, 'periodo=rango', 'xml')
+  // Pressed twice: there is no room for a second, and none is wanted.
+  leave(512 * 1_024 ** 2 + 1_024)
+  expect(await ask(hers, 'periodo=rango', 'xml')).toBe(begun)
   leave(512 * 1_024 ** 2 - 8_192)
   await work(portal)
   expect((await hers.browser.get(begun)).body).toContain('Se acabó el espacio del portal')

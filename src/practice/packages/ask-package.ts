@@ -134,7 +134,10 @@ type Planned =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly refusal: AskRefusal }
 
-/** Counts what a package would have, and says whether it can be made. */
+/**
+ * Counts what a package would have, and says whether it can be made. Whether there is room is asked as
+ * it begins: what is being made already has its own, and is not asked to fit once more.
+ */
 export async function planPackage(
   needs: AskNeeds,
   { loginId, apiKeyId, sessionId }: PackageOwner & { readonly sessionId: string },
@@ -144,7 +147,7 @@ export async function planPackage(
 ): Promise<Planned> {
   const scope = await scopeToPack(needs.db, { loginId, apiKeyId }, asked.query, now)
   const { receipts, bytes, free, refusal } = await foresee(needs, scope, asked)
-  if (refusal) return { ok: false, refusal }
+  if (refusal && refusal.reason !== 'room') return { ok: false, refusal }
   const parts = partsOf(receipts, partReceipts)
   const owner = { loginId, apiKeyId, sessionId }
   return { ok: true, plan: { ...owner, scope, ...asked, parts, receipts, bytes, free } }
