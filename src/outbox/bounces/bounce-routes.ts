@@ -4,7 +4,7 @@ import type { Keys } from '../../values/keys.ts'
 import type { Area } from '../../web/area.ts'
 import { WebError } from '../../web/errors/errors.ts'
 import { answerProblems } from '../../web/errors/problems.ts'
-import { reportRefusals, UNSIGNED } from './messages.ts'
+import { reportRefusals, UNREAD, UNSIGNED } from './messages.ts'
 import { noteReport } from './note-report.ts'
 import { isSigned } from './signed-body.ts'
 
@@ -24,7 +24,9 @@ const REPORT_BYTES_MAX = 262_144
 export const bounceRoutes: Area<Needs> = async (app, { db, keys, config, now }) => {
   const { bounceSecret } = config
   if (bounceSecret === null) return
-  answerProblems(app)
+  answerProblems(app, UNREAD)
+  // A report under another name would be held for one that is not signed.
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('message/rfc822', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   )

@@ -6,13 +6,20 @@ export const UNSIGNED: Words = {
   text: 'Revisa el secreto y la hora de tu servidor: la firma vale cinco minutos. No guardamos nada.',
 }
 
+/** What is refused before anybody looks at who sent it. */
+export const UNREAD = {
+  HTTP_400: 'Envía el aviso de no entrega completo, con sus cabeceras. No guardamos nada.',
+  HTTP_413: 'Envía el aviso sin adjuntos: leemos hasta 256 KB. No guardamos nada.',
+  HTTP_415: 'Envía el aviso tal como llegó, con Content-Type: message/rfc822. No guardamos nada.',
+}
+
 /** Why a report was not noted, for whoever runs the mail server. */
 export const reportRefusals: Record<ReportRefusal, { status: number; words: Words }> = {
   unreadable: {
     status: 400,
     words: {
       title: 'No pudimos leer el mensaje',
-      text: 'Envía el aviso de no entrega completo, con sus cabeceras. No guardamos nada.',
+      text: UNREAD.HTTP_400,
     },
   },
   'no-report': {

@@ -18,8 +18,10 @@ export class Problem extends WebError {
   }
 }
 
+type Details = Readonly<Record<'HTTP_400' | 'HTTP_413' | 'HTTP_415', string>>
+
 /** What the framework refuses by itself, told to who writes programs: they have no page to go back to. */
-const FOR_PROGRAMS: Readonly<Record<string, string>> = {
+const FOR_PROGRAMS: Details = {
   HTTP_400:
     'Compara lo que enviaste con lo que se describe en /api; «campos» dice dónde, cuando se sabe.',
   HTTP_413: 'No guardamos nada. Envía menos datos en cada llamada.',
@@ -28,13 +30,14 @@ const FOR_PROGRAMS: Readonly<Record<string, string>> = {
 
 /**
  * Makes the routes of a scope answer machines: every error as a problem (RFC 9457), in the words that
- * a person would read.
+ * a person would read. `details` are for a scope that takes something else than the JSON of the API.
  */
-export function answerProblems(app: FastifyInstance): void {
+export function answerProblems(app: FastifyInstance, details: Details = FOR_PROGRAMS): void {
+  const detailOf = new Map(Object.entries(details))
   app.setErrorHandler<FastifyError | undefined>((thrown, request, reply) => {
     const known = judgeError(thrown, request, reply)
     const { title, text } = known?.words ?? surpriseWords(request)
-    const detail = FOR_PROGRAMS[known?.code ?? ''] ?? text
+    const detail = detailOf.get(known?.code ?? '') ?? text
     const status = known?.statusCode ?? 500
     const members = known instanceof Problem ? known.members : misshapen(thrown)
     if (known?.retryAfterSeconds) reply.header('retry-after', known.retryAfterSeconds)

@@ -181,9 +181,11 @@ describe('what is no report at all', () => {
       413,
       'Lo que enviaste es demasiado grande',
     ])
-    const other = await handIn(portal, 'estado=1', { type: 'application/x-www-form-urlencoded' })
-    expect(other.statusCode).toBe(401)
-    const json = await handIn(portal, '{}', { type: 'application/json' })
-    expect(json.statusCode).toBe(415)
+    expect(large.json().detail).toContain('hasta 256 KB')
+    for (const type of ['application/x-www-form-urlencoded', 'application/json', 'text/plain']) {
+      const other = await handIn(portal, '{}', { type })
+      expect([type, other.statusCode]).toEqual([type, 415])
+      expect(other.json().detail).toContain('Content-Type: message/rfc822')
+    }
   })
 })
