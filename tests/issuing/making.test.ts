@@ -1,14 +1,16 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { finalConsumer, maria } from '#fixtures/people.ts'
 import { services } from '#fixtures/receipts/services.ts'
 import { draftOf, ISSUE_DAY } from '#fixtures/receipts/to-issue.ts'
 import { addIssuer } from '#src/issuing/making/add-issuer.ts'
 import { DocumentMaker, type MakingTask } from '#src/issuing/making/document-maker.ts'
+import { createMaker } from '#src/issuing/making/maker.ts'
 import { unpackDocument } from '#src/receipts/documents/stored-document.ts'
 import { checkDocument } from '#src/sri/check.ts'
 import type { ReceiptDraft } from '#src/sri/draft.ts'
 import { inspectReceipt } from '#src/sri/inspect-receipt.ts'
-import { ceibo, NOW, upTo } from './bank.ts'
+import { openSqlite } from '#tests/support/databases.ts'
+import { begin, ceibo, foundBank, NOW, request, SILENT, upTo } from './bank.ts'
 import { openSigning, SIGNING } from './fake-signing.ts'
 
 const KEY = '2011202601099000000000110010010000000420000000719'
@@ -123,4 +125,35 @@ test.each<[string, ReceiptDraft, Partial<MakingTask>, RegExp]>([
 
 test('a signature that does not hold is told apart from a document that is wrong', () => {
   expect(make(draftOf(maria), {}, 'broken')).toMatchObject({ document: null, code: 'signature' })
+})
+
+test('makes what comes of another issuer while there is much of one', async () => {
+  const db = await openSqlite()
+  const sauce = '1790012346001'
+  await foundBank(db, { ruc: sauce })
+  await foundBank(db)
+  const requestOf = (source: string, issuerRuc: string) =>
+    request(source, { ...draftOf(), issuerRuc })
+  await begin(
+    db,
+    upTo(20).map((n) => requestOf(`much-${n}`, ceibo.ruc)),
+  )
+  const maker = createMaker({
+    ...{ db, now: () => NOW, log: SILENT, threads: 1, group: 1 },
+    signingOf: async ({ ruc }) => {
+      // That of the other comes once its turn to be looked at is over.
+      if (ruc === ceibo.ruc) await begin(db, [requestOf('late', sauce)])
+      return SIGNING
+    },
+  })
+  onTestFinished(() => maker.stop())
+  expect(await maker.runOnce()).toBe(21)
+  const made = await db
+    .selectFrom('issuance_event')
+    .innerJoin('issuance', 'issuance.id', 'issuance_event.issuance_id')
+    .select('issuance.source')
+    .where('what', '=', 'ready')
+    .orderBy('issuance_event.id')
+    .execute()
+  expect(made.findIndex(({ source }) => source === 'late')).toBeLessThan(10)
 })

@@ -24,6 +24,8 @@ export interface MakerNeeds {
   readonly signingOf: (issuer: Issuer) => Promise<SigningPlan | null>
   /** Threads that build and sign; as many as the machine has cores when absent. */
   readonly threads?: number
+  /** Documents that are taken up at once; 512 unless told. */
+  readonly group?: number
 }
 
 /** Makes signed documents of those that have their numbers. Any number may run, in any process. */
@@ -41,6 +43,8 @@ const GROUP = 512
 const BATCH = 32
 /** While one group is written, the threads work on the next ones. */
 const GROUPS_AHEAD = 3
+/** After so many groups it is looked again who has something due: few seconds, whoever has much. */
+const GROUPS_A_LOOK = 8
 /** The SRI refuses what is signed ahead of its own clock. */
 const EARLY_MS = 60_000
 /** Threads that have nothing to do for so long are let go. */
@@ -86,15 +90,10 @@ class Bench {
   }
 
   async drain(): Promise<number> {
-    const issuers = await this.#ableIssuers()
-    if (issuers.length === 0) return 0
-    const { db, now } = this.#needs
-    const dictionary = await chooseDictionary(db, [], now())
-    const pool = this.#openPool()
-    pool.follow({ issuers, dictionary, today: dayOf(now()) })
-    const turns = issuers.map(({ issuer }) => issuer.id)
+    const turns = await this.#look()
+    if (turns.length === 0) return 0
     try {
-      return await this.#drainWith(pool, turns)
+      return await this.#drainWith(turns)
     } catch (error) {
       // A thread that died answers nothing any more.
       await this.close()
@@ -105,14 +104,26 @@ class Bench {
     }
   }
 
-  async #drainWith(pool: MakingPool, turns: number[]): Promise<number> {
+  /** Whose documents are made from now on, by their ids, as the threads are told. */
+  async #look(): Promise<number[]> {
+    const issuers = await this.#ableIssuers()
+    if (issuers.length === 0) return []
+    const { db, now } = this.#needs
+    const dictionary = await chooseDictionary(db, [], now())
+    this.#openPool().follow({ issuers, dictionary, today: dayOf(now()) })
+    return issuers.map(({ issuer }) => issuer.id)
+  }
+
+  async #drainWith(first: number[]): Promise<number> {
     const underWay: Promise<void>[] = []
-    let taken = 0
+    let [turns, groups, taken] = [first, 0, 0]
     for (;;) {
+      if (groups > 0 && groups % GROUPS_A_LOOK === 0) turns = inTurn(turns, await this.#look())
       const rows = this.#stopping ? [] : await this.#claim(turns)
       if (rows.length === 0) break
+      groups += 1
       taken += rows.length
-      const group = this.#make(pool, rows, underWay.at(-1) ?? Promise.resolve())
+      const group = this.#make(rows, underWay.at(-1) ?? Promise.resolve())
       group.catch(() => undefined)
       underWay.push(group)
       if (underWay.length >= GROUPS_AHEAD) await underWay.shift()
@@ -122,13 +133,10 @@ class Bench {
   }
 
   /** Groups are made side by side and written one behind the other. */
-  async #make(
-    pool: MakingPool,
-    rows: readonly IssuanceRow[],
-    before: Promise<void>,
-  ): Promise<void> {
+  async #make(rows: readonly IssuanceRow[], before: Promise<void>): Promise<void> {
     const signedAt = new Date(this.#needs.now().getTime() - EARLY_MS).toISOString()
     const tasks = rows.map((row) => taskOf(row, signedAt))
+    const pool = this.#openPool()
     const batches: Promise<PackedMade>[] = []
     for (let at = 0; at < tasks.length; at += BATCH) {
       batches.push(pool.run(tasks.slice(at, at + BATCH)))
@@ -153,7 +161,8 @@ class Bench {
       const makeOf = turns.shift() ?? 0
       turns.push(makeOf)
       if (!(await isMakingDue(db, makeOf, now))) continue
-      const work = (tx: Tx) => claimIssuances(tx, { makeOf }, GROUP, claim, now)
+      const limit = this.#needs.group ?? GROUP
+      const work = (tx: Tx) => claimIssuances(tx, { makeOf }, limit, claim, now)
       const rows = await transaction(db, work, 'process')
       if (rows.length > 0) return rows
     }
@@ -188,6 +197,11 @@ class Bench {
     )
     return this.#pool
   }
+}
+
+/** Those who are able now: who comes new before who had turns, and these as they stood. */
+function inTurn(before: readonly number[], able: readonly number[]): number[] {
+  return [...able.filter((id) => !before.includes(id)), ...before.filter((id) => able.includes(id))]
 }
 
 function taskOf(row: IssuanceRow, signedAt: string): MakingTask {
