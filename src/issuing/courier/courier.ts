@@ -11,7 +11,6 @@ import {
 import type { SriService } from '../../sri/service/sri-service.ts'
 import { Beat } from '../../work/beat.ts'
 import { GroupCommit } from '../../work/group-commit.ts'
-import { heldBack } from '../credit-notes/stop-notes.ts'
 import { claimIssuances, type IssuanceRow, isAnyIssuanceDue } from '../issuance/claim-store.ts'
 import { signedFiles } from '../making/document-store.ts'
 import { type ClaimedIssuance, carryIssuance } from './carry-issuance.ts'
@@ -158,9 +157,7 @@ class Round {
 
   async #carry(claimed: ClaimedIssuance): Promise<void> {
     const pack = await this.#packer()
-    const carried = await carryIssuance(this.#needs, this.#watch, claimed, pack)
-    const settlement = await heldBack(this.#needs.db, carried.settlement)
-    await this.#commit.note({ ...carried, settlement })
+    await this.#commit.note(await carryIssuance(this.#needs, this.#watch, claimed, pack))
   }
 
   async #packer(): Promise<Packer> {

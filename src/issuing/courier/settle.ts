@@ -9,6 +9,7 @@ import { keepReceipts } from '../../receipts/kept/keep-receipts.ts'
 import { noteKept } from '../../receipts/kept/note-kept.ts'
 import type { ReadyReceipt } from '../../receipts/kept/ready-receipt.ts'
 import type { Keys } from '../../values/keys.ts'
+import { heldBack } from '../credit-notes/stop-notes.ts'
 import type { LotPlace } from '../issuance/issuance.ts'
 import { type Settlement, settleIssuances, stillHeld } from '../issuance/settle-store.ts'
 import { dropSigned } from '../making/document-store.ts'
@@ -70,9 +71,14 @@ async function settleCarried(
 ): Promise<void> {
   const now = needs.now()
   await transaction(needs.db, async (tx) => {
-    const ids = carried.map(({ settlement }) => settlement.row.id)
+    // Before anything else: who annuls an invoice begins with it as well.
+    const judged: Carried[] = []
+    for (const one of carried) {
+      judged.push({ ...one, settlement: await heldBack(tx, one.settlement) })
+    }
+    const ids = judged.map(({ settlement }) => settlement.row.id)
     const held = await stillHeld(tx, owner, ids)
-    const ours = carried.filter(({ settlement }) => held.has(settlement.row.id))
+    const ours = judged.filter(({ settlement }) => held.has(settlement.row.id))
     await noteService(tx, carried, now)
     const { kept, receipts } = await publish(tx, needs, ours, now)
     const settlements = ours.map(({ settlement, ready }): Settlement => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
+import { isPostgres } from '../../db/open.ts'
 import type { IssuanceState } from '../../db/tables/issuing.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
@@ -126,7 +127,7 @@ interface KnownInvoice extends CreditedInvoice {
 
 /**
  * An issuer's invoices of some numbers, as they stand now; not what is not kept, or was never
- * authorised.
+ * authorised. In a transaction none of them is annulled until that ends.
  */
 export async function invoicesNumbered(
   db: Db,
@@ -141,6 +142,7 @@ export async function invoicesNumbered(
     .where('environment', '=', environment)
     .where('kind', '=', 'invoice')
     .where('status', 'in', ['authorized', 'annulled'])
+    .$if(isPostgres(db) && db.isTransaction, (query) => query.forShare())
     .execute()
   return rows.map((row) => ({
     id: row.id,

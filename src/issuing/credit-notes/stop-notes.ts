@@ -1,13 +1,16 @@
+import type { RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Environment } from '../../sri/access-key.ts'
 import type { IssuanceRow } from '../issuance/claim-store.ts'
 import { addEvents } from '../issuance/event-store.ts'
-import { OWN_FAULT } from '../issuance/issuance.ts'
+import { type Issuance, OWN_FAULT } from '../issuance/issuance.ts'
 import type { Settlement } from '../issuance/settle-store.ts'
 import type { Issuer } from '../issuer/issuer.ts'
 import { issuerById, issuerByRuc } from '../issuer/issuer-store.ts'
 import { invoicesNumbered } from './credit-note-store.ts'
+import { creditedNumber } from './credited-number.ts'
 
 /** Of an invoice of an issuer that is annulled: there is nothing left to give back. */
 export async function isInvoiceAnnulled(
@@ -33,36 +36,63 @@ export async function stopNotesOf(tx: Tx, receiptId: number, now: Date): Promise
   if (invoice?.kind !== 'invoice') return
   const issuer = await issuerByRuc(tx, invoice.issuer_ruc)
   if (issuer === null) return
+  const { number } = invoice
+  const environment = invoice.environment as Environment
+  if (!(await isInvoiceAnnulled(tx, { ruc: issuer.ruc, environment }, number))) return
+  const among = sql<boolean>`issuer_id = ${issuer.id} and environment = ${environment}
+    and credited_number is not null and credited_number = ${number}`
+  await stop(tx, among, number, now)
+}
+
+async function stop(tx: Tx, among: RawBuilder<boolean>, number: string, now: Date): Promise<void> {
   const stopped = await tx
     .updateTable('issuance')
     .set({
       ...{ state: 'faulty', next_step: null, next_at: null, spent_at: null, claimed_by: null },
-      ...{ answer_code: OWN_FAULT, answer: saysOf(invoice.number), changed_at: now.toISOString() },
+      ...{ answer_code: OWN_FAULT, answer: saysOf(number), changed_at: now.toISOString() },
     })
-    .where('issuer_id', '=', issuer.id)
-    .where('credited_number', 'is not', null)
-    .where('credited_number', '=', invoice.number)
-    .where('environment', '=', invoice.environment as Environment)
+    .where(among)
     .where('state', 'in', ['numbered', 'ready'])
     .where('closed_at', 'is', null)
     .returning('id')
     .execute()
   const events = stopped.map(({ id: issuanceId }) => {
-    return { issuanceId, what: 'faulty', code: OWN_FAULT, text: saysOf(invoice.number) } as const
+    return { issuanceId, what: 'faulty', code: OWN_FAULT, text: saysOf(number) } as const
   })
   await addEvents(tx, events, now)
 }
 
-/** What becomes of a credit note that would be sent again, once its invoice is annulled. */
-export async function heldBack(db: Db, settlement: Settlement): Promise<Settlement> {
+/**
+ * Stops a credit note that has not left and whose invoice is annulled.
+ *
+ * @returns the number of that invoice; null of any other document
+ */
+export async function stopNote(
+  tx: Tx,
+  { id, issuerId, environment, draft }: Issuance,
+  now: Date,
+): Promise<string | null> {
+  const number = creditedNumber(draft)
+  if (number === null) return null
+  const { ruc } = await issuerById(tx, issuerId)
+  if (!(await isInvoiceAnnulled(tx, { ruc, environment }, number))) return null
+  await stop(tx, sql`id = ${id}`, number, now)
+  return number
+}
+
+/**
+ * What becomes of a credit note that would be sent again, or when a person asks for it, once its
+ * invoice is annulled. In the transaction that notes it.
+ */
+export async function heldBack(tx: Tx, settlement: Settlement): Promise<Settlement> {
   const { row, decision } = settlement
-  if (decision.step !== 'send' || row.credited_number === null) return settlement
-  const issuer = await issuerById(db, row.issuer_id)
+  if (decision.state !== 'ready' || row.credited_number === null) return settlement
+  const issuer = await issuerById(tx, row.issuer_id)
   const at = { ruc: issuer.ruc, environment: row.environment }
-  if (!(await isInvoiceAnnulled(db, at, row.credited_number))) return settlement
+  if (!(await isInvoiceAnnulled(tx, at, row.credited_number))) return settlement
   return {
     row,
-    decision: { ...decision, state: 'faulty', step: null, nextAt: null },
+    decision: { ...decision, state: 'faulty', step: null, nextAt: null, isSpent: false },
     code: OWN_FAULT,
     says: saysOf(row.credited_number),
   }

@@ -6,6 +6,7 @@ import type { Staff } from '../../identity/person.ts'
 import { holdRight } from '../../identity/staff/right-store.ts'
 import type { Keys } from '../../values/keys.ts'
 import { readableName } from '../../values/person-name.ts'
+import { stopNote } from '../credit-notes/stop-notes.ts'
 import type { IssuingRefusal } from '../messages.ts'
 import { refuseIssuing } from '../messages.ts'
 import { sendableFrom } from '../states/decide.ts'
@@ -33,7 +34,8 @@ export async function resumeIssuance(
 
 /**
  * The same within a transaction, by whoever the chain is to name. It is sent, or asked for, from where
- * it stands, with as many tries as at the beginning.
+ * it stands, with as many tries as at the beginning; a credit note whose invoice is annulled is not
+ * sent, and stops.
  *
  * @returns why not; null when it goes on
  */
@@ -46,6 +48,8 @@ export async function resumeIn(
   const issuance = await findIssuance(tx, id)
   if (!issuance?.isSpent || issuance.isClosed) return refuseIssuing('not-spent')
   const now = clock()
+  const invoice = issuance.state === 'ready' ? await stopNote(tx, issuance, now) : null
+  if (invoice !== null) return refuseIssuing('gives-of-annulled', { invoice })
   const step = STEPS[issuance.state]
   const from = step === 'send' ? sendableFrom(issuance, now) : now
   await tx

@@ -55,7 +55,7 @@ export async function statusOf(tx: Tx, receiptId: number): Promise<ReceiptStatus
     .selectFrom('receipt')
     .select('status')
     .where('id', '=', receiptId)
-    .$if(isPostgres(tx), (query) => query.forUpdate())
+    .$if(isPostgres(tx), (query) => query.forNoKeyUpdate())
     .executeTakeFirst()
   return row?.status ?? null
 }

@@ -1,13 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { maria } from '#fixtures/people.ts'
 import { keyOf } from '#fixtures/receipts/draft.ts'
 import { invoice } from '#fixtures/receipts/invoice.ts'
+import { draftOf } from '#fixtures/receipts/to-issue.ts'
+import type { Tx } from '#src/db/transaction.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
 import type { Staff } from '#src/identity/person.ts'
 import { askAnnulment } from '#src/issuing/annulments/ask-annulment.ts'
 import { followAnnulments } from '#src/issuing/annulments/follow-annulments.ts'
 import { draftCreditNote } from '#src/issuing/credit-notes/draft-credit-note.ts'
+import { stopNotesOf } from '#src/issuing/credit-notes/stop-notes.ts'
+import { beginIssuances } from '#src/issuing/issuance/begin-issuances.ts'
+import { SENDS_MAX } from '#src/issuing/states/decide.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
 import { annulReceipt } from '#src/receipts/kept/annulled-store.ts'
 import type { SriService } from '#src/sri/service/sri-service.ts'
@@ -20,7 +26,7 @@ import { colleague } from '../../identity/staff/support.ts'
 import { grant, openFirm, pass } from '../../practice/support.ts'
 import { load, register } from '../../receipts/alert-world.ts'
 import { openSession } from '../../receipts/support/signed-in.ts'
-import { begin, foundBank, request } from '../bank.ts'
+import { begin, foundBank, NEEDS, request } from '../bank.ts'
 import { openWorks } from '../works.ts'
 
 const BILL = { day: '2026-11-16' as Day, series: '001-002', sequence: 1 }
@@ -83,6 +89,17 @@ async function saidTo(who: Browser, ...addresses: string[]): Promise<string[]> {
     },
   )
   return Promise.all(said)
+}
+
+/** The SRI has annulled the invoice. */
+async function annul(tx: Tx, now: Date): Promise<void> {
+  const { id } = await tx
+    .selectFrom('receipt')
+    .select('id')
+    .where('access_key', '=', KEY)
+    .executeTakeFirstOrThrow()
+  await annulReceipt(tx, id, now)
+  await stopNotesOf(tx, id, now)
 }
 
 /** The announcement of the receipt has left, so María has a copy. */
@@ -206,8 +223,14 @@ eachDatabase((open) => {
     const works = openWorks(db, { start: clock.now() })
     // Nobody knows of the first whether it arrived; the second has not left.
     works.sri.faults = (asked) => (asked === 'send' ? { kind: 'timeout' } : null)
-    await begin(db, [request('lost', noteOf(100))])
+    await begin(db, [request('lost', noteOf(100)), request('last', noteOf(50))])
     await works.round(1)
+    // One of them has no more tries.
+    await db
+      .updateTable('issuance')
+      .set({ sends: SENDS_MAX })
+      .where('source', '=', 'last')
+      .execute()
     await begin(db, [request('ready', noteOf(200))])
     await rosa.post(ADDRESS, { motivo: 'Se cobró dos veces' })
     await follow(sayer('ANULADO').sri)
@@ -218,7 +241,7 @@ eachDatabase((open) => {
       .select(['id', 'state', 'next_step', 'answer'])
       .orderBy('source')
       .execute()
-    expect(notes).toHaveLength(2)
+    expect(notes).toHaveLength(3)
     for (const { id, state, next_step, answer } of notes) {
       expect([state, next_step]).toEqual(['faulty', null])
       expect(answer).toContain('La factura 001-002-000000001 se anuló mientras esta nota')
@@ -228,6 +251,76 @@ eachDatabase((open) => {
     }
     await works.round(3, 60)
     expect(works.sri.sent).toEqual([])
+    // Nor does one go on that was given up on before its invoice was looked at.
+    const [first] = notes
+    await db
+      .updateTable('issuance')
+      .set({ state: 'ready', spent_at: clock.now().toISOString() })
+      .where('id', '=', first?.id ?? 0)
+      .execute()
+    await rosa.post(`/interno/envios/${first?.id}/intentos`)
+    const { body } = await rosa.get(`/interno/envios/${first?.id}`)
+    expect(body).toContain('está anulada y ya no hay nada que devolver de ella')
+    expect(body).toContain('Cerrar sin emitir')
+    await works.round(1)
+    expect(works.sri.sent).toEqual([])
+  })
+
+  it('holds back the note of an invoice that is annulled as the answer is written down', async () => {
+    const { portal } = await openWorld(await open())
+    const { db, clock } = portal
+    await foundBank(db, { environment: 'production' })
+    let isAnnulled = false
+    const works = openWorks(db, {
+      start: clock.now(),
+      // Another answer is written first; that of the note waits for it.
+      follow: async (tx) => {
+        if (isAnnulled) return
+        isAnnulled = true
+        await pause(100)
+        await annul(tx, clock.now())
+      },
+    })
+    works.sri.faults = () => ({ kind: 'unreachable' })
+    await begin(db, [request('other', draftOf()), request('note', noteOf(100))])
+    await works.round(1)
+    const { state } = await db
+      .selectFrom('issuance')
+      .select('state')
+      .where('source', '=', 'note')
+      .executeTakeFirstOrThrow()
+    expect([isAnnulled, state]).toEqual([true, 'faulty'])
+  })
+
+  it('stops the note that gets its number while its invoice is annulled', async () => {
+    const { portal } = await openWorld(await open())
+    const { db, clock } = portal
+    await foundBank(db, { environment: 'production' })
+    const [begun, both] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const numbering = transaction(db, async (tx) => {
+      await beginIssuances(tx, [request('note', noteOf(100))], NEEDS, clock.now())
+      begun.resolve()
+      await both.promise
+    })
+    await begun.promise
+    const annulling = transaction(db, (tx) => annul(tx, clock.now()))
+    // It would be through by then if it did not wait.
+    await Promise.race([annulling, pause(200)])
+    both.resolve()
+    await Promise.all([numbering, annulling])
+    expect(await db.selectFrom('issuance').select('state').execute()).toEqual([{ state: 'faulty' }])
+  })
+
+  it('stops no note while another invoice with the number of the annulled one stands', async () => {
+    const { portal } = await openWorld(await open())
+    const { db, clock } = portal
+    await foundBank(db, { environment: 'production' })
+    await load(db, [invoice({ ...BILL, day: '2026-11-17' as Day }, maria, SERVICES)])
+    await begin(db, [request('note', noteOf(100))])
+    await transaction(db, (tx) => annul(tx, clock.now()))
+    expect(await db.selectFrom('issuance').select('state').execute()).toEqual([
+      { state: 'numbered' },
+    ])
   })
 
   it('looks again, when it is asked for, at how the receipt stands', async () => {
