@@ -1,7 +1,13 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { mariaWithRuc } from '#fixtures/people.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { SEAL_MONTHS } from '#src/practice/completeness/seal-months.ts'
+import { askPackage } from '#src/practice/packages/ask-package.ts'
+import { forgetPackages } from '#src/practice/packages/forget-packages.ts'
+import { packageById } from '#src/practice/packages/package-store.ts'
+import { packagesFolder } from '#src/practice/packages/packages-folder.ts'
 import { callWebhook } from '#src/practice/webhooks/call-webhook.ts'
 import { noteEventOf } from '#src/receipts/feed/event-store.ts'
 import { seal } from '#src/values/keys.ts'
@@ -26,7 +32,7 @@ import {
   WAYS_TO_ONE,
 } from './matrix/ways.ts'
 import { EVERYBODY, type Known, openWorld, type World } from './matrix/world.ts'
-import { work } from './package-support.ts'
+import { partsOf, stepByStep, work } from './package-support.ts'
 import { giveProgram, type Program } from './programs/support.ts'
 import { pass } from './support.ts'
 
@@ -242,6 +248,38 @@ eachDatabase((openDatabase) => {
     expect(packed).toMatch(/"sellos": ?\[\]/)
     expect(packed).toMatch(/"numeracion": ?\[\]/)
   })
+})
+
+test('a grant that is taken back between two steps stops a package, and leaves no file of it', async () => {
+  const { portal, lead, open, revoke } = await openWorld()
+  const { context, db, clock } = portal
+  const asked = { query: ALL, format: 'xml' as const, alsoMerged: false }
+  const begun = await askPackage(context, lead, asked, clock.now(), { partReceipts: 1 })
+  if (!begun.ok) throw new Error(begun.refusal.reason)
+  const { folder } = await packageById(db, begun.id)
+  const made = path.join(packagesFolder(context.config.dataDir), folder ?? '')
+  const turns = await stepByStep(portal, {
+    between: async (turn) => {
+      // The first part was written, and then finished.
+      if (turn !== 2) return
+      expect(await partsOf(db, begun.id)).toHaveLength(1)
+      expect(fs.readdirSync(made)).toContain('1.zip')
+      await revoke()
+    },
+  })
+  expect(turns).toBe(3)
+  const address = `/descargas/${begun.id}`
+  const { body } = await lead.browser.get(address)
+  expect(body).toContain('Cambió tu permiso sobre alguno de los contribuyentes')
+  for (const [at] of open.entries()) {
+    const file = await lead.browser.get(`${address}.zip?parte=${at + 1}`)
+    expect([file.statusCode, file.body.includes('Esta descarga no se terminó')]).toEqual([
+      409,
+      true,
+    ])
+  }
+  await forgetPackages({ db, dataDir: context.config.dataDir }, clock.now())
+  expect(fs.existsSync(made)).toBe(false)
 })
 
 test('no way shows a member a client who was not passed on to them', async () => {

@@ -39,14 +39,13 @@ export async function stepByStep(
     const held = new HeldJob(job, claim, () => true)
     const kind = makePackageJob(needs)
     const end = await kind.run(held)
-    if (end.as === 'done') {
+    if (end.as !== 'stopped') {
       await transaction(db, async (tx) => {
         await releaseJob(tx, job.id, 'stopping', end, now())
-        await kind.ended(tx, job.subjectId, 'done')
+        await kind.ended(tx, job.subjectId, end.as)
       })
       return turns
     }
-    if (end.as !== 'stopped') throw new Error(end.problem)
     const waiting = { as: 'waiting' } as const
     await transaction(db, (tx) => releaseJob(tx, job.id, 'stopping', waiting, now()))
     await between(turns)

@@ -13,6 +13,7 @@ export const FIRM_RUC = '1790012345001'
 
 export interface Accountant {
   loginId: number
+  sessionId: string
   browser: Browser
 }
 
@@ -105,5 +106,5 @@ async function signInAccountant(
     setCookie: (cookie: string, value: string) => browser.cookies.set(cookie, value),
   }
   giveSession(reply as unknown as FastifyReply, sessionId)
-  return { loginId, browser }
+  return { loginId, sessionId, browser }
 }
