@@ -2,10 +2,13 @@ import { buffer } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { company, maria, pedro, rosa } from '#fixtures/people.ts'
 import { demoReceipts } from '#fixtures/receipts/demo.ts'
+import { transaction } from '#src/db/transaction.ts'
 import { findPartyByNumber } from '#src/identity/parties/party-store.ts'
 import { openJobWorker } from '#src/jobs.ts'
 import { sriTxt } from '#src/practice/exports/sri-txt.ts'
 import { forgetQueries } from '#src/practice/queries/forget-queries.ts'
+import { verdictFacts } from '#src/practice/queries/verdict.ts'
+import { annulReceipt } from '#src/receipts/kept/annulled-store.ts'
 import { checkDigit } from '#src/sri/access-key.ts'
 import { readReceipt } from '#src/sri/read-receipt.ts'
 import type { Day } from '#src/values/day.ts'
@@ -70,6 +73,13 @@ it('answers each line of a list, and tells no stranger from nobody', async () =>
   const { portal, firm } = practice
   await grant(portal, firm, maria, { kinds: 'invoice' })
   await grant(portal, firm, rosa, { ends: '2026-10-31' })
+  const annulled = of(maria.id)[2]
+  const { id } = await portal.db
+    .selectFrom('receipt')
+    .select('id')
+    .where('access_key', '=', annulled?.accessKey ?? '')
+    .executeTakeFirstOrThrow()
+  await transaction(portal.db, (tx) => annulReceipt(tx, id, portal.clock.now()))
   const answer = await ask(practice, {
     modo: 'lista',
     lista: [
@@ -80,10 +90,11 @@ it('answers each line of a list, and tells no stranger from nobody', async () =>
       of(maria.id)[1]?.number ?? '',
       '001-002-00001865S',
       keyOf(maria.id),
+      annulled?.accessKey,
     ].join('\n'),
   })
   expect(answer.statusCode).toBe(303)
-  expect((await verdictsOf(practice)).slice(0, 7)).toEqual([
+  expect((await verdictsOf(practice)).slice(0, 8)).toEqual([
     'found',
     'unknown',
     'unknown',
@@ -91,10 +102,20 @@ it('answers each line of a list, and tells no stranger from nobody', async () =>
     'found',
     'bad',
     'bad',
+    'annulled',
   ])
   const page = await firm.browser.get(answer.headers.location ?? '')
   expect(page.statusCode).toBe(200)
-  expect(page.body).toContain('2 comprobantes encontrados de 7 líneas')
+  expect(page.body).toContain('3 comprobantes encontrados de 8 líneas')
+  const { says: said } = verdictFacts('annulled')
+  const its = await firm.browser.get(`${answer.headers.location}?ver=annulled`)
+  expect(its.body.match(/\/comprobantes\/\d{49}(?=">)/g)).toEqual([
+    `/comprobantes/${annulled?.accessKey}`,
+  ])
+  expect(its.body).toContain(said)
+  const csv = await firm.browser.get(`${answer.headers.location}.csv`)
+  const row = csv.body.split('\r\n').find((line) => line.includes('Anulado'))
+  for (const text of [annulled?.accessKey, annulled?.number, said]) expect(row).toContain(text)
   expect(page.body).toContain('¿Quisiste decir 001-002-000018655?')
   expect(page.body).toContain('No es del banco o no tienes permiso')
   expect(page.body).not.toContain(pedro.name)
