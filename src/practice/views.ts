@@ -55,6 +55,7 @@ export const clientsPage = view<{
   firm: Membership
   clients: readonly ClientOnScreen[]
   since: Date | null
+  lookedAt: number
   soonDays: number
 }>('practice/clients')
 

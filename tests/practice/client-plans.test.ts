@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { clientList } from '#src/practice/clients/client-list.ts'
 import { clientPage } from '#src/practice/clients/client-page.ts'
 import { usesBeside, usesOf } from '#src/practice/grants/use-store.ts'
 import { promisedBytes } from '#src/practice/packages/promised-store.ts'
+import { LOOKED_AT } from '#src/receipts/search/news-store.ts'
 import type { Day } from '#src/values/day.ts'
 import { addParty, addReceipts, aReceipt } from '#tests/receipts/support/receipt-rows.ts'
 import { type Noted, openNoted, planOf } from '#tests/support/query-plans.ts'
@@ -60,9 +62,11 @@ test('a client’s page, and what the client sees of it, are found by indexes, a
   expect(await usesOf(db, partyId, days, 10)).toHaveLength(2)
   await usesBeside(db, partyId, days)
   await promisedBytes(db)
-  expect(queries.size).toBeLessThan(20)
+  const { clients } = await clientList(db, firm.loginId, '2026-11-21' as Day)
+  expect(clients.map(({ fresh }) => fresh)).toEqual([1, 1])
+  expect(queries.size).toBeLessThan(24)
   const large =
-    /^SCAN (annulment|receipt|receipt_owner|receipt_day|r|package|job|month_seal|grant_use|u|g)\b/
+    /^SCAN (annulment|receipt|receipt_owner|receipt_day|r|package|job|month_seal|grant_use|u|g)/
   for (const query of [...queries.values()]) {
     const plan = await planOf(db, query)
     // The last of all receipts is read off the end of their key.
@@ -70,4 +74,14 @@ test('a client’s page, and what the client sees of it, are found by indexes, a
     const scans = plan.filter((step) => large.test(step) && !isLast)
     expect([query.sql, scans]).toEqual([query.sql, []])
   }
+
+  // Of a client who has many, those issued last are looked at, and the first one is not.
+  const many = Array.from({ length: LOOKED_AT }, (_, n) => {
+    return aReceipt({ number: `001-009-${String(n).padStart(9, '0')}`, issuedOn: days.from })
+  })
+  await addReceipts(db, [partyId], many)
+  const loaded = await clientPage({ db, now }, firm, numbers[0] ?? '')
+  expect(loaded?.news).toMatchObject({ count: LOOKED_AT, lookedAt: LOOKED_AT })
+  const list = await clientList(db, firm.loginId, '2026-11-21' as Day)
+  expect(list.clients.map(({ fresh }) => fresh)).toEqual([LOOKED_AT, 1])
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { draftOf } from '#fixtures/receipts/to-issue.ts'
 import type { Db } from '#src/db/open.ts'
 import { gapsOf, PAGE_GAPS } from '#src/practice/completeness/gaps/explain-gaps.ts'
+import { lastLoaded, newerByParty } from '#src/receipts/search/news-store.ts'
 import { noFilter } from '#src/receipts/search/search-filter.ts'
 import { untaxedReceipts } from '#src/receipts/taxes/tax-store.ts'
 import { taxTotalsOf } from '#src/receipts/taxes/tax-totals.ts'
@@ -10,7 +11,7 @@ import type { Day } from '#src/values/day.ts'
 import { begin, foundBank, request } from '#tests/issuing/bank.ts'
 import { addParty, addReceipts, aReceipt, ISSUER } from '#tests/receipts/support/receipt-rows.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import { multiply, noteQueries, planOf, walksOf } from '#tests/support/query-plans.ts'
+import { multiply, noteQueries, planOf, stepsOf, walksOf } from '#tests/support/query-plans.ts'
 
 const OCTOBER = { from: '2026-10-01' as Day, to: '2026-10-31' as Day }
 const CLIENTS = 8_000
@@ -76,13 +77,23 @@ eachDatabase((open, make) => {
     const { gaps } = await gapsOf(db, partyId, { ...OCTOBER, kinds: [] }, PAGE_GAPS)
     expect(gaps[0]?.between?.absent).toBe(7)
     await untaxedReceipts(db, 1)
-    expect(queries.size).toBeGreaterThan(4)
+    const news = { after: 0, from: OCTOBER.from }
+    expect((await newerByParty(db, scope, news)).counts.get(partyId)).toBe(2)
+    expect((await lastLoaded(db, scope.slice(0, 1), news, 5)).count).toBe(2)
+    expect(queries.size).toBeGreaterThan(6)
     for (const query of [...queries.values()]) {
       const walks =
         make === 'sqlite'
           ? (await planOf(db, query)).filter((step) => WALK.test(step))
           : await walksOf(db, query, FEW)
       expect([query.sql, walks]).toEqual([query.sql, []])
+      // What is left after so many rows is left in the index, and not sorted before.
+      if (!query.sql.includes('r.receipt_id desc limit')) continue
+      const plan = make === 'sqlite' ? await planOf(db, query) : await stepsOf(db, query)
+      expect([query.sql, plan.filter((step) => /ORDER BY|Sort/.test(step))]).toEqual([
+        query.sql,
+        [],
+      ])
     }
   })
 })

@@ -62,16 +62,21 @@ export async function multiply(
     cross join generate_series(1, ${sql.lit(copies)}) as n`.execute(db)
 }
 
+/** How PostgreSQL would go about a statement, step by step. */
+export async function stepsOf(db: Db, query: CompiledQuery): Promise<string[]> {
+  const { rows } = await db.executeQuery<{ 'QUERY PLAN': string }>({
+    ...query,
+    sql: `explain ${query.sql}`,
+  })
+  return rows.map((row) => row['QUERY PLAN'])
+}
+
 /**
  * Where a plan of PostgreSQL walks through all of a table, or of an index, that is not excused: each
  * step with what it is on.
  */
 export async function walksOf(db: Db, query: CompiledQuery, excused: RegExp): Promise<string[]> {
-  const { rows } = await db.executeQuery<{ 'QUERY PLAN': string }>({
-    ...query,
-    sql: `explain ${query.sql}`,
-  })
-  const lines = rows.map((row) => row['QUERY PLAN'])
+  const lines = await stepsOf(db, query)
   return lines.filter((line, at) => {
     if (excused.test(line)) return false
     if (line.includes('Seq Scan on')) return true

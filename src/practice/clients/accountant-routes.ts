@@ -47,8 +47,8 @@ function listRoutes(app: App, { db, now }: Needs): void {
   app.get('/empresas', async (request, reply) => {
     const firm = await accountantOf(request)
     const today = dayOf(now())
-    const { clients, since } = await clientList(db, firm.loginId, today)
-    const data = { firm, clients, since, soonDays: SOON_DAYS }
+    const list = await clientList(db, firm.loginId, today)
+    const data = { firm, ...list, soonDays: SOON_DAYS }
     return reply.page(clientsPage, data, { title: 'Empresas' })
   })
 

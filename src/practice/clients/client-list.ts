@@ -16,7 +16,7 @@ export interface ClientOnScreen {
   readonly grants: readonly ReadingOnScreen[]
   /** Days left of the grant that ends last. */
   readonly daysLeft: number
-  /** Loaded since the accountant's visit before this one. */
+  /** Loaded since the accountant's visit before this one, among those issued last. */
   readonly fresh: number
   /** Their own page. */
   readonly href: string
@@ -31,14 +31,14 @@ export async function clientList(
   db: Db,
   loginId: number,
   today: Day,
-): Promise<{ clients: ClientOnScreen[]; since: Date | null }> {
+): Promise<{ clients: ClientOnScreen[]; since: Date | null; lookedAt: number }> {
   const { scope, clients, grants } = await clientGrantsOf(db, loginId, today)
   const since = (await findLogin(db, loginId))?.previousLoginAt ?? null
   const from = firstOfMonth(today, -NEWS_MONTHS)
-  const fresh =
-    since === null
-      ? new Map<number, number>()
-      : await newerByParty(db, scope, { after: await lastLoadedBy(db, since), from })
+  const { counts: fresh, lookedAt } = await newerByParty(db, since === null ? [] : scope, {
+    after: since === null ? 0 : await lastLoadedBy(db, since),
+    from,
+  })
   const byParty = Map.groupBy(grants, ({ partyId }) => partyId)
   const list = [...clients.values()].map(({ partyId, name, number }) => {
     const own: ClientGrant[] = byParty.get(partyId) ?? []
@@ -57,5 +57,5 @@ export async function clientList(
       href: `/empresas/${encodeURIComponent(number)}`,
     }
   })
-  return { clients: list.sort((a, b) => (a.name < b.name ? -1 : 1)), since }
+  return { clients: list.sort((a, b) => (a.name < b.name ? -1 : 1)), since, lookedAt }
 }

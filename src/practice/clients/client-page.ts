@@ -4,7 +4,7 @@ import { grantsBehind, grantsOfParties, noteLook } from '../../receipts/grant-us
 import { waitingToBeAnnulled } from '../../receipts/kept/annulled-store.ts'
 import type { ReceiptScope } from '../../receipts/scope/scope.ts'
 import { describeRow, type ListRow } from '../../receipts/search/list-row.ts'
-import { lastLoaded, lastLoadedBy } from '../../receipts/search/news-store.ts'
+import { LOOKED_AT, lastLoaded, lastLoadedBy } from '../../receipts/search/news-store.ts'
 import { noFilter } from '../../receipts/search/search-filter.ts'
 import { sumsOf } from '../../receipts/search/sums-store.ts'
 import { addDays, type Day, dayOf, daysBetween, firstOfMonth, formatDay } from '../../values/day.ts'
@@ -46,6 +46,8 @@ export interface ClientPage {
 
 interface News {
   readonly count: number
+  /** Of more than these only those issued last were looked at; null when all were. */
+  readonly lookedAt: number | null
   /** The visit before this one; null when this is the first. */
   readonly since: Date | null
   readonly rows: readonly (ListRow & { readonly isNew: boolean })[]
@@ -139,12 +141,12 @@ async function newsOf(db: Db, scope: ReceiptScope, loginId: number, today: Day) 
   const since = (await findLogin(db, loginId))?.previousLoginAt ?? null
   const after = since === null ? Number.MAX_SAFE_INTEGER : await lastLoadedBy(db, since)
   const from = firstOfMonth(today, -NEWS_MONTHS)
-  const { count, newest } = await lastLoaded(db, scope, { after, from }, NEWS_SHOWN)
+  const { count, newest, isCut } = await lastLoaded(db, scope, { after, from }, NEWS_SHOWN)
   const annulling = await waitingToBeAnnulled(db, newest)
   const rows = newest.map((receipt) => {
     return { ...describeRow(receipt, undefined, annulling), isNew: receipt.id > after }
   })
-  return { receipts: newest, shown: { count, since, rows } }
+  return { receipts: newest, shown: { count, lookedAt: isCut ? LOOKED_AT : null, since, rows } }
 }
 
 async function packagesOfClient(db: Db, loginId: number, partyId: number, now: Date) {

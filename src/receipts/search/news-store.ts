@@ -1,42 +1,66 @@
 import type { Db } from '../../db/open.ts'
 import type { Day } from '../../values/day.ts'
 import type { OwnedReceipt } from '../receipt.ts'
-import { LISTED, type ListedRow, toListed } from '../receipt-store.ts'
 import type { ReceiptScope } from '../scope/scope.ts'
 import { stretchesOf } from '../scope/scope.ts'
 import { readOwned } from './owned-store.ts'
+import { receiptsOf } from './page-store.ts'
 import { noFilter } from './search-filter.ts'
 
-/** By party, how many receipts that were loaded after a receipt were issued on a day or later. */
+/** What is new is looked for among so many of one party: those issued last. */
+export const LOOKED_AT = 1_000
+/** Of many parties among so many of each that they are about this many together, and never fewer than some. */
+const [LOOKED_AT_IN_ALL, LOOKED_AT_LEAST] = [100_000, 50]
+
+/** By party, how many of its latest receipts, of which `lookedAt` are asked, were loaded after one. */
 export async function newerByParty(
   db: Db,
   scope: ReceiptScope,
   { after, from }: { after: number; from: Day },
-): Promise<Map<number, number>> {
+): Promise<{ counts: ReadonlyMap<number, number>; lookedAt: number }> {
   const stretches = stretchesOf(scope, { from, to: null })
-  const rows = await readOwned<{ party_id: number; count: number }>(db, (statement) => {
-    const found = statement.rowsOf(stretches, noFilter)
-    const newer = `r.receipt_id > ${statement.bind(after)}`
-    return `select r.party_id, count(*) as count ${found} and ${newer} group by r.party_id`
+  const each = Math.floor(LOOKED_AT_IN_ALL / Math.max(1, stretches.length))
+  const lookedAt = Math.min(LOOKED_AT, Math.max(LOOKED_AT_LEAST, each))
+  const counts = new Map<number, number>()
+  if (stretches.length === 0) return { counts, lookedAt }
+  const rows = await readOwned<{ party_id: number; value: number }>(db, (statement) => {
+    const newer = () => `count(case when receipt_id > ${statement.bind(after)} then 1 end)`
+    return statement.latestOfEach(stretches, newer, lookedAt)
   })
-  return new Map(rows.map(({ party_id, count }) => [party_id, count]))
+  for (const { party_id, value } of rows) {
+    counts.set(party_id, (counts.get(party_id) ?? 0) + Number(value))
+  }
+  return { counts, lookedAt }
 }
 
-/** What was loaded last of those issued on a day or later, and how many after a receipt. */
+/** What was loaded last of a party, among those issued last. */
+interface LastLoaded {
+  /** How many after a receipt. */
+  readonly count: number
+  readonly newest: readonly OwnedReceipt[]
+  /** Whether there are more than were looked at. */
+  readonly isCut: boolean
+}
+
+/** Each part of a scope is read from its end, in the order of the index, and no further than `LOOKED_AT`. */
 export async function lastLoaded(
   db: Db,
   scope: ReceiptScope,
   { after, from }: { after: number; from: Day },
   limit: number,
-): Promise<{ count: number; newest: OwnedReceipt[] }> {
-  const stretches = stretchesOf(scope, { from, to: null })
-  const rows = await readOwned<ListedRow & { news: number }>(db, (statement) => {
-    const news = `sum(case when r.receipt_id > ${statement.bind(after)} then 1 else 0 end) over ()`
-    const found = statement.rowsOf(stretches, noFilter)
-    const last = `order by r.receipt_id desc limit ${statement.bind(limit)}`
-    return `select ${LISTED.join(', ')}, ${news} as news ${found} ${last}`
-  })
-  return { count: Number(rows[0]?.news ?? 0), newest: rows.map(toListed) }
+): Promise<LastLoaded> {
+  const page = { order: '-fecha', cursor: null, size: LOOKED_AT } as const
+  const pages = await Promise.all(
+    scope.map((part) => receiptsOf(db, [part], { ...noFilter, from }, page)),
+  )
+  // What two grants cover is one.
+  const found = new Map(pages.flatMap(({ receipts }) => receipts).map((one) => [one.id, one]))
+  const byLoad = [...found.values()].sort((one, other) => other.id - one.id)
+  return {
+    count: byLoad.filter(({ id }) => id > after).length,
+    newest: byLoad.slice(0, limit),
+    isCut: pages.some(({ next }) => next !== null),
+  }
 }
 
 /**

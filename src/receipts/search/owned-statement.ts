@@ -32,6 +32,16 @@ function isAllowed(allowed: () => string, table: ScopedTable): string {
   return `(${tokens.map((token) => `${allowed()} like '%|' || ${token} || '|%'`).join(' or ')})`
 }
 
+/** Whether a row `r` is in a listed stretch `s`. */
+function withinListed(stretches: readonly Stretch[], table: ScopedTable): string {
+  return [
+    'r.party_id = s.party and r.issued_on >= s.since and r.issued_on <= s.until',
+    ...(stretches.every(({ allowed }) => allowed === null)
+      ? []
+      : [`(s.allowed is null or ${isAllowed(() => 's.allowed', table)})`]),
+  ].join(' and ')
+}
+
 /**
  * The SQL of a search, put together as text: on the page that everybody opens first, a query builder
  * takes as long as the query. Values never stand in the text, only places for them.
@@ -84,18 +94,28 @@ export class OwnedStatement {
    * leaves it as soon as its rows come after a page that is full.
    */
   #rowsInAny(stretches: readonly Stretch[], table: ScopedTable): string {
+    const list = this.#listOf(stretches)
+    return `from ${list} cross join ${table} as r where ${withinListed(stretches, table)}`
+  }
+
+  #listOf(stretches: readonly Stretch[]): string {
     const listed = stretches.map(({ partyId, from, to, allowed }) => {
       return [partyId, from ?? FIRST_DAY, to ?? LAST_DAY, allowed]
     })
     const columns = { party: 'number', since: 'text', until: 'text', allowed: 'text' } as const
-    const list = this.#dialect.list(this.bind(JSON.stringify(listed)), columns)
-    return [
-      `from ${list} as s cross join ${table} as r where r.party_id = s.party`,
-      'r.issued_on >= s.since and r.issued_on <= s.until',
-      ...(stretches.every(({ allowed }) => allowed === null)
-        ? []
-        : [`(s.allowed is null or ${isAllowed(() => 's.allowed', table)})`]),
-    ].join(' and ')
+    return `${this.#dialect.list(this.bind(JSON.stringify(listed)), columns)} as s`
+  }
+
+  /**
+   * `select party_id, value …`: for each stretch, what its rows of the latest days answer, so many and
+   * no more: each is walked from its end in the order of the index, and left there.
+   */
+  latestOfEach(stretches: readonly Stretch[], value: () => string, limit: number): string {
+    return `select s.party as party_id, (select ${value()} from (
+      select r.receipt_id from receipt_owner as r
+      where ${withinListed(stretches, 'receipt_owner')}
+      order by r.issued_on desc, r.receipt_id desc limit ${this.bind(limit)}) as latest) as value
+      from ${this.#listOf(stretches)}`
   }
 
   #conditions(filter: ReceiptFilter): string[] {
