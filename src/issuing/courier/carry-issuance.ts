@@ -117,7 +117,8 @@ function settled(
   }
 }
 
-function standingOf(row: IssuanceRow): Standing {
+/** What the next step of a document depends on, by its row. */
+export function standingOf(row: IssuanceRow): Standing {
   return {
     state: row.state,
     tries: row.tries,

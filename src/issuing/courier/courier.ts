@@ -14,6 +14,7 @@ import { GroupCommit } from '../../work/group-commit.ts'
 import { claimIssuances, type IssuanceRow, isAnyIssuanceDue } from '../issuance/claim-store.ts'
 import { signedFiles } from '../making/document-store.ts'
 import { type ClaimedIssuance, carryIssuance } from './carry-issuance.ts'
+import { endTries, giveUpWithoutFile, isBeyond } from './give-up.ts'
 import { openOutages, takeTrial } from './outage-store.ts'
 import { ServiceWatch } from './service-watch.ts'
 import { type Carried, type SettleNeeds, settleApart } from './settle.ts'
@@ -133,7 +134,9 @@ class Round {
           if (outage && !(await takeTrial(tx, outage, now))) continue
           const limit = outage ? Math.min(1, share) : share
           const taken = await claimIssuances(tx, step, limit, claim, now)
-          claimed.push(...taken.map((row) => ({ row, step })))
+          await endTries(tx, taken.filter(isBeyond), now)
+          const within = taken.filter((row) => !isBeyond(row))
+          claimed.push(...within.map((row) => ({ row, step })))
         }
         return claimed
       },
@@ -144,15 +147,21 @@ class Round {
       db,
       rows.map(({ row }) => row.id),
     )
-    return rows.flatMap(({ row, step }) => {
-      const found = files.get(row.id)
+    const there: ClaimedIssuance[] = []
+    const lost: (typeof rows)[number][] = []
+    for (const one of rows) {
+      const found = files.get(one.row.id)
       if (found && !(found instanceof DamagedDocument)) {
-        return [{ row, step, signed: found.file, known: found.known }]
+        there.push({ ...one, signed: found.file, known: found.known })
+        continue
       }
-      // It holds up nobody else, and is looked at again when its claim has lapsed.
-      this.#needs.log.error({ err: found, issuance: row.id }, 'issuing document not there')
-      return []
-    })
+      lost.push(one)
+      this.#needs.log.error({ err: found, issuance: one.row.id }, 'issuing document not there')
+    }
+    if (lost.length > 0) {
+      await transaction(db, (tx) => giveUpWithoutFile(tx, this.#owner, lost, now))
+    }
+    return there
   }
 
   async #carry(claimed: ClaimedIssuance): Promise<void> {

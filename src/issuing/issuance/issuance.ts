@@ -39,6 +39,8 @@ export interface LotPlace {
 export const OWN_FAULT = 'document'
 /** The code of one that could not be signed. */
 export const SIGNING_FAULT = 'signature'
+/** The code of one whose signed file is not there any more. */
+export const FILE_FAULT = 'file'
 
 /** A charge of the bank can only be undone by a credit note, which needs somebody to credit. */
 export function isUnnamedFee(draft: ReceiptDraft, isFee: boolean): boolean {

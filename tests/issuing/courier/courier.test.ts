@@ -11,6 +11,7 @@ import { authorizedFile } from '#src/issuing/courier/authorized-file.ts'
 import { correctIssuance } from '#src/issuing/issuance/correct-issuance.ts'
 import { eventsOf } from '#src/issuing/issuance/event-store.ts'
 import { stoppedIssuances } from '#src/issuing/issuance/issuance-store.ts'
+import { QUESTIONS_MAX } from '#src/issuing/states/decide.ts'
 import { amazonas } from '#src/policy/amazonas.ts'
 import { checkDays } from '#src/receipts/checks/check-days.ts'
 import { checkReceipts } from '#src/receipts/checks/check-receipts.ts'
@@ -84,21 +85,55 @@ eachDatabase((open) => {
     expect(await verifyChain(db, KEYS.audit)).toMatchObject({ ok: true })
   })
 
-  test('a document that was damaged on the disk holds up nobody else’s', async () => {
+  test('a document that was damaged on the disk holds up nobody else’s, and waits for a person', async () => {
     const db = await open()
     await foundBank(db)
     const works = openWorks(db)
     await begin(db, [request('a'), request('b'), request('c')])
     await works.maker.runOnce()
-    const [first] = await rowsOf(db)
-    await db
-      .updateTable('issuance_document')
-      .set({ sha256: '0'.repeat(64) })
-      .where('issuance_id', '=', first?.id ?? 0)
-      .execute()
-    await works.round(2)
-    expect(await statesOf(db)).toEqual(['sending', 'authorized', 'authorized'])
+    const [first, second] = await rowsOf(db)
+    const damage = (id: number | undefined) =>
+      db
+        .updateTable('issuance_document')
+        .set({ sha256: '0'.repeat(64) })
+        .where('issuance_id', '=', id ?? 0)
+        .execute()
+    await damage(first?.id)
+    await works.courier.runOnce()
+    // The SRI has this one: nothing tells any more whether what it authorises is the same.
+    await damage(second?.id)
+    works.clock.advance({ seconds: 10 })
+    await works.round(3, 300)
+    expect(await statesOf(db)).toEqual(['faulty', 'received', 'authorized'])
     expect(works.sri.sent).toHaveLength(2)
+    const [unsent, sent] = await rowsOf(db)
+    expect(unsent).toMatchObject({ next_step: null, sends: 0, spent_at: null })
+    expect(unsent?.answer).toContain('se firma de nuevo')
+    expect(sent).toMatchObject({ next_step: null, claimed_by: null, sends: 1, questions: 0 })
+    expect(sent?.answer).toContain('de una copia de seguridad')
+    expect(sent?.spent_at).not.toBeNull()
+    expect(await correct(db, unsent?.id ?? 0, null, works.clock.now())).toBeNull()
+    await works.round(2)
+    expect(await statesOf(db)).toEqual(['authorized', 'received', 'authorized'])
+  })
+
+  test('asks no more for a key whose answers cannot be noted than for any other', async () => {
+    const db = await open()
+    await foundBank(db)
+    const works = openWorks(db)
+    works.sri.looks = 9
+    await begin(db, [request('a')])
+    await works.round()
+    // Each claim lapsed with nothing written down.
+    await db.updateTable('issuance').set({ questions: QUESTIONS_MAX }).execute()
+    works.clock.advance({ seconds: 10 })
+    await works.round(3, 300)
+    expect(works.sri.asked).toEqual([])
+    const [row] = await rowsOf(db)
+    expect(row).toMatchObject({ state: 'received', next_step: null, next_at: null })
+    expect(row).toMatchObject({ claimed_by: null, questions: QUESTIONS_MAX })
+    expect(row?.answer).toContain('no se pudo guardar')
+    expect((await storyOf(db, row?.id ?? 0)).at(-1)).toBe('spent')
   })
 
   test('what was issued is not withdrawn: the SRI has it', async () => {
