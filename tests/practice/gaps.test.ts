@@ -142,13 +142,21 @@ eachDatabase((open) => {
 
 test('an accountant is told of the clients whose receipts they may all read, while they may', async () => {
   const { portal, hers } = await aBank()
+  const others = ['001-003', '001-004'].flatMap((series) =>
+    [1, 3].map((n) => receiptFile(invoice({ ...draft(n), series }, maria, [services.transfer]))),
+  )
+  await load(portal, others)
   const { firmId, lead, member } = await openFirm(portal)
   const whole = { partyId: hers.partyId, firmId, by: hers.loginId }
   const id = await grant(portal, whole)
+  expect((await lead.browser.get(`${MONTH}?ruc=${maria.id}`)).statusCode).toBe(404)
+  // Of a month that is not there nothing was seen.
+  expect(await portal.db.selectFrom('grant_use').select('way').execute()).toEqual([])
   await seal(portal)
   // As a person gets there: from the clients to one, to their months, and to the numbers of a month.
   const client = await follow(lead.browser, '/empresas', 'Paredes Villacís María José')
   expect(client.body).toContain(SENTENCE)
+  expect(client.body).toContain('Faltan números en más series')
   const months = await follow(lead.browser, client.address, 'Todos los meses sellados')
   expect(months.body).toContain(
     `/descargas/nueva?periodo=rango&amp;desde=2026-10-01&amp;hasta=2026-10-31&amp;ruc=${maria.id}001"`,

@@ -89,7 +89,7 @@ eachDatabase((open) => {
         'Programa «Sistema contable»',
         'Consultó tu lista de comprobantes',
         'Preguntó qué pasó con tus comprobantes',
-        'Recibió avisos de lo que pasó con tus comprobantes',
+        'Le enviamos avisos de lo que pasó con tus comprobantes',
         'Abrió un comprobante',
       ],
     ])
@@ -107,9 +107,10 @@ eachDatabase((open) => {
     portal.clock.advance({ days: 30 })
     const later = await enter()
     const { body } = await later.hers.get(PAGE)
-    expect(body).toContain('Nadie los vio en diciembre 2026')
+    expect(body).toContain('No hay lecturas anotadas en diciembre 2026')
     expect(body).toContain(`href="${PAGE}?mes=2026-11"`)
-    expect((await later.hers.get('/perfil/accesos')).body).toContain('21 nov 2026')
+    const accesses = (await later.hers.get('/perfil/accesos')).body
+    expect(accesses).toContain('Último uso</dt><dd>22 nov 2026</dd>')
 
     // What was read before there were such lines is told by the same.
     const { db } = portal

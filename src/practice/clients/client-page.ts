@@ -15,7 +15,7 @@ import { GLANCE_GAPS, gapsOf } from '../completeness/gaps/explain-gaps.ts'
 import { gapSentence, seriesName } from '../completeness/gaps/gap-words.ts'
 import type { Membership } from '../firms/member-store.ts'
 import { describeReading, type ReadingOnScreen } from '../grants/grant-on-screen.ts'
-import { packagesOf } from '../packages/package-store.ts'
+import { packagesWith } from '../packages/package-store.ts'
 import { type MonthOnScreen, monthsOnScreen } from '../packages/page/months-on-screen.ts'
 import { type PackageOnScreen, packagesOnScreen } from '../packages/page/package-page.ts'
 import { monthName } from '../packages/page/package-words.ts'
@@ -151,9 +151,8 @@ async function newsOf(db: Db, scope: ReceiptScope, loginId: number, today: Day) 
 
 async function packagesOfClient(db: Db, loginId: number, partyId: number, now: Date) {
   const owner = { loginId, apiKeyId: null }
-  const newest = await packagesOf(db, owner, { beforeId: null, limit: PACKAGES_LOOKED_AT })
-  const theirs = newest.filter(({ scope }) => scope.some((part) => part.partyId === partyId))
-  return packagesOnScreen(db, theirs.slice(0, PACKAGES_SHOWN), now)
+  const some = { among: PACKAGES_LOOKED_AT, limit: PACKAGES_SHOWN }
+  return packagesOnScreen(db, await packagesWith(db, owner, partyId, some), now)
 }
 
 async function numberingOf(

@@ -42,14 +42,16 @@ export const monthRoutes: Area<Needs> = async (app, { db, now }) => {
     const [share, ...others] = shares
     if (!share || others.length > 0 || !isWhole(share)) throw new NotFound(noSuchMonth)
     const grants = grantsOfParties(share.scope, new Set([share.partyId]))
-    await noteLook(db, { loginId }, 'sums', grants, now())
-    return { ...share, client: clients.get(share.partyId) }
+    /** Before anything of it is shown, and not of what is not there. */
+    const note = () => noteLook(db, { loginId }, 'sums', grants, now())
+    return { ...share, client: clients.get(share.partyId), note }
   }
 
   app.get(MONTHS, { schema: { querystring: Named } }, async (request, reply) => {
     const { ruc } = request.query
-    const { scope, client } = await shareOf(request, ruc)
+    const { scope, client, note } = await shareOf(request, ruc)
     const months = await monthsOnScreen(db, scope, now(), ruc)
+    if (months.length > 0) await note()
     const whose = readableName(client?.name ?? '')
     return reply.page(monthList, { whose, months }, { title: 'Meses sellados' })
   })
@@ -61,6 +63,7 @@ export const monthRoutes: Area<Needs> = async (app, { db, now }) => {
     const share = await shareOf(request, ruc)
     const [seal] = await latestSeals(db, [share.partyId], { from: month, to: month })
     if (!seal) throw new NotFound(noSuchMonth)
+    await share.note()
     const from = `${month}-01` as Day
     const days = { from, to: addDays(firstOfMonth(from, 1), -1), kinds: [] }
     const tooMany = seal.receipts > RECEIPTS_MAX

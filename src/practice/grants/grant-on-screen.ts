@@ -51,13 +51,13 @@ export interface GrantOnScreen {
   readonly grantedAt: Date
   readonly renewedAt: Date | null
   readonly revokedAt: Date | null
-  readonly usedAt: Date | null
+  readonly usedOn: Day | null
 }
 
 export function describeGrant(grant: Grant, today: Day): GrantOnScreen {
-  const { id, firm, ruc, grantedAt, renewedAt, revokedAt, usedAt } = grant
+  const { id, firm, ruc, grantedAt, renewedAt, revokedAt, usedOn } = grant
   const state = stateOfGrant(grant, today)
-  const dates = { grantedAt, renewedAt, revokedAt, usedAt }
+  const dates = { grantedAt, renewedAt, revokedAt, usedOn }
   return {
     id,
     firm,

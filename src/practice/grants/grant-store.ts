@@ -16,8 +16,8 @@ export interface Grant extends GrantedReading {
   grantedAt: Date
   renewedAt: Date | null
   revokedAt: Date | null
-  /** When somebody of the firm last read by it. */
-  usedAt: Date | null
+  /** The last day on which somebody of the firm read by it. */
+  usedOn: Day | null
 }
 
 /** What happens to the party's receipts is told from now on; call it before anything is audited. */
@@ -59,15 +59,13 @@ function grantRows(db: Db) {
     .select((eb) => [
       'firm.name as firm',
       'firm.ruc',
-      // Of the last day that has any: the others need not be looked at.
       eb
         .selectFrom('grant_use as u')
-        .select('u.at')
+        .select('u.day')
         .whereRef('u.grant_id', '=', 'access_grant.id')
         .orderBy('u.day', 'desc')
-        .orderBy('u.at', 'desc')
         .limit(1)
-        .as('used_at'),
+        .as('used_on'),
     ])
 }
 
@@ -108,7 +106,7 @@ function toGrant(row: GrantRow): Grant {
     grantedAt: new Date(row.granted_at),
     renewedAt: toDate(row.renewed_at),
     revokedAt: toDate(row.revoked_at),
-    usedAt: toDate(row.used_at),
+    usedOn: row.used_on as Day | null,
   }
 }
 

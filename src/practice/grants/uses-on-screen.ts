@@ -19,7 +19,7 @@ const DEEDS: Readonly<Record<GrantUseWay, (receipts: number) => string>> = {
   batch: () => 'Vio comprobantes tuyos en una consulta por lote',
   api: () => 'Consultó tu lista de comprobantes',
   events: () => 'Preguntó qué pasó con tus comprobantes',
-  webhook: () => 'Recibió avisos de lo que pasó con tus comprobantes',
+  webhook: () => 'Le enviamos avisos de lo que pasó con tus comprobantes',
   page: (n) => (n === 1 ? 'Abrió un comprobante' : `Abrió comprobantes ${formatCount(n)} veces`),
   pdf: (n) => (n === 1 ? 'Descargó un PDF' : `Descargó ${formatCount(n)} PDF`),
   xml: (n) => (n === 1 ? 'Descargó un XML' : `Descargó ${formatCount(n)} XML`),

@@ -101,6 +101,24 @@ export async function packagesOf(
   return rows.map(toPackage)
 }
 
+/** Of the newest packages of one owner those of a party, found before their scopes are parsed. */
+export async function packagesWith(
+  db: Db,
+  owner: PackageOwner,
+  partyId: number,
+  { among, limit }: { among: number; limit: number },
+): Promise<Package[]> {
+  const newest = ownedBy(db, owner).orderBy('id', 'desc').limit(among).as('newest')
+  const rows = await db
+    .selectFrom(newest)
+    .selectAll()
+    .where('scope', 'like', `%"partyId":${partyId},%`)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toPackage)
+}
+
 /** Ends a package that is being made; false when it has ended already. */
 export async function endPackage(
   tx: Tx,
