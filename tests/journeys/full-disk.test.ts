@@ -9,6 +9,7 @@ import { migrate } from '#src/db/migrate.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { dayOf } from '#src/values/day.ts'
+import { grant, openFirm } from '#tests/practice/support.ts'
 import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
 import {
   makeServerDatabase,
@@ -20,13 +21,17 @@ import { openPortal, START, type TestPortal } from '#tests/support/portal.ts'
 
 const SENTENCE = 'No guardamos lo que enviaste'
 
-/** A customer who has been reading for a while when the disk fails. */
+const NUMBER = /\d{3}-\d{3}-\d{9}/
+
+/** A customer who has been reading for a while when the disk fails, and the accountant of theirs. */
 async function aReader(db: Db) {
   const portal = await openPortal({ db })
   await load(portal, demoReceipts(dayOf(START)).slice(0, 30))
-  const { browser } = await signInPerson(portal, pedro)
+  const { browser, partyId, loginId: by } = await signInPerson(portal, pedro)
+  const { lead, firmId } = await openFirm(portal)
+  await grant(portal, { partyId, firmId, by })
   portal.clock.advance({ minutes: 2 })
-  return { portal, browser }
+  return { portal, browser, accountant: lead.browser }
 }
 
 async function readiness(portal: TestPortal) {
@@ -68,7 +73,7 @@ async function readOn(
   db: Db,
   { connections, deny, allow }: { connections: number; deny: string; allow: string },
 ): Promise<void> {
-  const { portal, browser } = await aReader(db)
+  const { portal, browser, accountant } = await aReader(db)
   await onEveryConnection(db, connections, sql.raw(deny))
   expect(await readiness(portal)).toEqual([200, 'ok'])
   expect((await browser.get('/comprobantes')).statusCode).toBe(200)
@@ -77,11 +82,16 @@ async function readOn(
   expect(refused.body).toContain(SENTENCE)
   expect(await readiness(portal)).toEqual([503, 'read-only'])
   expect((await portal.app.inject('/healthz')).statusCode).toBe(200)
+  // What the customer would not learn of is not shown.
+  const unseen = await accountant.get('/comprobantes?periodo=rango')
+  expect([unseen.statusCode, NUMBER.test(unseen.body)]).toEqual([503, false])
+  expect(unseen.body).toContain('No pudimos anotar tu lectura')
   expect((await browser.post('/perfil/apariencia', { tema: 'oscuro' })).body).toContain(SENTENCE)
   expect((await browser.get('/comprobantes')).statusCode).toBe(200)
   await onEveryConnection(db, connections, sql.raw(allow))
   await expect.poll(() => readiness(portal), { timeout: 10_000 }).toEqual([200, 'ok'])
   expect((await tryToSignIn(portal, 1)).statusCode).toBe(422)
+  expect((await accountant.get('/comprobantes?periodo=rango')).body).toMatch(NUMBER)
 }
 
 it('goes through a disk that is really full, and comes back once there is room', async (context) => {

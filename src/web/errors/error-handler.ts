@@ -59,6 +59,11 @@ const NOT_SAVED: Words = {
   title: 'Por ahora no podemos guardar nada',
   text: 'No guardamos lo que enviaste. Lo que ya está se puede seguir viendo; inténtalo de nuevo en unos minutos.',
 }
+/** The same where only a look was asked for, which is shown once it is noted. */
+const NOT_NOTED: Words = {
+  title: 'Por ahora no podemos anotar lecturas',
+  text: 'No pudimos anotar tu lectura, y sin eso no la mostramos. Inténtalo de nuevo en unos minutos.',
+}
 const NOT_SAVED_RETRY_SECONDS = 60
 
 /**
@@ -113,7 +118,9 @@ function toWebError(error: Partial<FastifyError>, request: FastifyRequest): WebE
   // A forged, foreign or stale token is nobody's business but the sign-in page's.
   if (code.startsWith('FAST_JWT') || code.startsWith('FST_JWT')) return new SignInRequired()
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return new Unavailable()
-  if (writeFailureOf(error)) return new Unavailable(NOT_SAVED_RETRY_SECONDS, NOT_SAVED)
+  if (writeFailureOf(error)) {
+    return new Unavailable(NOT_SAVED_RETRY_SECONDS, isReading(request) ? NOT_NOTED : NOT_SAVED)
+  }
   // A malformed key in the path is an address that does not exist.
   if (error.validation && error.validationContext === 'params') return new NotFound()
   const status = error.statusCode ?? 500
