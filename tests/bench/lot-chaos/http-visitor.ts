@@ -26,9 +26,9 @@ export class HttpVisitor implements Visitor {
   }
 
   /** Sends the form of /interno/lotes; files are read as they go. */
-  async upload(url: string, files: readonly string[]): Promise<SeenPage> {
+  async upload(url: string, files: readonly string[], kind = ''): Promise<SeenPage> {
     const body = new FormData()
-    body.set('tipo', '')
+    body.set('tipo', kind)
     for (const file of files) {
       body.append('archivo', await fs.openAsBlob(file), path.basename(file))
     }

@@ -3,6 +3,7 @@ import { manyPeople } from '#fixtures/receipts/many.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
 import { PasswordHasher } from '#src/identity/passwords/password-hash.ts'
+import type { StaffRole } from '#src/identity/person.ts'
 import { deriveKeys } from '#src/values/keys.ts'
 import { registerEverybody } from '#tests/identity/register-everybody.ts'
 import { enrol } from '#tests/identity/staff/support.ts'
@@ -79,17 +80,10 @@ export interface Staff {
 }
 
 /** Diego loads, Lucía approves, and Ana has mails leave as fast as they can. */
-export async function signInStaff({ environment, origin }: World): Promise<Staff> {
-  const signIn = async (user: string, role: string) => {
-    const who = ['--role', role, '--user', user, '--name', user, '--email', `${user}@b.example`]
-    const added = JSON.parse(await command(environment, 'user', 'add', ...who, '--print', '--json'))
-    const visitor = new HttpVisitor(origin)
-    await enrol({ clock: { now: () => new Date() } }, visitor, user, added.initialPassword)
-    return visitor
-  }
-  const ana = await signIn('ana', 'administrator')
-  const diego = await signIn('diego', 'loader')
-  const lucia = await signIn('lucia', 'approver')
+export async function signInStaff(world: World): Promise<Staff> {
+  const ana = await signIn(world, 'ana', 'administrator')
+  const diego = await signIn(world, 'diego', 'loader')
+  const lucia = await signIn(world, 'lucia', 'approver')
   const form = { valor: MAILS_A_MINUTE, motivo: 'Un lote de fin de mes' }
   const proposed = await ana.post('/interno/parametros/correo-ritmo', form)
   const approved = await approve(lucia)
@@ -97,6 +91,19 @@ export async function signInStaff({ environment, origin }: World): Promise<Staff
     if (statusCode !== 303) throw new Error(`The pace was not raised: ${statusCode} ${body}`)
   }
   return { diego, lucia }
+}
+
+/** Gives somebody of the bank an access and signs them in. */
+export async function signIn(
+  { environment, origin }: Pick<World, 'environment' | 'origin'>,
+  user: string,
+  role: StaffRole,
+): Promise<HttpVisitor> {
+  const who = ['--role', role, '--user', user, '--name', user, '--email', `${user}@b.example`]
+  const added = JSON.parse(await command(environment, 'user', 'add', ...who, '--print', '--json'))
+  const visitor = new HttpVisitor(origin)
+  await enrol({ clock: { now: () => new Date() } }, visitor, user, added.initialPassword)
+  return visitor
 }
 
 /** The crowd signs in; answers them by their numbers. */
