@@ -19,9 +19,9 @@ import type { Browser } from '#tests/support/portal.ts'
 import {
   ALL,
   askAboutAll,
+  askList,
   askPackageOf,
   askProgramPackage,
-  askWhatIsMissing,
   fetched,
   listedWays,
   PROGRAM_WAYS_TO_ALL,
@@ -157,7 +157,7 @@ eachDatabase((openDatabase) => {
     const { portal, lead, open } = world
     const { browser } = lead
     const packed = await askPackageOf(portal, browser, ALL)
-    const list = await askWhatIsMissing(portal, browser, open[0])
+    const list = await askList(portal, browser, open[0].accessKey)
     const made: typeof WAYS_TO_ALL = {
       'a prepared package': () => fetched(browser, packed),
       ...Object.fromEntries(

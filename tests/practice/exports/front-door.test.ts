@@ -15,6 +15,7 @@ import { load, signInPerson } from '#tests/receipts/support/signed-in.ts'
 import { unzip } from '#tests/receipts/support/unzip.ts'
 import { describeWithJudge, describeWithShared, hasTool, runTool } from '#tests/support/judges.ts'
 import { openPortal } from '#tests/support/portal.ts'
+import { askList } from '../matrix/ways.ts'
 import { askAndMake } from '../package-support.ts'
 import { allThroughLibreOffice } from '../support/facts.ts'
 
@@ -145,9 +146,15 @@ describeWithJudge('soffice', 'the books of an accountant, opened by LibreOffice'
       receiptFile(invoice(draft(1), strange, charged)),
       receiptFile(interestWithholding(draft(2), strange, 100_000)),
     ])
-    const who = await signInPerson(portal, maria)
+    const who = await openFirm(portal, maria)
+    await grant(portal, who, maria)
     const { browser } = who
     const packed = await askAndMake(portal, who, PERIOD, 'xml')
+    const keys = (
+      await portal.db.selectFrom('receipt').select('access_key').orderBy('id').execute()
+    ).map((row) => row.access_key)
+    const pasted = [keys[1] ?? '', '=1+1', '001-002-000000001']
+    const answer = await askList(portal, browser, pasted.join('\n'))
     const entries = await unzip((await browser.get(`${packed}.zip`)).rawPayload)
     const exported = async (slug: string) =>
       (await browser.get(`/comprobantes/exportar/${slug}?${PERIOD}`)).rawPayload
@@ -155,23 +162,38 @@ describeWithJudge('soffice', 'the books of an accountant, opened by LibreOffice'
       'indice.xlsx': entries.get('indice.xlsx') ?? '',
       'formularios.xlsx': await exported('formularios.xlsx'),
       'retenciones.xlsx': await exported('retenciones.xlsx'),
+      'detalles.xlsx': await exported('detalles.xlsx'),
+      'impuestos.xlsx': await exported('impuestos.xlsx'),
+      'consulta.xlsx': (await browser.get(`${answer}.xlsx`)).rawPayload,
     })
     const cells = (book: keyof typeof books, title: string) => {
       const [head = [], ...rows] = books[book]
       return rows.map((row) => row[head.indexOf(title)] ?? '')
     }
     const asNumber = (shown: string) => Number(shown.replaceAll(',', ''))
-    const keys = await portal.db.selectFrom('receipt').select('access_key').orderBy('id').execute()
-    expect(cells('indice.xlsx', 'Clave de acceso')).toEqual(keys.map((row) => row.access_key))
+    expect(cells('indice.xlsx', 'Clave de acceso')).toEqual(keys)
     expect(cells('indice.xlsx', 'Contribuyente')).toEqual([mariaWithRuc.id, mariaWithRuc.id])
     expect(cells('indice.xlsx', 'Concepto')[0]).toBe(formula)
     expect(cells('indice.xlsx', 'Valor')).toEqual(['1419,74', '30,00'])
-    for (const book of ['formularios.xlsx', 'retenciones.xlsx'] as const) {
+    const ofReceipts = ['formularios.xlsx', 'retenciones.xlsx', 'detalles.xlsx', 'impuestos.xlsx']
+    for (const book of ofReceipts as (keyof typeof books)[]) {
       expect(new Set(cells(book, 'RUC o cédula del cliente'))).toEqual(new Set([maria.id]))
     }
     expect(cells('formularios.xlsx', 'Casilla')).toEqual(['323', ''])
     expect(cells('formularios.xlsx', 'Base').map(asNumber)).toEqual([1_000, 1_234.56])
     expect(cells('retenciones.xlsx', 'Cliente')).toEqual([strange.name])
     expect(cells('retenciones.xlsx', 'Valor retenido').map(asNumber)).toEqual([30])
+    expect(cells('detalles.xlsx', 'Clave de acceso')).toEqual(keys.slice(0, 1))
+    expect(cells('detalles.xlsx', 'Código')).toEqual(['01'])
+    expect(cells('detalles.xlsx', 'Descripción')).toEqual([formula])
+    expect(cells('detalles.xlsx', 'Total sin impuestos').map(Number)).toEqual([1_234.56])
+    expect(cells('impuestos.xlsx', 'Clave de acceso')).toEqual(keys)
+    expect(cells('impuestos.xlsx', 'Cliente')).toEqual([strange.name, strange.name])
+    expect(cells('impuestos.xlsx', 'Base imponible').map(Number)).toEqual([1_234.56, 1_000])
+    expect(cells('impuestos.xlsx', 'Documento de sustento')).toEqual(['', '001-001-000000002'])
+    expect(cells('consulta.xlsx', 'Lo que pediste')).toEqual(pasted)
+    expect(cells('consulta.xlsx', 'Clave de acceso')).toEqual([keys[1], '', keys[0]])
+    expect(cells('consulta.xlsx', 'RUC o cédula del cliente')).toEqual([maria.id, '', maria.id])
+    expect(cells('consulta.xlsx', 'Valor').map(Number)).toEqual([30, 0, 1_419.74])
   }, 120_000)
 })

@@ -187,11 +187,7 @@ export function askAboutAll(portal: TestPortal, browser: Browser): Promise<strin
   })
 }
 
-/** Asks for one receipt of a month: the address of what the list lacks of that month. */
-export async function askWhatIsMissing(
-  portal: TestPortal,
-  browser: Browser,
-  { accessKey: lista }: Known,
-): Promise<string> {
+/** Asks for what is pasted, a line each: the address of the answer, and of what the list lacks. */
+export function askList(portal: TestPortal, browser: Browser, lista: string): Promise<string> {
   return ask(portal, browser, { modo: 'lista', lista })
 }
