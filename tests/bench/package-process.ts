@@ -61,7 +61,7 @@ async function work(): Promise<Omit<PackageFigures, 'seconds' | 'peakMb'>> {
     return { bytes, firstByteMs, receipts: order.receipts, sha256: '' }
   }
   if (order.what === 'rides') return drawAlone(db)
-  return makeOurs(db, order.what === 'drawn')
+  return makeOurs(db, order.what)
 }
 
 /** As many PDFs as two threads draw, and nothing else. */
@@ -85,11 +85,12 @@ async function drawAlone(on: Db) {
   return { bytes: 0, firstByteMs: 0, receipts: batch.length, sha256: '' }
 }
 
-async function makeOurs(on: Db, draws: boolean) {
-  const pool = draws
-    ? createRidePool({ ...rideMarkOf(amazonas), size: 2 })
-    : { draw: async () => ({ ok: true as const, pdf: sample }), close: async () => undefined }
-  const { loginId, scope } = await anAccountant(on)
+async function makeOurs(on: Db, what: 'ready' | 'drawn' | 'merged') {
+  const pool =
+    what === 'ready'
+      ? { draw: async () => ({ ok: true as const, pdf: sample }), close: async () => undefined }
+      : createRidePool({ ...rideMarkOf(amazonas), size: 2 })
+  const { loginId, scope, receipts } = await anAccountant(on, order.receipts)
   const now = () => new Date()
   const folder = path.basename(out)
   const owner = { loginId, apiKeyId: null, sessionId: 's' }
@@ -97,11 +98,11 @@ async function makeOurs(on: Db, draws: boolean) {
     ...owner,
     scope,
     query: 'periodo=rango',
-    format: 'ambos' as const,
+    format: what === 'merged' ? ('unido' as const) : ('ambos' as const),
     alsoMerged: false,
   }
   await transaction(on, async (tx) => {
-    const id = await addPackage(tx, { ...asked, parts: 1, receipts: order.receipts, folder }, now())
+    const id = await addPackage(tx, { ...asked, parts: 1, receipts, folder }, now())
     const job = {
       kind: MAKE_PACKAGE,
       subjectId: id,
@@ -129,7 +130,7 @@ async function makeOurs(on: Db, draws: boolean) {
   await pool.close()
   const bytes = fs.statSync(target).size
   const sha256 = await hashFile(target)
-  return { bytes, firstByteMs: await first, receipts: order.receipts, sha256 }
+  return { bytes, firstByteMs: await first, receipts, sha256 }
 }
 
 /** When there is something in the file that was not there before. */
@@ -141,8 +142,8 @@ async function firstByte(file: string, began: number): Promise<number> {
   }
 }
 
-/** An accountant to whom everybody has granted everything. */
-async function anAccountant(on: Db) {
+/** An accountant to whom as many have granted everything as it takes to have so many receipts. */
+async function anAccountant(on: Db, receipts: number) {
   const at = new Date().toISOString()
   const name = crypto.randomUUID()
   const { id: loginId } = await on
@@ -157,8 +158,19 @@ async function anAccountant(on: Db) {
     .executeTakeFirstOrThrow()
   const member = { login_id: loginId, firm_id: firmId, is_lead: 1, added_by: loginId, added_at: at }
   await on.insertInto('firm_member').values(member).execute()
-  const parties = await on.selectFrom('receipt_owner').select('party_id').distinct().execute()
-  const grants = parties.map(({ party_id }) => ({
+  const parties = await on
+    .selectFrom('receipt_owner')
+    .select(({ fn }) => ['party_id', fn.countAll<number>().as('count')])
+    .groupBy('party_id')
+    .orderBy('count')
+    .execute()
+  let had = 0
+  const some = parties.filter(({ count }) => {
+    if (had >= receipts) return false
+    had += count
+    return true
+  })
+  const grants = some.map(({ party_id }) => ({
     party_id,
     firm_id: firmId,
     kinds: '',
@@ -167,7 +179,8 @@ async function anAccountant(on: Db) {
     granted_at: at,
   }))
   await on.insertInto('access_grant').values(grants).execute()
-  return { loginId, scope: (await clientScopeOf(on, loginId, dayOf(new Date()))).scope }
+  const { scope } = await clientScopeOf(on, loginId, dayOf(new Date()))
+  return { loginId, scope, receipts: had }
 }
 
 /** One drawn PDF, which stands for all that are ready. */

@@ -20,9 +20,13 @@ const GOALS = { ready: 0.9, memoryMb: 64, drawn: 0.8 }
 
 /** What a process of this bench is told to do. */
 export interface PackageOrder {
-  /** `yazl`: the bare stream; `ready`: our package of the same bytes; `drawn`: with the PDFs drawn on the way. */
-  what: 'yazl' | 'ready' | 'drawn' | 'rides'
+  /**
+   * `yazl`: the bare stream; `ready`: our package of the same bytes; `drawn`: with the PDFs drawn on
+   * the way; `merged`: with one PDF of them all; `rides`: as many PDFs, and no package.
+   */
+  what: 'yazl' | 'ready' | 'drawn' | 'merged' | 'rides'
   folder: string
+  /** About how many: whole clients, the smallest first. */
   receipts: number
 }
 
@@ -37,9 +41,10 @@ export interface PackageFigures {
 
 /**
  * A month of 12,000 receipts of 50 clients as one package, each way in a process of its own: time,
- * memory above what it began with, and bytes a second, against a bare ZIP stream of the same files.
+ * memory above what it began with, and bytes a second, against a bare ZIP stream of the same files;
+ * and what packages of several sizes hold in memory while their PDFs are drawn.
  */
-export async function benchPackage() {
+export async function benchPackage(drawnSizes: readonly number[]) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-package-'))
   try {
     await fill(folder)
@@ -66,11 +71,25 @@ export async function benchPackage() {
         ratio: round(drawn.receipts / drawn.seconds / (rides.receipts / rides.seconds)),
         goal: GOALS.drawn,
       },
+      memoryBySize: {
+        drawn: await peaksOf('drawn', drawnSizes, folder),
+        merged: await peaksOf('merged', drawnSizes, folder),
+      },
       sameBytes: drawn.sha256 === again.sha256 && drawn.sha256 !== '',
     }
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Memory that does not grow with the package is about the same at each size. */
+async function peaksOf(what: 'drawn' | 'merged', sizes: readonly number[], folder: string) {
+  const peaks: { receipts: number; seconds: number; peakAboveMb: number }[] = []
+  for (const size of sizes) {
+    const { receipts, seconds, peakMb } = await measured({ what, folder, receipts: size })
+    peaks.push({ receipts, seconds: round(seconds), peakAboveMb: round(peakMb) })
+  }
+  return peaks
 }
 
 function figures({ seconds, bytes, firstByteMs, peakMb, receipts }: PackageFigures) {

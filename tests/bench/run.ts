@@ -16,10 +16,11 @@ import { benchRows } from './rows.ts'
 import { benchSignature } from './signature.ts'
 
 /**
- * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER] [--rows N] [--seed N]`: how fast, as ratios against the limit
- * measured in the same run. JSON on stdout, what it is doing on stderr. Figures of a busy machine are
+ * `npm run bench [-- NAME…] [--receipts N] [--kept FOLDER] [--rows N] [--seed N] [--drawn-sizes N,N]`:
+ * how fast, as ratios against the limit measured in the same run. JSON on stdout, what it is doing on stderr. Figures of a busy machine are
  * worth little: the load average before each bench is part of the answer. `list` and `list-loading`
- * fill a database of N receipts; ten million are worth keeping in a folder. `issue-chaos` and
+ * fill a database of N receipts; ten million are worth keeping in a folder. `package` draws packages of
+ * the sizes (up to 12,000 each) to tell what they hold in memory. `issue-chaos` and
  * `lot-chaos` [--documents N] [--kills N] run when they are named: they kill their way through rows
  * and receipts and say what they found; exit 1 when it is something.
  */
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string', default: '10000' },
     documents: { type: 'string', default: '100000' },
     kills: { type: 'string', default: '20' },
+    'drawn-sizes': { type: 'string', default: '500,2000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -54,7 +56,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
       seed: Number(values.seed),
       kept: values.kept,
     }),
-  package: benchPackage,
+  package: () => benchPackage(values['drawn-sizes'].split(',').map(Number)),
 }
 /** These show something, besides what they measure; they find nothing or fail. */
 const SHOWS = ['issue-chaos', 'lot-chaos']
