@@ -7,17 +7,29 @@ interface ServerAnswer {
   text: string
 }
 
-const CODE = /\b[245]\.\d{1,3}\.\d{1,3}\b/
+/** Not a piece of a network address. */
+const CODE = /(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/
+const AFTER_DIGITS = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/
 /** RFC 3463: no such mailbox, no such domain, not an address, it has moved, it is shut. */
 const NOBODY_THERE = /^5\.(?:1\.(?:1|2|3|6|10)|2\.1|4\.4)$/
 /** Codes that say nothing, so that the words have to. */
 const VAGUE = /^5\.[01]\.0$/
 const NOBODY_WORDS =
-  /no such (?:user|mailbox|recipient|address)|(?:user|recipient|mailbox|address|account) (?:is )?(?:unknown|unavailable|not found|disabled|inactive)|unknown (?:user|mailbox|recipient|local part)|(?:does not|doesn't) exist|no mailbox here|invalid (?:recipient|mailbox)/i
+  /no such (?:user|mailbox|recipient|address)|(?:user|recipient|mailbox|address|account) (?:is )?(?:unknown|unavailable|not found|disabled|inactive)|unknown (?:user|mailbox|recipient|local part)|(?:does not|doesn't) exist|no mailbox here|invalid (?:recipient|mailbox)|unrouteable address/i
 
 /** The code in a text that a server wrote. */
 export function codeIn(text: string): string | null {
   return CODE.exec(text)?.[0] ?? null
+}
+
+/**
+ * The code that says most. What the last server wrote behind its digits goes before the status of
+ * the report, which is a guess of the server between (5.1.1 for every 550, Sendmail).
+ */
+export function clearestCode({ code, text }: ServerAnswer): string | null {
+  const [, theirs = null] = AFTER_DIGITS.exec(text) ?? []
+  const told = [theirs, code, codeIn(text)].filter((one) => one !== null)
+  return told.find((one) => !VAGUE.test(one)) ?? told[0] ?? null
 }
 
 /**
@@ -26,7 +38,7 @@ export function codeIn(text: string): string | null {
  * address's fault.
  */
 export function isGone({ code, text }: ServerAnswer): boolean {
-  const told = code === null || VAGUE.test(code) ? (codeIn(text) ?? code) : code
+  const told = clearestCode({ code, text })
   if (told !== null && !VAGUE.test(told)) return NOBODY_THERE.test(told)
   return !/^4/.test(text) && NOBODY_WORDS.test(text)
 }

@@ -1,7 +1,7 @@
 import type { Email } from 'postal-mime'
 import PostalMime from 'postal-mime'
 import { headerText } from '../mail.ts'
-import { codeIn } from './judge-answer.ts'
+import { clearestCode, codeIn } from './judge-answer.ts'
 
 /** What a mail server reports of a mail it had taken. */
 export interface Report {
@@ -27,7 +27,8 @@ const DIAGNOSTIC_MAX = 300
 export async function readReport(raw: Buffer): Promise<Report | null> {
   const mail = await PostalMime.parse(raw, { ...LIMITS, attachmentEncoding: 'utf8' })
   const status = mail.attachments.find(({ mimeType }) => STATUS.test(mimeType))
-  const told = status ? fromStatus(String(status.content)) : fromQmail(mail.text ?? '')
+  const text = mail.text ?? ''
+  const told = status ? fromStatus(String(status.content), text) : fromQmail(text)
   if (told === null) return null
   const { action, recipients, code, words } = told
   return { action, recipients, code, diagnostic: plain(words, recipients), about: aboutOf(mail) }
@@ -38,20 +39,36 @@ const STATUS = /^message\/(?:global-)?delivery-status$/
 type Told = Pick<Report, 'action' | 'recipients' | 'code'> & { words: string }
 
 /** Blocks of fields: the first is about the message, each other about one recipient. */
-function fromStatus(content: string): Told | null {
+function fromStatus(content: string, text: string): Told | null {
   const blocks = content.split(/\r?\n[ \t]*\r?\n/).map(fieldsOf)
   const found =
     blocks.find((fields) => fields.get('action') === 'failed') ??
     blocks.find((fields) => fields.get('action') === 'delayed')
   if (!found) return null
   const typed = (name: string) => (found.get(name) ?? '').replace(/^[\w.-]+\s*;\s*/, '').trim()
-  const recipients = [typed('final-recipient'), typed('original-recipient')]
+  const named = [typed('final-recipient'), typed('original-recipient')]
+  const recipients = named.map(bare).filter(Boolean)
+  const words = typed('diagnostic-code') || toldToPeople(text, recipients) || typed('status')
+  const waits = found.get('action') === 'delayed' && !GIVEN_UP.test(words)
   return {
-    action: found.get('action') as Report['action'],
-    recipients: recipients.map(bare).filter(Boolean),
-    code: codeIn(found.get('status') ?? ''),
-    words: typed('diagnostic-code') || typed('status'),
+    action: waits ? 'delayed' : 'failed',
+    recipients,
+    code: clearestCode({ code: codeIn(found.get('status') ?? ''), text: words }),
+    words,
   }
+}
+
+/** OpenSMTPD says «delayed» of a mail that it has just deleted. */
+const GIVEN_UP = /^envelope expired/i
+
+/** What stands behind or under the address in the text: Exim and OpenSMTPD may say it only there. */
+function toldToPeople(text: string, recipients: readonly string[]): string {
+  for (const paragraph of text.split(/\r?\n[ \t]*\r?\n/)) {
+    const [, address = '', words = ''] =
+      /^\s*<?([^\s<>:]+)>?[:\s]\s*([\s\S]+)$/.exec(paragraph) ?? []
+    if (recipients.includes(address)) return words
+  }
+  return ''
 }
 
 function fieldsOf(block: string): Map<string, string> {
