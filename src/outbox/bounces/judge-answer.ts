@@ -9,7 +9,7 @@ interface ServerAnswer {
 
 /** Not a piece of a network address. */
 const CODE = /(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/
-const AFTER_DIGITS = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/
+const AFTER_DIGITS = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)/
 /** RFC 3463: no such mailbox, no such domain, not an address, it has moved, it is shut. */
 const NOBODY_THERE = /^5\.(?:1\.(?:1|2|3|6|10)|2\.1|4\.4)$/
 /** Codes that say nothing, so that the words have to. */
