@@ -45,6 +45,8 @@ export const teamRoutes: Area = async (app) => {
   })
 
   app.post(TEAM, { schema: { body: Entered } }, async (request, reply) => {
+    // Before what was typed is judged: whoever leads no firm is told nothing of the form.
+    await leadOf(request)
     const added = await addMember(db, tools, whoIs(request), request.body, now())
     if (added.ok) {
       reply.notice('Enviamos el acceso a su correo. Ahora pásale los clientes que llevará.')
