@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { STAFF_ROLES } from '#src/identity/person.ts'
 import { FOUR_EYES } from '#src/identity/staff/rights.ts'
+import { openFirm } from '#tests/practice/support.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { MARIA, signUp } from '../support.ts'
@@ -75,7 +76,7 @@ it.each(STAFF_ROLES)('lets the role %s do what the table says and nothing else',
   }
 })
 
-it('lets in nobody who has not signed in whole, and no customer', async () => {
+it('lets in nobody who has not signed in whole, no customer and no accountant', async () => {
   const portal = await openPortal()
   const customer = await signUp(portal, MARIA)
   await colleague(portal, 'diego', 'administrator')
@@ -91,7 +92,9 @@ it('lets in nobody who has not signed in whole, and no customer', async () => {
   await typeIn(unenrolled, 'felipe', other)
   await unenrolled.post('/interno/contrasena', { nueva: PASSWORD })
   expect((await unenrolled.get('/interno/segundo-factor')).statusCode).toBe(200)
-  const people = { nobody: portal.browser(), customer, half, mailed, unenrolled }
+  const { lead } = await openFirm(portal)
+  const accountant = lead.browser
+  const people = { nobody: portal.browser(), customer, accountant, half, mailed, unenrolled }
   for (const [who, browser] of Object.entries(people)) {
     for (const route of Object.keys(MATRIX)) {
       expect([who, route, await outcomeOf(browser, route)]).toEqual([who, route, 'sign in'])
