@@ -227,6 +227,35 @@ describe('a lot', () => {
     expect(await showLot(['2026-11-0099'], portal, terminal)).toBe(1)
   })
 
+  it('shows on a terminal how far the work on it is, until that ends', async () => {
+    const { portal, diego } = await bank()
+    const { headers } = await upload(portal, diego, FILES.slice(0, 3))
+    const note = (done: number) => portal.db.updateTable('job').set({ done, total: 3 }).execute()
+    await note(0)
+    const steps = [() => note(2), () => note(0).then(() => work(portal))]
+    const drawn: string[] = []
+    let going: Promise<unknown> = Promise.resolve()
+    const stderr = {
+      isTTY: true,
+      columns: 90,
+      write: (text: string) => {
+        drawn.push(text)
+        going = Promise.resolve(steps.shift()?.())
+      },
+    }
+    let text = ''
+    const stdout = { write: (more: string) => (text += more) }
+    const number = String(headers.location).split('/').at(-1) ?? ''
+    expect(await showLot([number], portal, { stdout, stderr })).toBe(0)
+    await going
+    expect(drawn[0]).toBe(`\r\u001b[K${'░'.repeat(30)} 0 de 3 archivos`)
+    const bar = `\r\u001b[K${'█'.repeat(20)}${'░'.repeat(10)} 2 de 3 archivos · `
+    expect(drawn[1]?.slice(0, bar.length)).toBe(bar)
+    // The line is clean for what the lot then is.
+    expect(drawn.at(-1)).toBe('\r\u001b[K')
+    expect(text).toContain('Nuevos: 3')
+  })
+
   it('leaves nothing of an upload that is cut, and says so', async () => {
     const { portal, diego } = await bank()
     const whole = await import('./support.ts').then(({ multipart }) => multipart(FILES.slice(0, 3)))
