@@ -20,6 +20,7 @@ const PARTY_TABLES = [
   ['party_identification', 'party_id'],
   ['first_login_window', 'party_id'],
 ] as const
+const DICTIONARIES = ['document_dictionary', 'id'] as const
 const RECEIPT_TABLES = [
   ['receipt', 'id'],
   ['receipt_document', 'receipt_id'],
@@ -74,6 +75,8 @@ function readAgain(file: string, loadedFile: string): () => Promise<number> {
     ]
   })
   groups[0]?.unshift(...PARTY_TABLES.flatMap((table) => rowsOf(table, last(raw, 'party'), 2 ** 40)))
+  // The first load of a bank makes one; documents name it.
+  groups[0]?.unshift(...rowsOf(DICTIONARIES, last(raw, DICTIONARIES[0]), 2 ** 40))
   loaded.close()
   return async () => {
     for (const group of groups) {

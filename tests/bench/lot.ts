@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { manyReceipts, writeZip } from '#fixtures/receipts/many.ts'
 import type { Db } from '#src/db/open.ts'
 import { openDb } from '#src/db/open.ts'
+import { openSqliteFile } from '#src/db/sqlite-file.ts'
 import type { LotStatus } from '#src/db/tables/intake.ts'
 import { transaction } from '#src/db/transaction.ts'
 import { READ_LOT } from '#src/intake/lots/dry-run/read-lot.ts'
@@ -14,6 +15,7 @@ import { deriveKeys } from '#src/values/keys.ts'
 import { addJob, lastJobOf } from '#src/work/job-store.ts'
 import type { ListWorld } from './list-world.ts'
 import { inListWorld } from './list-world.ts'
+import { runApart } from './load.ts'
 
 /** Below what one ZIP may hold: the fixtures' ZIPs have some empty entries as well. */
 const ZIP_DOCUMENTS = 25_000
@@ -25,6 +27,8 @@ const LOOK_MS = 200
 /**
  * A lot of a hundred thousand receipts, read and then published by the portal's own thread while
  * fifty pages a second are asked of the same process: documents a second, what a visitor waits, memory.
+ * Then the very rows that publishing added are written by themselves into a copy of the database as it
+ * was before, when nobody asks for a page any more (which is in their favour).
  */
 export function benchLot(total: number, kept: string | undefined) {
   return inListWorld(
@@ -32,7 +36,8 @@ export function benchLot(total: number, kept: string | undefined) {
     kept,
     async (world) => {
       const { DATABASE_URL, DATA_DIR = '', ENCRYPTION_KEY = '' } = world.env
-      const db = openDb(DATABASE_URL ?? `sqlite:${path.join(DATA_DIR, 'portal.db')}`)
+      const portal = path.join(DATA_DIR, 'portal.db')
+      const db = openDb(DATABASE_URL ?? `sqlite:${portal}`)
       // Others in each run: a kept database has those of the runs before.
       const folder = `bench-${Date.now()}`
       const files = await bringFiles(path.join(DATA_DIR, 'lots', folder))
@@ -50,13 +55,43 @@ export function benchLot(total: number, kept: string | undefined) {
         .select('id')
         .limit(1)
         .executeTakeFirstOrThrow()
+      const before = await copyOf(portal)
       await transaction(db, (tx) => beginPublishing(tx, { audit }, lot, clerk, new Date()))
       const published = await shootUntil(world, url, db, lotId, 'published')
       await db.destroy()
-      return { receiptsInDatabase: total, documents: ZIP_DOCUMENTS * ZIPS, quiet, read, published }
+      const rawInsertsPerSecond = await writeAgain(before, portal)
+      return {
+        receiptsInDatabase: total,
+        documents: ZIP_DOCUMENTS * ZIPS,
+        quiet,
+        read,
+        published,
+        rawInsertsPerSecond,
+        publishedToRaw: Number((published.documentsPerSecond / rawInsertsPerSecond).toFixed(2)),
+      }
     },
     { BENCH_JOBS: '1' },
   )
+}
+
+/** The database as it is now, beside it. */
+async function copyOf(database: string): Promise<string> {
+  const copy = `${database}.before`
+  const connection = openSqliteFile(database, { readonly: true })
+  await connection.backup(copy)
+  connection.close()
+  return copy
+}
+
+/** Writes into a copy what came to its database since, and throws the copy away; receipts a second. */
+async function writeAgain(copy: string, database: string): Promise<number> {
+  try {
+    const { documents, seconds } = await runApart('raw', copy, database)
+    if (documents !== ZIP_DOCUMENTS * ZIPS) throw new Error('Not every receipt was written')
+    return Math.round(documents / seconds)
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) fs.rmSync(copy + suffix, { force: true })
+  }
 }
 
 async function bringFiles(folder: string) {
