@@ -51,6 +51,14 @@ export function grantsOfOne(scope: ReceiptScope): Set<number> {
   return parties.size === 1 ? grantsOfParties(scope, parties) : new Set()
 }
 
+/** Those of a list: behind its rows, or of the one party of which it only tells how many there are. */
+export function grantsOfList(
+  scope: ReceiptScope,
+  { receipts, count }: { readonly receipts: readonly Coverable[]; readonly count: number },
+): Set<number> {
+  return receipts.length > 0 || count === 0 ? grantsBehind(scope, receipts) : grantsOfOne(scope)
+}
+
 /**
  * Notes that somebody looks at what grants cover, before it is shown: the first time of a day is
  * written and kept, the others cost nothing.

@@ -12,7 +12,7 @@ import { Conflict } from '../web/errors/errors.ts'
 import { wantsPart } from '../web/pages/page.ts'
 import { PACKAGE_STRETCH, packReceipts } from './files/pack-receipts.ts'
 import { TABLE_STRETCH, tableOfReceipts } from './files/receipt-table.ts'
-import { grantsBehind, noteLook } from './grant-use-store.ts'
+import { grantsOfList, noteLook } from './grant-use-store.ts'
 import { waitingToBeAnnulled } from './kept/annulled-store.ts'
 import { NOTHING_CHOSEN, tooMany } from './messages.ts'
 import type { Reader } from './reading-store.ts'
@@ -71,7 +71,11 @@ function listRoutes(app: App, { db, now, readerOf }: Needs): void {
     }
     const { scope } = narrowed(reader, search.clients)
     const found = await searchReceipts(db, scope, { search, cursor }, today)
-    await noteLook(db, reader, 'list', grantsBehind(scope, found.page.receipts), now())
+    const told = {
+      receipts: found.page.receipts,
+      count: found.suggestion?.count ?? found.totals.count,
+    }
+    await noteLook(db, reader, 'list', grantsOfList(scope, told), now())
     const saved = part ? [] : await savedSearchesOf(db, portalLoginOf(whoIs(request)))
     const annulling = await waitingToBeAnnulled(db, found.page.receipts)
     const { clients } = reader

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { maria, pedro } from '#fixtures/people.ts'
 import { WebhookWorker } from '#src/practice/webhooks/webhook-worker.ts'
+import { writeCursor } from '#src/receipts/search/search-cursor.ts'
+import type { Day } from '#src/values/day.ts'
 import { load, openSession, signInPerson } from '#tests/receipts/support/signed-in.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
@@ -9,6 +11,15 @@ import { up } from '../../migrations/0036_grant_uses.ts'
 import { bill, keyOf, openFirm } from './programs/support.ts'
 
 const PAGE = '/perfil/accesos/lecturas'
+const BEHIND_ALL = writeCursor({
+  direction: 'after',
+  order: '-fecha',
+  day: '2000-01-01' as Day,
+  id: 1,
+  partyId: 1,
+  value: 0,
+  position: 0,
+})
 const accepting = { send: async () => ({ accepted: true, status: 200, answer: 'gracias' }) }
 
 /** A firm at work for María and Pedro, and the two who gave it access; `enter` signs all of them in. */
@@ -111,6 +122,21 @@ eachDatabase((open) => {
     expect(body).toContain(`href="${PAGE}?mes=2026-11"`)
     const accesses = (await later.hers.get('/perfil/accesos')).body
     expect(accesses).toContain('Último uso</dt><dd>22 nov 2026</dd>')
+
+    // What only tells how many there are tells something of the one client it is of.
+    const decemberOf = async (who: typeof hers) => rowsIn((await who.get(PAGE)).body)
+    const [list, sums] = ['Vio tu lista de comprobantes', 'Vio cuánto suman tus comprobantes']
+    await later.lead.get(`/comprobantes?q=zzzz&ruc=${maria.id}`)
+    const ours = await world.program({ clients: [world.parties.maria] })
+    await ours.call('GET', `/comprobantes?despues=${BEHIND_ALL}`)
+    const program = ['Programa «Sistema contable»', 'Consultó tu lista de comprobantes']
+    expect(await decemberOf(later.hers)).toEqual([['Lucía Cevallos', list], program])
+    await later.lead.post('/descargas', { busqueda: `periodo=rango&ruc=${pedro.id}` })
+    expect(await decemberOf(later.his)).toEqual([['Lucía Cevallos', sums]])
+    const before = { previous_login_at: '2026-11-01T15:00:00.000Z' }
+    await portal.db.updateTable('login').set(before).execute()
+    await later.lead.get('/empresas')
+    expect(await decemberOf(later.hers)).toEqual([['Lucía Cevallos', list, sums], program])
 
     // What was read before there were such lines is told by the same.
     const { db } = portal

@@ -46,8 +46,7 @@ export const clientRoutes: Area<Needs> = async (app, needs) => {
 function listRoutes(app: App, { db, now }: Needs): void {
   app.get('/empresas', async (request, reply) => {
     const firm = await accountantOf(request)
-    const today = dayOf(now())
-    const list = await clientList(db, firm.loginId, today)
+    const list = await clientList(db, firm.loginId, now())
     const data = { firm, ...list, soonDays: SOON_DAYS }
     return reply.page(clientsPage, data, { title: 'Empresas' })
   })

@@ -1,8 +1,8 @@
 import type { Db } from '../../db/open.ts'
 import { findLogin } from '../../identity/login-store.ts'
+import { grantsOfParties, noteLook } from '../../receipts/grant-use-store.ts'
 import { lastLoadedBy, newerByParty } from '../../receipts/search/news-store.ts'
-import type { Day } from '../../values/day.ts'
-import { daysBetween, firstOfMonth } from '../../values/day.ts'
+import { dayOf, daysBetween, firstOfMonth } from '../../values/day.ts'
 import { readableName } from '../../values/person-name.ts'
 import type { ClientGrant } from '../client-store.ts'
 import { clientGrantsOf } from '../client-store.ts'
@@ -26,12 +26,16 @@ export interface ClientOnScreen {
 export const NEWS_MONTHS = 13
 export const SOON_DAYS = 15
 
-/** The clients of an accountant by name, with what is new since they were here before. */
+/**
+ * The clients of an accountant by name, with what is new since they were here before: that is noted
+ * for each of whom there is any.
+ */
 export async function clientList(
   db: Db,
   loginId: number,
-  today: Day,
+  now: Date,
 ): Promise<{ clients: ClientOnScreen[]; since: Date | null; lookedAt: number }> {
+  const today = dayOf(now)
   const { scope, clients, grants } = await clientGrantsOf(db, loginId, today)
   const since = (await findLogin(db, loginId))?.previousLoginAt ?? null
   const from = firstOfMonth(today, -NEWS_MONTHS)
@@ -39,6 +43,8 @@ export async function clientList(
     after: since === null ? 0 : await lastLoadedBy(db, since),
     from,
   })
+  const told = new Set([...fresh].flatMap(([partyId, count]) => (count > 0 ? partyId : [])))
+  await noteLook(db, { loginId }, 'sums', grantsOfParties(scope, told), now)
   const byParty = Map.groupBy(grants, ({ partyId }) => partyId)
   const list = [...clients.values()].map(({ partyId, name, number }) => {
     const own: ClientGrant[] = byParty.get(partyId) ?? []

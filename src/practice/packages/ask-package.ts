@@ -3,6 +3,7 @@ import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Person } from '../../identity/person.ts'
 import { whileSignedIn } from '../../identity/sessions/while-signed-in.ts'
+import { grantsOfOne, noteLook } from '../../receipts/grant-use-store.ts'
 import { clientsNamed } from '../../receipts/scope/clients.ts'
 import type { ReceiptScope, ScopePart } from '../../receipts/scope/scope.ts'
 import { totalsOf } from '../../receipts/search/owned-store.ts'
@@ -135,7 +136,8 @@ type Planned =
   | { readonly ok: false; readonly refusal: AskRefusal }
 
 /**
- * Counts what a package would have, and says whether it can be made. Whether there is room is asked as
+ * Counts what a package would have, which is noted for the one client whose it is, and says whether it
+ * can be made. Whether there is room is asked as
  * it begins: what is being made already has its own, and is not asked to fit once more.
  */
 export async function planPackage(
@@ -147,6 +149,7 @@ export async function planPackage(
 ): Promise<Planned> {
   const scope = await scopeToPack(needs.db, { loginId, apiKeyId }, asked.query, now)
   const { receipts, bytes, free, refusal } = await foresee(needs, scope, asked)
+  await noteLook(needs.db, { loginId, apiKeyId }, 'sums', grantsOfOne(scope), now)
   if (refusal && refusal.reason !== 'room') return { ok: false, refusal }
   const parts = partsOf(receipts, partReceipts)
   const owner = { loginId, apiKeyId, sessionId }

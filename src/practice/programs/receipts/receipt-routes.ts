@@ -4,7 +4,7 @@ import type { Db } from '../../../db/open.ts'
 import { apiKeyOf } from '../../../identity/api-keys/api-key-guard.ts'
 import type { Policy } from '../../../policy/policy.ts'
 import { downloadReceipt } from '../../../receipts/files/download-receipt.ts'
-import { grantsBehind, noteLook } from '../../../receipts/grant-use-store.ts'
+import { grantsOfList, noteLook } from '../../../receipts/grant-use-store.ts'
 import { noFile, unreadable } from '../../../receipts/messages.ts'
 import { addReadings } from '../../../receipts/reading-store.ts'
 import { findReceiptOf } from '../../../receipts/receipt-store.ts'
@@ -105,8 +105,9 @@ function listRoute(app: App, { db, now }: Needs): void {
       const filter = filterOf({ ...search, period: search.period ?? 'rango' }, dayOf(now()))
       const wanted = { order: search.order, cursor, size: limite ?? LIST_USUAL }
       const page = await receiptsOf(db, reader.scope, filter, wanted)
-      await noteLook(db, reader, 'api', grantsBehind(reader.scope, page.receipts), now())
       const { count, cents, exact } = await totalsOf(db, reader.scope, filter)
+      const told = { receipts: page.receipts, count }
+      await noteLook(db, reader, 'api', grantsOfList(reader.scope, told), now())
       return {
         comprobantes: page.receipts.map((one) => describeReceipt(one, reader.clients)),
         siguiente: page.next && writeCursor(page.next),
