@@ -4,7 +4,7 @@ import type { ServiceFailure, SriService } from '../../sri/service/sri-service.t
 import type { IssuanceRow } from '../issuance/claim-store.ts'
 import { decide, type Standing } from '../states/decide.ts'
 import { type Authorized, type Hearing, hearAuthorization, hearReception } from '../states/hear.ts'
-import { FAILURES } from '../states/sentences.ts'
+import { FAILURES, withoutPromise } from '../states/sentences.ts'
 import {
   AFTER_ASKING,
   AFTER_SENDING,
@@ -106,12 +106,14 @@ function settled(
 ): Pick<Carried, 'settlement'> {
   const chance = random(4).readUInt32LE() / 2 ** 32
   const world = { now: now(), random: chance, limited: heard === 'limit' }
+  const decision = decide(standing, move, world)
+  const told = move.says ?? says
   return {
     settlement: {
       row,
-      decision: decide(standing, move, world),
+      decision,
       code,
-      says: move.says ?? says,
+      says: decision.isSpent ? withoutPromise(told) : told,
       ...(refusedThrough === undefined ? {} : { refusedThrough }),
     },
   }

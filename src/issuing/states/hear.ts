@@ -90,10 +90,14 @@ export function hearAuthorization(
   const last = refused.at(-1)
   // One word that nobody knows is enough: it may be the one that counts.
   if (last === undefined || refused.length < present.length) return plain('unclear')
-  return { ...hearRefusal(last.messages), ...latestOf(refused) }
+  const hearing = hearRefusal(last.messages)
+  return ACTED_UPON.includes(hearing.heard) ? { ...hearing, ...latestOf(refused) } : hearing
 }
 
 const REFUSALS = new Set(['NO AUTORIZADO', 'RECHAZADO'])
+
+/** After another refusal it is only asked again: taken for past, it would look as if the SRI knew nothing. */
+const ACTED_UPON: readonly Heard[] = ['refused', 'trouble', 'limit']
 
 function hearAuthorized(
   authorized: readonly Authorization[],

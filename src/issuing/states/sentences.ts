@@ -18,6 +18,15 @@ export const SENTENCES: Readonly<Record<Plain, string>> = {
   unclear: 'El SRI contestó algo que no decide nada. Se pregunta otra vez.',
 }
 
+/** What a sentence tells last of what the portal does next. */
+const PROMISE =
+  /(?:\. (?:Se (?:intenta|pregunta|envía) [^.]*|Su autorización se pregunta [^.]*|El mismo archivo se envía otra vez)|: el mismo archivo se envía otra vez)\.$/
+
+/** What was heard of a document, without what comes next: once its tries are used up nothing does. */
+export function withoutPromise(says: string): string {
+  return says.replace(PROMISE, '.')
+}
+
 interface FailureFacts {
   /** Whether what was sent may have arrived all the same. */
   readonly arrived: boolean

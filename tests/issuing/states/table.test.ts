@@ -12,6 +12,7 @@ import {
   sendableFrom,
 } from '#src/issuing/states/decide.ts'
 import { hearAuthorization, hearReception } from '#src/issuing/states/hear.ts'
+import { FAILURES, SENTENCES, withoutPromise } from '#src/issuing/states/sentences.ts'
 import {
   AFTER_ASKING,
   AFTER_SENDING,
@@ -207,6 +208,8 @@ describe('what the SRI holds for a key', () => {
     const move = AFTER_ASKING.received[hearing.heard]
     expect([move.to, STEPS[move.to]]).toEqual([to, STEP_FROM[to]])
     expect(hearing.code).toBe(WARNINGS.includes(code) ? null : code)
+    // What is only asked again is not past: it was not sent again after it.
+    expect('refusedThrough' in hearing).toBe(STEP_FROM[to] !== 'ask')
   })
 
   test('knows each of those numbers, and warns with those that hold nothing back', () => {
@@ -298,6 +301,22 @@ describe('what the SRI holds for a key', () => {
       expect(STEPS[move.to]).toBe('ask')
     }
   })
+})
+
+test('promises nothing once the tries of a key are used up', () => {
+  const moves = [AFTER_SENDING, ...Object.values(AFTER_ASKING)].flatMap((table) =>
+    Object.values(table).filter(({ to }) => STEPS[to] !== null),
+  )
+  const told = [
+    ...Object.values(SENTENCES),
+    ...Object.values(FAILURES).map(({ says }) => says),
+    ...[...CODES.values()].filter(({ effect }) => effect !== 'mend').map(({ says }) => says),
+    ...moves.flatMap(({ says }) => says ?? []),
+  ]
+  for (const says of told) {
+    expect(withoutPromise(says)).toMatch(/^[A-ZÁÉÍÓÚ].*\.$/)
+    expect(withoutPromise(says)).not.toMatch(/ se (?:intenta|pregunta|envía) |otra vez/i)
+  }
 })
 
 describe('the step from one state to the next', () => {
