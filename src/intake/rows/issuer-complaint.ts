@@ -18,6 +18,7 @@ export function issuerComplaint(
   const named = issuerNamed(issuers, ruc)
   if (named !== 'several' && named !== 'unknown') return null
   const told = issuers.slice(0, TOLD_MAX).map((one) => `${one.ruc} (${one.name})`)
+  if (issuers.length > TOLD_MAX) told.push(`el de otro de los ${issuers.length} registrados`)
   const expected =
     told.length < 2 ? told.join('') : `${told.slice(0, -1).join(', ')} o ${told.at(-1)}`
   return complain(named === 'several' ? 'issuer-missing' : 'issuer-unknown', { expected })

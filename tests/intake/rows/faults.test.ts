@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkReceipt } from '#src/intake/rows/check-receipt.ts'
+import { issuerComplaint } from '#src/intake/rows/issuer-complaint.ts'
 import type { DocumentKind } from '#src/sri/kinds.ts'
+import { ceibo } from '#tests/issuing/bank.ts'
 import { csvOf, exampleLines, faultsOf, readFile, TODAY } from './support.ts'
 
 type Cells = Readonly<Record<string, string>>
@@ -400,4 +402,12 @@ it('judges rows mended on the screen as it judges those of a file', async () => 
     faults: [],
     draft: { totalCents: 83, email: 'maria.paredes@correo.example' },
   })
+})
+
+it('names some of many issuers, and says that there are more', () => {
+  const issuers = Array.from({ length: 8 }, (_, id) => ({ ...ceibo, id, ruc: `099000000${id}001` }))
+  const told = issuerComplaint(issuers, '0999999999001')?.message
+  expect(told).toContain(`0990000004001 (${ceibo.name}) o el de otro de los 8 registrados.`)
+  expect(told).not.toContain('0990000005001')
+  expect(issuerComplaint(issuers.slice(0, 5), undefined)?.message).not.toContain('registrados')
 })
