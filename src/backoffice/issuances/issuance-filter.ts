@@ -9,7 +9,10 @@ import { type ListedState, MOVING, SPENT, STOPPED } from '../../issuing/states/s
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { kindOfSlug } from '../../sri/kinds.ts'
 
-/** What the address of a list says: every part may be missing, and what nobody knows is passed over. */
+/**
+ * What the address of a list says: every part may be missing, and what nobody knows is passed over;
+ * but of a lot or an issuer that nobody knows there is nothing.
+ */
 export const ListQuery = Type.Object({
   estado: Type.String({ maxLength: 40, default: '' }),
   tipo: Type.String({ maxLength: 40, default: '' }),
@@ -69,12 +72,13 @@ export async function readFilter(db: Db, typed: ListTyped): Promise<ReadFilter> 
     states: group.states,
     kind: kindOfSlug(typed.tipo)?.kind ?? null,
     establishment: /^\d{3}$/.test(typed.establecimiento) ? typed.establecimiento : null,
-    issuerId: issuer?.id ?? null,
+    issuerId: typed.emisor === '' ? null : (issuer?.id ?? NOBODY),
     lotId: lot?.id ?? null,
   }
   return { group, filter, problem }
 }
 
+const NOBODY = 0
 const NO_LOT = 'No hay un lote con ese número: se escribe como 2026-11-0047.'
 
 /** The address of a list, without what is empty. */

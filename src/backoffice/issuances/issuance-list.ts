@@ -1,4 +1,5 @@
 import type { Db } from '../../db/open.ts'
+import { APPROVALS, SIGNING } from '../../identity/staff/rights.ts'
 import { openOutages } from '../../issuing/courier/outage-store.ts'
 import type { StateCount } from '../../issuing/issuance/list-store.ts'
 import { countIssuances, listIssuances } from '../../issuing/issuance/list-store.ts'
@@ -128,15 +129,24 @@ async function heldUp(
     }
   }
   if (unsigned.size === 0) return null
-  const whose = [...unsigned].map((ruc) => `${names.get(ruc) ?? ''} ${ruc}`.trim()).join(', ')
+  const lacking = [...unsigned].filter(([, lack]) => lack === 'certificate')
+  const told = lacking.length > 0 ? lacking : [...unsigned]
+  const whose = told.map(([ruc]) => `${names.get(ruc) ?? ''} ${ruc}`.trim()).join(', ')
   const all = unsigned.size >= Math.max(1, names.size)
+  const what =
+    lacking.length > 0
+      ? `falta el certificado del emisor ${whose}`
+      : `espera aprobación el certificado del emisor ${whose}`
+  const when = 'sigue solo cuando otra persona lo apruebe'
   return {
-    title: all
-      ? `Nada se firma: falta el certificado del emisor ${whose}`
-      : `Falta el certificado del emisor ${whose}`,
+    title: all ? `Nada se firma: ${what}` : `${what.charAt(0).toUpperCase()}${what.slice(1)}`,
     text: all
-      ? 'Lo que ya tiene número espera y sigue solo cuando haya uno.'
-      : 'Lo suyo que ya tiene número espera y sigue solo cuando haya uno; lo de los demás no espera.',
-    links: [{ href: '/interno/firma', text: 'Ver la firma electrónica' }],
+      ? `Lo que ya tiene número espera y ${when}.`
+      : `Lo suyo que ya tiene número espera y ${when}; lo de los demás no espera.`,
+    links: [
+      lacking.length > 0
+        ? { href: SIGNING, text: 'Ver la firma electrónica' }
+        : { href: APPROVALS, text: 'Ver las aprobaciones' },
+    ],
   }
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/open.ts'
 import { ISSUANCES, LOTS } from '../../identity/staff/rights.ts'
 import { formatLotNumber } from '../../intake/lots/lot.ts'
+import type { CertificateLack } from '../../issuing/certificates/certificate-store.ts'
 import { issuersWithoutCertificate } from '../../issuing/certificates/certificate-store.ts'
 import type { ListedIssuance } from '../../issuing/issuance/list-store.ts'
 import { listIssuers } from '../../issuing/issuer/issuer-store.ts'
@@ -44,8 +45,8 @@ type Tone = 'ok' | 'espera' | 'mal' | ''
 export interface KnownIssuers {
   /** By RUC; nobody where there is only one. */
   readonly names: ReadonlyMap<string, string>
-  /** The RUCs of those who have nothing to sign with. */
-  readonly unsigned: ReadonlySet<string>
+  /** What those lack who have nothing to sign with, by RUC. */
+  readonly unsigned: ReadonlyMap<string, CertificateLack>
 }
 
 export async function knownIssuers(db: Db): Promise<KnownIssuers> {
@@ -53,15 +54,15 @@ export async function knownIssuers(db: Db): Promise<KnownIssuers> {
   const named = issuers.length > 1 ? issuers : []
   return {
     names: new Map(named.map(({ ruc, name }) => [ruc, name])),
-    unsigned: new Set(await issuersWithoutCertificate(db)),
+    unsigned: await issuersWithoutCertificate(db),
   }
 }
 
 export function issuanceRow(one: ListedIssuance, issuers: KnownIssuers, now: Date): IssuanceRow {
   const isClosed = one.closedAt !== null
   const ruc = issuerRucIn(one.accessKey)
-  const lacksCertificate = issuers.unsigned.has(ruc)
-  const next = nextActionOf({ ...one, isClosed, lacksCertificate })
+  const lacks = issuers.unsigned.get(ruc) ?? null
+  const next = nextActionOf({ ...one, isClosed, lacks })
   const { name, number } = recipientOf(one.draft)
   const lot = one.lot && formatLotNumber(one.lot)
   return {

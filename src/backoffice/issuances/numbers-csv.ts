@@ -4,12 +4,15 @@ import type { IssuanceFilter, ListedIssuance } from '../../issuing/issuance/list
 import { listIssuances } from '../../issuing/issuance/list-store.ts'
 import { MOVING, SPENT, STOPPED } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
+import { issuerRucIn } from '../../sri/access-key.ts'
 import { kindFacts } from '../../sri/kinds.ts'
 import { formatInstant } from '../../values/day.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
 import { csvHeadOf, csvLineOf, digitsCell, textCell } from '../../values/tables/csv.ts'
 
-const COLUMNS = ['Tipo', 'Número', 'Clave de acceso', 'Recibió el número', 'Estado', 'Por qué']
+const COLUMNS = [
+  ...['Emisor', 'Tipo', 'Número', 'Clave de acceso', 'Recibió el número', 'Estado', 'Por qué'],
+]
 const SLICE = 500
 const ALL = { kind: null, establishment: null, issuerId: null, lotId: null }
 
@@ -38,13 +41,15 @@ async function* linesOf(db: Db, filter: IssuanceFilter): AsyncGenerator<string> 
 }
 
 function lineOf(one: ListedIssuance, closing: string | undefined): string {
-  const { kind, establishment, point, sequence, accessKey, createdAt, state, answer } = one
+  const { kind, establishment, point, sequence, accessKey, createdAt, answer } = one
+  const { name: state } = STATE_WORDS[one.isSpent ? SPENT : one.state]
   return csvLineOf([
+    digitsCell(issuerRucIn(accessKey)),
     textCell(kindFacts(kind).name),
     textCell(formatDocumentNumber(establishment, point, String(sequence))),
     digitsCell(accessKey),
     textCell(formatInstant(createdAt)),
-    textCell(one.closedAt === null ? STATE_WORDS[state].name : 'Cerrado'),
+    textCell(one.closedAt === null ? state : 'Cerrado'),
     textCell(closing ?? answer ?? ''),
   ])
 }

@@ -10,6 +10,7 @@ import type { Succession } from '../../issuing/issuance/reissue-store.ts'
 import { successionOf } from '../../issuing/issuance/reissue-store.ts'
 import { listIssuers } from '../../issuing/issuer/issuer-store.ts'
 import type { IssuingRefusal } from '../../issuing/messages.ts'
+import { issuerRucIn } from '../../sri/access-key.ts'
 import type { ReceiptDraft } from '../../sri/draft.ts'
 import { dayOf } from '../../values/day.ts'
 import type { Keys } from '../../values/keys.ts'
@@ -76,8 +77,8 @@ export async function beginEmission(
     const issuance = await findIssuance(tx, begun.issuanceId)
     if (!issuance) throw new Error(`No issuance ${begun.issuanceId}`)
     // What staff corrected since is still what was asked for.
-    const same = issuance.edition > 1 || JSON.stringify(issuance.draft) === JSON.stringify(draft)
-    if (!same) return { ok: false, refusal: 'reference-taken' }
+    if (issuance.edition === 1 && !isSame(issuance, draft))
+      return { ok: false, refusal: 'reference-taken' }
     const { isNew } = begun
     if (isNew) {
       const subject = `issuance:${begun.issuanceId}`
@@ -89,6 +90,15 @@ export async function beginEmission(
     const standing = succession && (await standingEmission(tx, succession))
     return { ok: true, ...(standing ?? { issuance, formerKeys: [] }), isNew }
   })
+}
+
+/** Whether a draft says what was asked for; to name the issuer that it has says nothing new. */
+function isSame({ draft: before, accessKey }: Issuance, draft: ReceiptDraft): boolean {
+  const own = issuerRucIn(accessKey)
+  const [asked, again] = [before, draft].map(({ issuerRuc = own, ...rest }) =>
+    JSON.stringify({ ...rest, issuerRuc }),
+  )
+  return asked === again
 }
 
 /** What is wrong with how a program names the issuer; null when nothing is. */

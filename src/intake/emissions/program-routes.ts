@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { Db } from '../../db/open.ts'
 import { apiKeyOf, requireApiKey } from '../../identity/api-keys/api-key-guard.ts'
 import { issuersWithoutCertificate } from '../../issuing/certificates/certificate-store.ts'
+import { SPENT } from '../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../issuing/states/state-words.ts'
 import { issuerRucIn } from '../../sri/access-key.ts'
 import { formatDocumentNumber } from '../../values/document-number.ts'
@@ -106,11 +107,11 @@ export const emissionRoutes: Area<Needs> = async (app, needs) => {
 }
 
 async function answerOf(db: Db, { issuance, formerKeys }: StandingEmission) {
-  const { accessKey, establishment, point, sequence, state, isClosed } = issuance
+  const { accessKey, establishment, point, sequence, state, isClosed, isSpent } = issuance
   return {
     clave: accessKey,
     numero: formatDocumentNumber(establishment, point, String(sequence)),
-    estado: isClosed ? CLOSED : STATE_WORDS[state].slug,
+    estado: isClosed ? CLOSED : STATE_WORDS[isSpent ? SPENT : state].slug,
     mensaje: await messageOf(db, issuance),
     reemplaza: [...formerKeys],
   }
@@ -123,7 +124,7 @@ async function messageOf(
   if (isClosed) return CLOSED_MESSAGE
   if (state === 'numbered') {
     const unsigned = await issuersWithoutCertificate(db)
-    if (unsigned.includes(issuerRucIn(accessKey))) return CERTIFICATE_MESSAGE
+    if (unsigned.has(issuerRucIn(accessKey))) return CERTIFICATE_MESSAGE
   }
   return isSpent ? [answer ?? '', SPENT_MESSAGE].join(' ').trim() : answer
 }

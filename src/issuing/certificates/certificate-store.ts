@@ -164,23 +164,32 @@ function openIdentity(sealKey: Buffer, sealed: string): SigningIdentity {
   }
 }
 
-/** The RUCs of issuers for which nothing can be signed at all. */
-export async function issuersWithoutCertificate(db: Db): Promise<string[]> {
+/** What an issuer lacks to sign with: a certificate, or that somebody approves the one it has. */
+export type CertificateLack = 'certificate' | 'approval'
+
+/** The issuers for which nothing can be signed at all, by their RUCs, and why. */
+export async function issuersWithoutCertificate(db: Db): Promise<Map<string, CertificateLack>> {
   const rows = await db
     .selectFrom('issuer')
-    .select('ruc')
+    .leftJoin('signing_certificate as waiting', (join) =>
+      join
+        .onRef('waiting.issuer_ruc', '=', 'issuer.ruc')
+        .on('waiting.in_use_at', 'is', null)
+        .on('waiting.retired_at', 'is', null),
+    )
+    .select(['issuer.ruc', 'waiting.id as waiting_id'])
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
           selectFrom('signing_certificate')
             .select('signing_certificate.id')
-            .whereRef('issuer_ruc', '=', 'issuer.ruc')
-            .where('in_use_at', 'is not', null)
-            .where('retired_at', 'is', null),
+            .whereRef('signing_certificate.issuer_ruc', '=', 'issuer.ruc')
+            .where('signing_certificate.in_use_at', 'is not', null)
+            .where('signing_certificate.retired_at', 'is', null),
         ),
       ),
     )
     .orderBy('issuer.id')
     .execute()
-  return rows.map(({ ruc }) => ruc)
+  return new Map(rows.map((row) => [row.ruc, row.waiting_id ? 'approval' : 'certificate']))
 }

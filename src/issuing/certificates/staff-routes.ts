@@ -45,7 +45,7 @@ export const certificateRoutes: Area<Needs> = async (app, { config, db, keys, no
     const certificates = (await listCertificates(db)).map((one) => onScreen(one, now()))
     const uploads = mayDo(staffOf(request).role, 'signing.manage')
     const unsigned = await issuersWithoutCertificate(db)
-    const lacking = (await listIssuers(db)).filter(({ ruc }) => unsigned.includes(ruc))
+    const lacking = (await listIssuers(db)).filter(({ ruc }) => unsigned.get(ruc) === 'certificate')
     const page = { certificates, uploads, lacking }
     return reply.page(certificatesPage, page, { title: 'Firma electrónica' })
   })

@@ -19,7 +19,7 @@ export const certificatesPage = view<{
   certificates: readonly CertificateOnScreen[]
   /** Whether this person may bring another. */
   uploads: boolean
-  /** Who issues and has nothing to sign with. */
+  /** Who issues and has nothing to sign with, nor anything that waits for approval. */
   lacking: readonly { ruc: string; name: string }[]
 }>('issuing/certificates')
 

@@ -1,4 +1,5 @@
 import type { IssuanceState } from '../../db/tables/issuing.ts'
+import type { CertificateLack } from '../certificates/certificate-store.ts'
 import type { Mender } from './codes.ts'
 import { menderOf } from './mender.ts'
 
@@ -28,8 +29,12 @@ const BY_PORTAL: Readonly<Partial<Record<IssuanceState, string>>> = {
 
 const SPENT_TEXT =
   'Se agotaron los intentos con esta clave: mira en el portal del SRI cómo está y pide que se siga.'
-const CERTIFICATE_TEXT =
-  'Espera el certificado de su emisor: súbelo en «Firma electrónica» y sigue solo.'
+const LACK_TEXTS: Readonly<Record<CertificateLack, string>> = {
+  certificate:
+    'Espera el certificado de su emisor: súbelo en «Firma electrónica»; cuando otra persona lo apruebe, sigue solo.',
+  approval:
+    'El certificado de su emisor espera aprobación: cuando otra persona lo apruebe en «Aprobaciones», sigue solo.',
+}
 
 /** What the state machine does next with a document, or what a person must do. */
 export function nextActionOf(one: {
@@ -37,13 +42,13 @@ export function nextActionOf(one: {
   readonly answerCode: string | null
   readonly isClosed: boolean
   readonly isSpent: boolean
-  /** Whether its issuer has nothing to sign with. */
-  readonly lacksCertificate?: boolean
+  /** What its issuer lacks to sign with. */
+  readonly lacks?: CertificateLack | null
 }): NextAction {
   if (one.isClosed) return { who: 'nobody', text: 'Nada: alguien lo cerró y escribió por qué.' }
   if (one.isSpent) return { who: 'person', text: SPENT_TEXT }
-  if (one.state === 'numbered' && one.lacksCertificate) {
-    return { who: 'person', text: CERTIFICATE_TEXT }
+  if (one.state === 'numbered' && one.lacks) {
+    return { who: 'person', text: LACK_TEXTS[one.lacks] }
   }
   const text = BY_PORTAL[one.state]
   if (text !== undefined) return { who: 'portal', text }

@@ -7,7 +7,7 @@ import type { Db } from '#src/db/open.ts'
 import { SENDS_MAX } from '#src/issuing/states/decide.ts'
 import { findDocument } from '#src/receipts/documents/document-store.ts'
 import { colleague } from '#tests/identity/staff/support.ts'
-import { begin, KEYS, request } from '#tests/issuing/bank.ts'
+import { begin, ceibo, KEYS, request } from '#tests/issuing/bank.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { fieldsOf, issueOne, issuingBank, rowOf } from './support.ts'
 
@@ -82,6 +82,14 @@ eachDatabase((open) => {
     const { body: list } = await diego.get('/interno/envios?estado=sin-intentos')
     expect(list).toContain('001-001-000000001')
     expect(list).toContain('Se agotaron los intentos con esta clave')
+    expect(list).toContain('El SRI tuvo un error propio.')
+    expect(list).not.toContain('se envía otra vez')
+    const { body: csv } = await diego.post('/interno/envios/numeros.csv')
+    expect(csv).toContain('Sin más intentos')
+    expect(csv).toContain(ceibo.ruc)
+    expect((await diego.get('/interno/envios?emisor=0999999999001')).body).toContain(
+      'Ninguno está en este caso',
+    )
     for (const group of ['Todos', 'Esperan a alguien', 'Sin más intentos']) {
       expect(list).toContain(`${group} <span class="tenue">1</span>`)
     }

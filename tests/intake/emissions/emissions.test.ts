@@ -11,7 +11,7 @@ import { eachDatabase } from '#tests/support/databases.ts'
 import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
-import { ceibo, foundBank } from '../../issuing/bank.ts'
+import { ceibo, foundBank, NOW } from '../../issuing/bank.ts'
 import { exampleEmissions } from './examples.ts'
 
 const BILL = {
@@ -101,6 +101,15 @@ eachDatabase((open) => {
     await foundBank(portal.db, { ruc: sauce })
     // What was asked before stands, though it names nobody.
     expect((await call('POST', '', BILL)).json()).toEqual(first.json())
+    const named = (emisor: string) => call('POST', '', { ...BILL, emisor })
+    expect((await named(ceibo.ruc)).json()).toEqual(first.json())
+    expect((await named(sauce)).statusCode).toBe(409)
+    await portal.db
+      .updateTable('issuance')
+      .set({ state: 'received', next_step: null, next_at: null, spent_at: NOW.toISOString() })
+      .execute()
+    const { estado, mensaje } = (await named(ceibo.ruc)).json()
+    expect([estado, mensaje]).toEqual(['sin-intentos', expect.stringContaining('Se agotaron')])
     const next = { ...BILL, referencia: 'COM-2026-11-000002' }
     const nobody = await call('POST', '', next)
     expect([nobody.statusCode, nobody.json().errores]).toEqual([

@@ -15,6 +15,7 @@ import { eachDatabase } from '#tests/support/databases.ts'
 import type { Browser, TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague, signInAgain } from '../../identity/staff/support.ts'
+import { begin, foundBank, request } from '../bank.ts'
 import { upload, waiting } from './upload.ts'
 
 const RUC = '0990000000001'
@@ -74,6 +75,12 @@ eachDatabase((open) => {
     const eva = await colleague(portal, 'eva', 'approver')
     const first = await bring(portal, ana.browser, 'FIRMA UNO')
     expect([first.statusCode, first.headers.location]).toEqual([303, '/interno/firma'])
+    await foundBank(portal.db)
+    await begin(portal.db, [request('a')])
+    const { body: list } = await ana.browser.get('/interno/envios')
+    expect(list).toContain('Nada se firma: espera aprobación el certificado del emisor')
+    expect(list).toContain('El certificado de su emisor espera aprobación')
+    expect((await ana.browser.get('/interno/firma')).body).not.toContain('Subir el de')
     expect(await signsWith(portal)).toBe(null)
     const shown = (await eva.browser.get('/interno/aprobaciones')).body
     for (const text of ['Firma Uno', `RUC ${RUC}`, 'es el primero de este emisor', 'Serie'])
