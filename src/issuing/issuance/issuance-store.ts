@@ -224,17 +224,18 @@ export async function stoppedIssuances(
   return rows.map(toIssuance)
 }
 
-/** How many documents of a lot stand where. */
+/** How many documents of a lot stand where, as lists tell them apart. */
 export async function countLotIssuances(
   db: Db,
   lotId: number,
-): Promise<Partial<Record<IssuanceState, number>>> {
+): Promise<Partial<Record<ListedState, number>>> {
+  const listed = sql<ListedState>`case when spent_at is null then state else ${sql.lit(SPENT)} end`
   const rows = await db
     .selectFrom('issuance')
     .where('lot_id', '=', lotId)
     .where('closed_at', 'is', null)
-    .groupBy('state')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+    .groupBy(listed)
+    .select(({ fn }) => [listed.as('listed'), fn.countAll<number>().as('count')])
     .execute()
-  return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
+  return Object.fromEntries(rows.map(({ listed: name, count }) => [name, Number(count)]))
 }

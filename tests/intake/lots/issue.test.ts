@@ -106,10 +106,21 @@ eachDatabase((open) => {
     expect(await standing()).toEqual(['En emisión', String(items.length - 1)])
     expect((await diego.get('/interno/lotes')).body).toContain('En emisión')
     works.sri.judge = () => null
+    const at = portal.context.now().toISOString()
     await db
       .updateTable('issuance')
-      .set({ state: 'ready', next_step: 'send', next_at: portal.context.now().toISOString() })
+      .set({ state: 'ready', spent_at: at })
       .where('state', '=', 'returned')
+      .execute()
+    // Where it is counted it is listed.
+    const spentHere = `/interno/envios?lote=${number}&amp;estado=sin-intentos`
+    expect((await diego.get(lot)).body).toContain(spentHere)
+    const { body: spent } = await diego.get(`/interno/envios?lote=${number}&estado=sin-intentos`)
+    expect(spent.match(/lote <a/g)).toHaveLength(1)
+    await db
+      .updateTable('issuance')
+      .set({ spent_at: null, next_step: 'send', next_at: at })
+      .where('state', '=', 'ready')
       .execute()
     await works.round(3)
     expect(await standing()).toEqual(['Emitido', String(items.length)])

@@ -1,7 +1,7 @@
 import type { Db } from '../../../../db/open.ts'
-import type { IssuanceState } from '../../../../db/tables/issuing.ts'
 import { ISSUANCES } from '../../../../identity/staff/rights.ts'
 import { countLotIssuances } from '../../../../issuing/issuance/issuance-store.ts'
+import type { ListedState } from '../../../../issuing/states/state-groups.ts'
 import { STATE_WORDS } from '../../../../issuing/states/state-words.ts'
 import type { Job } from '../../../../work/job.ts'
 import { isLive } from '../../../../work/job.ts'
@@ -13,7 +13,7 @@ export async function issuancesOnScreen(
   { id, number }: Lot,
 ): Promise<{ text: string; count: number; href: string }[]> {
   const counts = await countLotIssuances(db, id)
-  return (Object.keys(STATE_WORDS) as IssuanceState[]).flatMap((state) => {
+  return (Object.keys(STATE_WORDS) as ListedState[]).flatMap((state) => {
     const count = counts[state] ?? 0
     const { slug, name } = STATE_WORDS[state]
     const href = `${ISSUANCES}?lote=${number}&estado=${slug}`
