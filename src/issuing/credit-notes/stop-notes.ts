@@ -1,5 +1,3 @@
-import type { RawBuilder } from 'kysely'
-import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { Environment } from '../../sri/access-key.ts'
@@ -39,23 +37,30 @@ export async function stopNotesOf(tx: Tx, receiptId: number, now: Date): Promise
   const { number } = invoice
   const environment = invoice.environment as Environment
   if (!(await isInvoiceAnnulled(tx, { ruc: issuer.ruc, environment }, number))) return
-  const among = sql<boolean>`issuer_id = ${issuer.id} and environment = ${environment}
-    and credited_number is not null and credited_number = ${number}`
-  await stop(tx, among, number, now)
+  await stop(tx, { issuerId: issuer.id, environment }, number, now)
 }
 
-async function stop(tx: Tx, among: RawBuilder<boolean>, number: string, now: Date): Promise<void> {
-  const stopped = await tx
+/** One note, or all of an invoice. */
+type Among = { id: number } | { issuerId: number; environment: Environment }
+
+async function stop(tx: Tx, among: Among, number: string, now: Date): Promise<void> {
+  const waiting = tx
     .updateTable('issuance')
     .set({
       ...{ state: 'faulty', next_step: null, next_at: null, spent_at: null, claimed_by: null },
       ...{ answer_code: OWN_FAULT, answer: saysOf(number), changed_at: now.toISOString() },
     })
-    .where(among)
     .where('state', 'in', ['numbered', 'ready'])
     .where('closed_at', 'is', null)
-    .returning('id')
-    .execute()
+  const those =
+    'id' in among
+      ? waiting.where('id', '=', among.id)
+      : waiting
+          .where('issuer_id', '=', among.issuerId)
+          .where('environment', '=', among.environment)
+          .where('credited_number', 'is not', null)
+          .where('credited_number', '=', number)
+  const stopped = await those.returning('id').execute()
   const events = stopped.map(({ id: issuanceId }) => {
     return { issuanceId, what: 'faulty', code: OWN_FAULT, text: saysOf(number) } as const
   })
@@ -76,7 +81,7 @@ export async function stopNote(
   if (number === null) return null
   const { ruc } = await issuerById(tx, issuerId)
   if (!(await isInvoiceAnnulled(tx, { ruc, environment }, number))) return null
-  await stop(tx, sql`id = ${id}`, number, now)
+  await stop(tx, { id }, number, now)
   return number
 }
 

@@ -120,7 +120,7 @@ eachDatabase((open) => {
     await grant(portal, { partyId: owner.partyId, firmId, by: owner.loginId })
     const said = async () => [
       ...(await saidTo(hers)),
-      ...(await saidTo(lead.browser, `/empresas/${maria.id}/comprobantes`)),
+      ...(await saidTo(lead.browser, `/empresas/${maria.id}`)),
     ]
     const form = await rosa.get(ADDRESS)
     expect(form.body).toContain('lunes, 7 de diciembre de 2026')
