@@ -125,7 +125,7 @@ async function makeOurs(on: Db, what: 'ready' | 'drawn' | 'merged') {
   const kinds = new Map([[MAKE_PACKAGE, makePackageJob({ ...needs, keys })]])
   const target = path.join(order.folder, 'packages', folder, '1.zip')
   const began = performance.now()
-  const first = firstByte(`${target}.tmp`, began)
+  const first = firstByte(target, began)
   await createJobWorker({ db: on, now, log: silent, kinds }).runOnce()
   await pool.close()
   const bytes = fs.statSync(target).size
@@ -133,11 +133,12 @@ async function makeOurs(on: Db, what: 'ready' | 'drawn' | 'merged') {
   return { bytes, firstByteMs: await first, receipts, sha256 }
 }
 
-/** When there is something in the file that was not there before. */
-async function firstByte(file: string, began: number): Promise<number> {
+/** When there is something in the archive, or all of it: a small one is finished between two looks. */
+async function firstByte(target: string, began: number): Promise<number> {
   for (;;) {
-    const size = fs.existsSync(file) ? fs.statSync(file).size : 0
-    if (size > 0 || performance.now() - began > 60_000) return performance.now() - began
+    const size = fs.statSync(`${target}.tmp`, { throwIfNoEntry: false })?.size ?? 0
+    if (size > 0 || fs.existsSync(target) || performance.now() - began > 60_000)
+      return performance.now() - began
     await pause(5)
   }
 }
