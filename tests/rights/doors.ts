@@ -112,6 +112,7 @@ export const ROUTES: Readonly<Record<string, keyof typeof KINDS>> = {
   'POST /empresas/claves/:id/avisos/:aviso/pausa': 'thing',
   'POST /empresas/claves/:id/avisos/:aviso/retiro': 'thing',
   'GET /empresas': 'accountant',
+  'GET /empresas/:ruc': 'thing',
   'GET /empresas/:ruc/comprobantes': 'thing',
   'GET /empresas/solicitar': 'accountant',
   'POST /empresas/solicitar': 'accountant',
