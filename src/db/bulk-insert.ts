@@ -73,6 +73,8 @@ export function anyOf<Value extends string | number>(
   tx: Pick<Tx, 'getExecutor'>,
   values: readonly Value[],
 ): RawBuilder<Value> {
+  // Of nothing PostgreSQL could not tell the type.
+  if (values.length === 0) return sql`(null)`
   if (!isPostgres(tx)) return sql`(select value from json_each(${JSON.stringify(values)}))`
   const type = typeof values[0] === 'number' ? sql`bigint` : sql`text`
   const list = sql`json_array_elements_text(${JSON.stringify(values)}::json)`

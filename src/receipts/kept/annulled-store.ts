@@ -66,6 +66,7 @@ export async function waitingToBeAnnulled(
   receipts: readonly { readonly id: number }[],
 ): Promise<ReadonlySet<number>> {
   const ids = receipts.map(({ id }) => id)
+  if (ids.length === 0) return new Set()
   const rows = await db
     .selectFrom('annulment')
     .select('receipt_id')
