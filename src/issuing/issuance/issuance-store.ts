@@ -229,13 +229,22 @@ export async function countLotIssuances(
   db: Db,
   lotId: number,
 ): Promise<Partial<Record<ListedState, number>>> {
-  const listed = sql<ListedState>`case when spent_at is null then state else ${sql.lit(SPENT)} end`
+  // By what the index has in order: by whether it is spent they would be sorted first.
   const rows = await db
     .selectFrom('issuance')
     .where('lot_id', '=', lotId)
     .where('closed_at', 'is', null)
-    .groupBy(listed)
-    .select(({ fn }) => [listed.as('listed'), fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .select(({ fn }) => [
+      'state',
+      fn.countAll<number>().as('count'),
+      fn.count<number>('spent_at').as('spent'),
+    ])
     .execute()
-  return Object.fromEntries(rows.map(({ listed: name, count }) => [name, Number(count)]))
+  const spent = rows.reduce((sum, row) => sum + Number(row.spent), 0)
+  const counts = [
+    ...rows.map((row) => [row.state, Number(row.count) - Number(row.spent)] as const),
+    [SPENT, spent] as const,
+  ]
+  return Object.fromEntries(counts.filter(([, count]) => count > 0))
 }
