@@ -4,12 +4,12 @@ import type { Client, Clients } from '../receipts/scope/clients.ts'
 import type { ReceiptScope, ScopePart } from '../receipts/scope/scope.ts'
 import type { Day } from '../values/day.ts'
 import { isRuc } from '../values/tax-id.ts'
+import { HAS_CLIENT } from './firms/member-store.ts'
 import type { GrantedReading } from './grants/grant.ts'
 import { readKinds } from './grants/grant.ts'
 
 /**
- * The grants that live on a day and the numbers of who gave them, for one accountant: a lead has
- * every client of the firm, a member those that were passed on to them. The one place that says so.
+ * The grants that live on a day and the numbers of who gave them, for one accountant.
  */
 const findGrants = builtOnce((db) =>
   db
@@ -37,12 +37,7 @@ const findGrants = builtOnce((db) =>
     .where('firm_member.removed_at', 'is', null)
     .where('access_grant.revoked_at', 'is', null)
     .where('access_grant.ends_on', '>=', '')
-    .where((eb) =>
-      eb.or([
-        eb('firm_member.is_lead', '=', eb.lit(1)),
-        eb('member_client.party_id', 'is not', null),
-      ]),
-    )
+    .where(HAS_CLIENT)
     .orderBy('access_grant.party_id')
     .orderBy('access_grant.id')
     .orderBy('own.number'),

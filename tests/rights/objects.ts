@@ -2,6 +2,7 @@ import { reports } from '#fixtures/outbox/reports.ts'
 import { maria as mariaOfFixtures } from '#fixtures/people.ts'
 import { draftOf } from '#fixtures/receipts/to-issue.ts'
 import { MARIA, signIn } from '#tests/identity/support.ts'
+import { BILL } from '#tests/intake/emissions/examples.ts'
 import { bill, billOf, follow } from '#tests/intake/lots/journey-support.ts'
 import { spoiled, templateOf } from '#tests/intake/lots/rows-support.ts'
 import { multipart, publish, readLot, sendForm, work } from '#tests/intake/lots/support.ts'
@@ -161,7 +162,7 @@ async function programObjects({ portal, programs }: People) {
     Number((await programs.ours.call('POST', '/webhooks', { body: { url } })).json().id)
   const asked = await programs.ours.call('POST', '/descargas', { body: { formato: 'xml' } })
   await work(portal)
-  const emission = await programs.bank.call('POST', '/emisiones', { body: EMISSION })
+  const emission = await programs.bank.call('POST', '/emisiones', { body: BILL })
   return {
     key: programs.ours.keyId,
     secondKey: programs.second.keyId,
@@ -172,19 +173,6 @@ async function programObjects({ portal, programs }: People) {
     programPackage: Number(asked.json().id),
     emission: String(emission.json().clave),
   }
-}
-
-/** What a program of the bank wants issued. */
-export const EMISSION = {
-  tipo: 'factura',
-  referencia: 'COM-2026-11-000001',
-  fecha_emision: '2026-11-20',
-  tipo_identificacion: '05',
-  identificacion: '0959997214',
-  razon_social: 'PAREDES VILLACÍS MARÍA JOSÉ',
-  correo: 'maria.paredes@correo.example',
-  forma_pago: '20',
-  lineas: [{ descripcion: 'Comisión', cantidad: '1', precio_unitario: '0.36', codigo_iva: '4' }],
 }
 
 async function staffObjects(people: People) {

@@ -1,5 +1,6 @@
 import { anyOf } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
+import { HAS_CLIENT } from '../firms/member-store.ts'
 
 /** By whom a grant was given, and when. */
 export interface GivenBy {
@@ -50,12 +51,7 @@ export async function readersIn(
     .select(['login.display_name as name', 'firm_member.is_lead'])
     .where('firm_member.firm_id', '=', firmId)
     .where('firm_member.removed_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb('firm_member.is_lead', '=', eb.lit(1)),
-        eb('member_client.party_id', 'is not', null),
-      ]),
-    )
+    .where(HAS_CLIENT)
     .orderBy('firm_member.is_lead', 'desc')
     .orderBy('login.display_name')
     .execute()

@@ -1,6 +1,13 @@
+import { sql } from 'kysely'
 import { insertRows } from '../../db/bulk-insert.ts'
 import type { Db } from '../../db/open.ts'
 import type { Tx } from '../../db/transaction.ts'
+
+/**
+ * Whether somebody of a firm has a client: a lead has every client, a member those that were passed
+ * on to them. The one place that says so, of `firm_member` with `member_client` beside it.
+ */
+export const HAS_CLIENT = sql<boolean>`(firm_member.is_lead = 1 or member_client.party_id is not null)`
 
 /** An accountant, and the firm they work for. */
 export interface Membership {

@@ -6,6 +6,7 @@ import { earlier } from '../../receipts/scope/scope.ts'
 import type { DocumentKind } from '../../sri/kinds.ts'
 import type { Day } from '../../values/day.ts'
 import { dayOf } from '../../values/day.ts'
+import { HAS_CLIENT } from '../firms/member-store.ts'
 import { readKinds } from '../grants/grant.ts'
 
 /** A receipt as one of the firm's clients, present or past, owns it. */
@@ -85,12 +86,7 @@ export async function grantersOf(
     .where('firm_member.login_id', '=', loginId)
     .where('firm_member.firm_id', '=', firmId)
     .where('firm_member.removed_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        eb('firm_member.is_lead', '=', eb.lit(1)),
-        eb('member_client.party_id', 'is not', null),
-      ]),
-    )
+    .where(HAS_CLIENT)
     .select([
       'access_grant.id',
       'access_grant.party_id',

@@ -12,19 +12,7 @@ import type { TestPortal } from '#tests/support/portal.ts'
 import { openPortal } from '#tests/support/portal.ts'
 import { colleague } from '../../identity/staff/support.ts'
 import { ceibo, foundBank, NOW } from '../../issuing/bank.ts'
-import { exampleEmissions } from './examples.ts'
-
-const BILL = {
-  tipo: 'factura',
-  referencia: 'COM-2026-11-000001',
-  fecha_emision: '2026-11-20',
-  tipo_identificacion: '05',
-  identificacion: '0959997214',
-  razon_social: 'PAREDES VILLACÍS MARÍA JOSÉ',
-  correo: 'maria.paredes@correo.example',
-  forma_pago: '20',
-  lineas: [{ descripcion: 'Comisión', cantidad: '1', precio_unitario: '0.36', codigo_iva: '4' }],
-}
+import { BILL, exampleEmissions } from './examples.ts'
 
 /** What is given back of the invoice 001-002-000000001, before its 15 % of IVA. */
 function note(reference: string, price: string, changes: object = {}) {

@@ -29,3 +29,16 @@ export const exampleEmissions: readonly ExampleEmission[] = templates.map(
     return { kind, emission }
   },
 )
+
+/** An invoice of one line. */
+export const BILL = {
+  tipo: 'factura',
+  referencia: 'COM-2026-11-000001',
+  fecha_emision: '2026-11-20',
+  tipo_identificacion: '05',
+  identificacion: '0959997214',
+  razon_social: 'PAREDES VILLACÍS MARÍA JOSÉ',
+  correo: 'maria.paredes@correo.example',
+  forma_pago: '20',
+  lineas: [{ descripcion: 'Comisión', cantidad: '1', precio_unitario: '0.36', codigo_iva: '4' }],
+}

@@ -4,19 +4,12 @@ import type { Emission } from '#src/intake/emissions/emission-schema.ts'
 import { EmissionSchema } from '#src/intake/emissions/emission-schema.ts'
 import { readEmission } from '#src/intake/emissions/read-emission.ts'
 import type { Day } from '#src/values/day.ts'
-import { exampleEmissions } from './examples.ts'
+import { BILL, exampleEmissions } from './examples.ts'
 
 const TODAY = '2026-11-21' as Day
 
-const BILL: Emission = {
-  tipo: 'factura',
-  referencia: 'COM-2026-11-000001',
-  fecha_emision: '2026-11-20',
-  tipo_identificacion: '05',
-  identificacion: '0959997214',
-  razon_social: 'PAREDES VILLACÍS MARÍA JOSÉ',
-  correo: 'maria.paredes@correo.example',
-  forma_pago: '20',
+const TWO_LINES: Emission = {
+  ...BILL,
   lineas: [
     { descripcion: 'Comisión', cantidad: '1.234', precio_unitario: '0.36', codigo_iva: '4' },
     { descripcion: 'Mantenimiento', cantidad: '1', precio_unitario: '1.79', codigo_iva: '4' },
@@ -32,7 +25,7 @@ it('takes what the templates take, every kind with its own example', () => {
 })
 
 it('takes the decimals of a program as they are, where a person would be asked', () => {
-  const read = readEmission(BILL, { today: TODAY })
+  const read = readEmission(TWO_LINES, { today: TODAY })
   if (!read.ok) throw new Error(JSON.stringify(read.faults))
   expect(read.draft.document).toMatchObject({
     kind: 'invoice',
@@ -44,7 +37,7 @@ it('takes the decimals of a program as they are, where a person would be asked',
 
 it('tells all that is wrong at once, field by field and line by line', () => {
   const wrong: Emission = {
-    ...BILL,
+    ...TWO_LINES,
     fecha_emision: '2026-11-22',
     identificacion: '0959997215',
     lineas: [
@@ -66,8 +59,8 @@ it('tells all that is wrong at once, field by field and line by line', () => {
 })
 
 it('lets in nothing that no template knows', () => {
-  expect(Value.Check(EmissionSchema, { ...BILL, clave: '1' })).toBe(false)
-  expect(Value.Check(EmissionSchema, { ...BILL, tipo: 'recibo' })).toBe(false)
-  expect(Value.Check(EmissionSchema, { ...BILL, lineas: [] })).toBe(false)
-  expect(Value.Check(EmissionSchema, { ...BILL, lineas: [{ cantidad: 1 }] })).toBe(false)
+  expect(Value.Check(EmissionSchema, { ...TWO_LINES, clave: '1' })).toBe(false)
+  expect(Value.Check(EmissionSchema, { ...TWO_LINES, tipo: 'recibo' })).toBe(false)
+  expect(Value.Check(EmissionSchema, { ...TWO_LINES, lineas: [] })).toBe(false)
+  expect(Value.Check(EmissionSchema, { ...TWO_LINES, lineas: [{ cantidad: 1 }] })).toBe(false)
 })

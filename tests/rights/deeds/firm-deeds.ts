@@ -1,4 +1,5 @@
-import { EMISSION, newest } from '../objects.ts'
+import { BILL } from '#tests/intake/emissions/examples.ts'
+import { newest } from '../objects.ts'
 import type { Deeds, Line, World } from './deed.ts'
 import { lead, told } from './deed.ts'
 
@@ -63,7 +64,7 @@ export const firmDeeds: Deeds = {
   },
   'POST /api/v1/emisiones': {
     act: ({ programs }) =>
-      programs.bank.call('POST', '/emisiones', { body: { ...EMISSION, referencia: 'COM-2' } }),
+      programs.bank.call('POST', '/emisiones', { body: { ...BILL, referencia: 'COM-2' } }),
     leaves: byProgram('bank', 'issuance.begun', /^issuance:\d+$/),
   },
   'POST /api/v1/descargas': {

@@ -17,26 +17,27 @@ const member = (deed: string, form = {}) => {
   return (w: World) => anaOf(w).post(`/interno/usuarios/${w.colleague}/${deed}`, form)
 }
 
+/** Diego signs in at another machine too. */
+async function signInElsewhere({ portal, staff }: World, address: string): Promise<void> {
+  const { user, secret } = staff.loader
+  const there = portal.browser({ address })
+  portal.clock.advance({ seconds: 30 })
+  await typeIn(there, user, PASSWORD)
+  await there.post('/interno/codigo', { codigo: totpCode(secret, portal.clock.now()) })
+}
+
 /** What the bank's people do with their own access, and who administers with that of others. */
 export const staffDeeds: Deeds = {
   'POST /interno/perfil/sesiones/:id': {
     act: async (w) => {
-      const there = w.portal.browser({ address: '198.51.100.20' })
-      w.portal.clock.advance({ seconds: 30 })
-      const { user, secret } = w.staff.loader
-      await typeIn(there, user, PASSWORD)
-      await there.post('/interno/codigo', { codigo: totpCode(secret, w.portal.clock.now()) })
+      await signInElsewhere(w, '198.51.100.20')
       return diegoOf(w).post(`/interno/perfil/sesiones/${await otherSession(w)}`)
     },
     leaves: told(loader, 'session.closed'),
   },
   'POST /interno/perfil/sesiones': {
     act: async (w) => {
-      const there = w.portal.browser({ address: '198.51.100.21' })
-      w.portal.clock.advance({ seconds: 30 })
-      const { user, secret } = w.staff.loader
-      await typeIn(there, user, PASSWORD)
-      await there.post('/interno/codigo', { codigo: totpCode(secret, w.portal.clock.now()) })
+      await signInElsewhere(w, '198.51.100.21')
       return diegoOf(w).post('/interno/perfil/sesiones')
     },
     leaves: told(loader, 'session.others-closed'),
